@@ -1,0 +1,41 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Two projects. `unit` needs nothing but Node. `integration` runs against the real broker, engine and kernel,
+ * started once by infra/test/world.ts; a test that cannot run on a machine skips with its reason.
+ * Libraries resolve to their sources (condition "source"), so tests never see a stale build.
+ */
+const resolve = { conditions: ['source', 'node', 'import', 'default'] };
+const ssr = { resolve: { conditions: ['source', 'node', 'import', 'default'] } };
+const roots = ['libs/*/src/**', 'apps/*/src/**', 'infra/**'];
+
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  test: {
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'unit',
+          include: roots.map((root) => `${root}/*.test.ts`),
+          exclude: ['**/*.integration.test.ts', '**/node_modules/**', '**/dist/**'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'integration',
+          include: roots.map((root) => `${root}/*.integration.test.ts`),
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          globalSetup: ['infra/test/world.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,29 @@
+export { ERROR_CODES, MapscopeError } from './errors.ts';
+export type { ErrorCode, ErrorFacts } from './errors.ts';
+export { parseAgentId, parseSpanId, parseTraceId } from './ids.ts';
+export type { AgentId, SpanId, TraceId } from './ids.ts';
+export { NANOS_PER_MILLI, NANOS_PER_SECOND } from './time.ts';
+export type { Clock, TimeWindow } from './time.ts';
+export { platformTag } from './platform.ts';
+export type { Platform } from './platform.ts';
+export { COLUMN_TYPES } from './tables/column.ts';
+export type { ColumnData, ColumnSpec, ColumnStorage, ColumnType } from './tables/column.ts';
+export {
+  BATCH_KINDS,
+  BINDINGS,
+  LOCK_KINDS,
+  PROBE_EVENT_KINDS,
+  REQUEST_ENDS,
+  TABLES,
+  TRACE_SOURCES,
+} from './tables/tables.ts';
+export type {
+  BatchKind,
+  Binding,
+  ColumnName,
+  Columns,
+  LockKind,
+  ProbeEventKind,
+  RequestEnd,
+  TraceSource,
+} from './tables/tables.ts';

@@ -1,0 +1,45 @@
+/**
+ * Column types of ClickHouse that a batch may carry, and the arrays that hold them between ring and block.
+ * The agent fills arrays, the codec turns each into the bytes of one column; no row object is ever made.
+ */
+export const COLUMN_TYPES = {
+  UInt8: 'u8',
+  UInt16: 'u16',
+  UInt32: 'u32',
+  UInt64: 'u64',
+  Int64: 'i64',
+  Float64: 'f64',
+  "DateTime64(9, 'UTC')": 'i64',
+  'FixedString(8)': 'bytes8',
+  'FixedString(16)': 'bytes16',
+  String: 'strings',
+  'LowCardinality(String)': 'dictionary',
+  'Array(String)': 'stringArrays',
+  'Array(UInt32)': 'u32Arrays',
+} as const;
+
+export type ColumnType = keyof typeof COLUMN_TYPES;
+export type ColumnStorage = (typeof COLUMN_TYPES)[ColumnType];
+
+export interface ColumnSpec {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** The values of one column, `rows` long. */
+export type ColumnData =
+  | { readonly storage: 'u8'; readonly values: Uint8Array }
+  | { readonly storage: 'u16'; readonly values: Uint16Array }
+  | { readonly storage: 'u32'; readonly values: Uint32Array }
+  | { readonly storage: 'u64'; readonly values: BigUint64Array }
+  | { readonly storage: 'i64'; readonly values: BigInt64Array }
+  | { readonly storage: 'f64'; readonly values: Float64Array }
+  /** rows × 8 raw bytes */
+  | { readonly storage: 'bytes8'; readonly values: Uint8Array }
+  /** rows × 16 raw bytes */
+  | { readonly storage: 'bytes16'; readonly values: Uint8Array }
+  | { readonly storage: 'strings'; readonly values: readonly string[] }
+  /** indexes into keys; keys need not be used by every batch */
+  | { readonly storage: 'dictionary'; readonly keys: readonly string[]; readonly indexes: Uint32Array }
+  | { readonly storage: 'stringArrays'; readonly values: readonly (readonly string[])[] }
+  | { readonly storage: 'u32Arrays'; readonly values: readonly (readonly number[])[] };

@@ -1,0 +1,155 @@
+/**
+ * The tables that probe batches fill: one batch kind, one table. The agent encodes these columns in this order;
+ * the migrations of libs/store create them (a test compares the two). Only append columns: old writers read new agents.
+ */
+import type { ColumnData, ColumnSpec } from './column.ts';
+
+/** Wire number of each batch kind; never reused. */
+export const BATCH_KINDS = {
+  http_requests: 1,
+  lock_waits: 2,
+  stacks: 3,
+  probe_events: 4,
+  agent_status: 5,
+} as const;
+
+export type BatchKind = keyof typeof BATCH_KINDS;
+
+/** How an event got its trace id: read on this goroutine, from the goroutine that created it, or not at all. */
+export const BINDINGS = { none: 0, exact: 1, inherited: 2 } as const;
+export type Binding = keyof typeof BINDINGS;
+
+/** Where a request's trace id came from: its traceparent header, or made by the probe because it brought none. */
+export const TRACE_SOURCES = { none: 0, traceparent: 1, generated: 2 } as const;
+export type TraceSource = keyof typeof TRACE_SOURCES;
+
+/** How a handler ended: finishRequest ran; or the goroutine read the next request or exited without it (panic, hijack). */
+export const REQUEST_ENDS = { finished: 1, abandoned: 2 } as const;
+export type RequestEnd = keyof typeof REQUEST_ENDS;
+
+/** What kind of Go semaphore a goroutine waited on, told from the sync frames of its stack. */
+export const LOCK_KINDS = {
+  other: 0,
+  mutex: 1,
+  rwmutex_read: 2,
+  rwmutex_write: 3,
+  waitgroup: 4,
+  gc: 5,
+} as const;
+export type LockKind = keyof typeof LOCK_KINDS;
+
+export const PROBE_EVENT_KINDS = { fatal: 1, throw: 2, panic: 3 } as const;
+export type ProbeEventKind = keyof typeof PROBE_EVENT_KINDS;
+
+const TIME = "DateTime64(9, 'UTC')";
+const NAME = 'LowCardinality(String)';
+
+/** Identity of the batch a row came in: the proof columns. */
+const PROOF = [
+  { name: 'agent', type: NAME },
+  { name: 'batch_seq', type: 'UInt64' },
+] as const satisfies readonly ColumnSpec[];
+
+export const TABLES = {
+  /** One row per served HTTP request, from net/http.serverHandler.ServeHTTP to its end. ts = start. */
+  http_requests: [
+    { name: 'ts', type: TIME },
+    { name: 'service', type: NAME },
+    { name: 'platform', type: NAME },
+    { name: 'method', type: NAME },
+    { name: 'route', type: NAME },
+    { name: 'duration_ns', type: 'UInt64' },
+    { name: 'trace_id', type: 'FixedString(16)' },
+    { name: 'span_id', type: 'FixedString(8)' },
+    { name: 'parent_span_id', type: 'FixedString(8)' },
+    { name: 'trace_source', type: 'UInt8' },
+    { name: 'end', type: 'UInt8' },
+    { name: 'pid', type: 'UInt32' },
+    { name: 'goid', type: 'UInt64' },
+    ...PROOF,
+  ],
+  /** One row per time a goroutine parked on a semaphore. ts = when it queued. */
+  lock_waits: [
+    { name: 'ts', type: TIME },
+    { name: 'service', type: NAME },
+    { name: 'platform', type: NAME },
+    { name: 'lock_kind', type: 'UInt8' },
+    /** Address of the sync object (the Mutex, RWMutex, …), not of its semaphore field. */
+    { name: 'lock_addr', type: 'UInt64' },
+    /** queued → made ready by the releaser */
+    { name: 'wait_ns', type: 'UInt64' },
+    /** ready → running again: the scheduler's share, never counted as lock wait */
+    { name: 'sched_ns', type: 'UInt64' },
+    { name: 'trace_id', type: 'FixedString(16)' },
+    { name: 'span_id', type: 'FixedString(8)' },
+    { name: 'binding', type: 'UInt8' },
+    { name: 'holder_trace_id', type: 'FixedString(16)' },
+    { name: 'pid', type: 'UInt32' },
+    { name: 'waiter_goid', type: 'UInt64' },
+    { name: 'holder_goid', type: 'UInt64' },
+    { name: 'waiter_stack', type: 'UInt64' },
+    { name: 'holder_stack', type: 'UInt64' },
+    /** first frame outside runtime and sync: the line that asked for the lock */
+    { name: 'waiter_function', type: NAME },
+    { name: 'waiter_file', type: NAME },
+    { name: 'waiter_line', type: 'UInt32' },
+    /** first frame outside runtime and sync on the releaser's stack: the line that let go */
+    { name: 'holder_function', type: NAME },
+    { name: 'holder_file', type: NAME },
+    { name: 'holder_line', type: 'UInt32' },
+    ...PROOF,
+  ],
+  /** Symbolised stacks, innermost frame first, inlined frames expanded. stack = stable hash of build id and frames. */
+  stacks: [
+    { name: 'ts', type: TIME },
+    { name: 'service', type: NAME },
+    { name: 'build_id', type: NAME },
+    { name: 'stack', type: 'UInt64' },
+    { name: 'functions', type: 'Array(String)' },
+    { name: 'files', type: 'Array(String)' },
+    { name: 'lines', type: 'Array(UInt32)' },
+    ...PROOF,
+  ],
+  /** Fatal errors, throws and panics. */
+  probe_events: [
+    { name: 'ts', type: TIME },
+    { name: 'service', type: NAME },
+    { name: 'platform', type: NAME },
+    { name: 'kind', type: 'UInt8' },
+    { name: 'message', type: 'String' },
+    { name: 'trace_id', type: 'FixedString(16)' },
+    { name: 'span_id', type: 'FixedString(8)' },
+    { name: 'binding', type: 'UInt8' },
+    { name: 'pid', type: 'UInt32' },
+    { name: 'goid', type: 'UInt64' },
+    { name: 'stack', type: 'UInt64' },
+    ...PROOF,
+  ],
+  /** What an agent says of itself, per family, every few seconds and once at its end (final = 1). Counts are since start. */
+  agent_status: [
+    { name: 'ts', type: TIME },
+    { name: 'service', type: NAME },
+    { name: 'platform', type: NAME },
+    { name: 'family', type: NAME },
+    { name: 'state', type: NAME },
+    { name: 'pid', type: 'UInt32' },
+    { name: 'build_id', type: NAME },
+    { name: 'probes', type: 'UInt32' },
+    { name: 'attach_ns', type: 'UInt64' },
+    { name: 'ring_submitted', type: 'UInt64' },
+    { name: 'ring_lost', type: 'UInt64' },
+    { name: 'published_rows', type: 'UInt64' },
+    { name: 'published_batches', type: 'UInt64' },
+    { name: 'final', type: 'UInt8' },
+    ...PROOF,
+  ],
+} as const satisfies Record<BatchKind, readonly ColumnSpec[]>;
+
+export type ColumnName<K extends BatchKind> = (typeof TABLES)[K][number]['name'];
+
+/** All columns of one batch, in any order; the codec writes them in the table's order. */
+export interface Columns<K extends BatchKind = BatchKind> {
+  readonly kind: K;
+  readonly rows: number;
+  readonly columns: Readonly<Record<string, ColumnData>>;
+}

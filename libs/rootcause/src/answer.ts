@@ -1,0 +1,78 @@
+/**
+ * The answer: a verdict, its numbers and its proof. "Not explained" is a right answer; blaming the innocent is the worst one.
+ */
+import type { LockKind, TimeWindow } from '@mapscope/events';
+import type { CodeSite, Coverage } from './evidence.ts';
+
+export const VERDICTS = ['contention', 'unexplained', 'too-little-evidence'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** An estimate with its 95 % interval. */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface PlatformShare {
+  readonly platform: string;
+  readonly slowRequests: number;
+  readonly requests: number;
+  /** share of requests that waited on the cause, Wilson 95 % */
+  readonly waiting: Estimate;
+}
+
+/** A lock site that was weighed, blamed or not. */
+export interface Candidate {
+  readonly waiter: CodeSite;
+  readonly lockKind: LockKind;
+  /** distinct lock addresses waited on at this site */
+  readonly locks: readonly string[];
+  /** the site that let go of the lock for most of the waited time; absent when no release was seen */
+  readonly releasedAt?: CodeSite | undefined;
+  /** its part of the waited time, 0…1 */
+  readonly releasedAtShare?: number | undefined;
+  /** Σ(wait − baseline median wait) ÷ Σ(duration − baseline median duration) over the slow requests, 0…1 */
+  readonly explained: Estimate;
+  /** share of slow requests that waited here minus share of baseline requests that did; Newcombe 95 % */
+  readonly prevalence: Estimate;
+  /** Benjamini–Hochberg-adjusted p value of the G-test of the same table */
+  readonly pValue: number;
+  /** Σ wait ÷ Σ request wall time */
+  readonly contentionRatio: number;
+  readonly contentionRatioBaseline: number;
+  /** Spearman rank correlation of wait and duration over the requests of the spike */
+  readonly doseResponse: number;
+  /** p99 of (duration − wait here) over the spike window */
+  readonly p99WithoutNanos: number;
+  readonly waits: number;
+  readonly exemplarTraceIds: readonly string[];
+}
+
+export interface RootCause {
+  readonly verdict: Verdict;
+  readonly service: string;
+  readonly route?: string | undefined;
+  readonly platform?: string | undefined;
+  readonly window: TimeWindow;
+  readonly baseline: TimeWindow;
+  readonly requests: number;
+  readonly slowRequests: number;
+  readonly baselineRequests: number;
+  readonly p99Nanos: Estimate;
+  readonly baselineP99Nanos: Estimate;
+  /** the blamed candidate; present only with verdict `contention` */
+  readonly cause?: Candidate | undefined;
+  /** everything weighed, most explaining first, at most 20 */
+  readonly candidates: readonly Candidate[];
+  /** one line each: what was found, and what was ruled out and why */
+  readonly reasons: readonly string[];
+  readonly platforms: readonly PlatformShare[];
+  readonly contentionThreshold: number;
+  readonly coverage: Coverage;
+  /** bindings of the waits used, 0…1 */
+  readonly exactBinding: number;
+  readonly confidence: 'high' | 'medium' | 'low';
+  /** the whole answer in one sentence for people */
+  readonly sentence: string;
+}

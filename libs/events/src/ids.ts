@@ -19,7 +19,10 @@ const HEX_16 = /^[0-9a-f]{16}$/;
 export function parseTraceId(text: string): TraceId {
   const hex = text.toLowerCase();
   if (!HEX_32.test(hex) || /^0+$/.test(hex)) {
-    throw new MapscopeError('QUERY_INVALID', `"${text.slice(0, 64)}" is not a trace id: give 32 hex digits, not all zero`);
+    throw new MapscopeError(
+      'QUERY_INVALID',
+      `"${text.slice(0, 64)}" is not a trace id: give 32 hex digits, not all zero`,
+    );
   }
   // The shape was checked above; this is the one place where a string becomes a TraceId.
   return hex as TraceId;
@@ -36,7 +39,10 @@ export function parseSpanId(text: string): SpanId {
 
 export function parseAgentId(text: string): AgentId {
   if (!HEX_32.test(text)) {
-    throw new MapscopeError('QUERY_INVALID', `"${text.slice(0, 64)}" is not an agent id: give 32 lower-case hex digits`);
+    throw new MapscopeError(
+      'QUERY_INVALID',
+      `"${text.slice(0, 64)}" is not an agent id: give 32 lower-case hex digits`,
+    );
   }
   // Checked above, see parseTraceId.
   return text as AgentId;

@@ -27,3 +27,6 @@ export type {
   RequestEnd,
   TraceSource,
 } from './tables/tables.ts';
+export { crc32c } from './crc32c.ts';
+export { decodeNativeBlock, decodeNativeBlocks, encodeNativeBlock } from './native/native-block.ts';
+export type { NativeBlock, NativeColumn } from './native/native-block.ts';

@@ -1,0 +1,214 @@
+/**
+ * One block of ClickHouse's Native format, without block info and without custom serialisation
+ * (client_protocol_version 0: files and plain HTTP). Used by the agent to encode and by tests and tools to decode;
+ * it opens nothing and knows no table.
+ * Source: ClickHouse src/Formats/NativeWriter.cpp and NativeReader.cpp, https://clickhouse.com/docs/interfaces/formats/Native
+ *
+ *   block   = varuint columns, varuint rows, column × columns
+ *   column  = text name, text type, data            (data is empty when rows = 0)
+ *   text    = varuint bytes, UTF-8
+ *
+ *   ┌─────────┬──────┬───────────────────────────┬──────────────────────────────┬─ …
+ *   │ columns │ rows │ "ts" "DateTime64(9,…)" i64│ "method" "LowCardinality(…)" │
+ *   └─────────┴──────┴───────────────────────────┴──────────────────────────────┴─ …
+ *
+ *   data of  UIntN IntN Float64 DateTime64   rows × little-endian value
+ *            FixedString(N)                  rows × N bytes
+ *            String                          rows × text
+ *            Array(T)                        rows × u64 end offset (running total), then data of T for all elements
+ *            LowCardinality(String)          see low-cardinality.ts
+ *
+ * Example, one UInt8 column "a" with rows 7, 9:  01 02 | 01 61 | 05 55496e7438 | 07 09
+ */
+import { ByteReader } from '../bytes/byte-reader.ts';
+import { ByteWriter } from '../bytes/byte-writer.ts';
+import { malformed } from '../malformed.ts';
+import { COLUMN_TYPES } from '../tables/column.ts';
+import type { ColumnData, ColumnSpec, ColumnStorage, ColumnType } from '../tables/column.ts';
+import { readLowCardinality, writeLowCardinality } from './low-cardinality.ts';
+
+/** `type` is one of COLUMN_TYPES and `data` has its storage. */
+export interface NativeColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly data: ColumnData;
+}
+
+export interface NativeBlock {
+  readonly rows: number;
+  readonly columns: readonly NativeColumn[];
+}
+
+/** Elements per row in the arrays of ColumnData. */
+const ELEMENTS_PER_ROW: Partial<Record<ColumnStorage, number>> = { bytes8: 8, bytes16: 16 };
+
+// ---- write
+
+/** Writes the columns of `spec` in its order. A missing column, a wrong storage or a wrong length is BATCH_MALFORMED. */
+export function encodeNativeBlock(
+  spec: readonly ColumnSpec[],
+  rows: number,
+  columns: Readonly<Record<string, ColumnData>>,
+): Uint8Array {
+  const checked = spec.map((column) => ({ column, data: checkedData(column, rows, columns) }));
+  const writer = new ByteWriter(checked.reduce((sum, { data }) => sum + expectedBytes(data), 0));
+  writer.varuint(spec.length);
+  writer.varuint(rows);
+  for (const { column, data } of checked) {
+    writer.text(column.name);
+    writer.text(column.type);
+    if (rows > 0) writeData(writer, column.name, data);
+  }
+  return writer.finish();
+}
+
+/** A guess that makes the buffer grow seldom: exact for fixed widths, 64 for name and type, 32 a string or array. */
+function expectedBytes(data: ColumnData): number {
+  if (data.storage === 'dictionary') return 64 + data.indexes.length * 2;
+  return 64 + ('byteLength' in data.values ? data.values.byteLength : data.values.length * 32);
+}
+
+function checkedData(
+  { name, type }: ColumnSpec,
+  rows: number,
+  columns: Readonly<Record<string, ColumnData>>,
+): ColumnData {
+  const data = Object.hasOwn(columns, name) ? columns[name] : undefined;
+  const storage = COLUMN_TYPES[type];
+  if (data?.storage !== storage) {
+    const given = data === undefined ? 'no data' : `storage "${data.storage}"`;
+    throw malformed(`column "${name}" has ${given}: give storage "${storage}" for its type ${type}`, { column: name });
+  }
+  const length = data.storage === 'dictionary' ? data.indexes.length : data.values.length;
+  const expected = rows * (ELEMENTS_PER_ROW[storage] ?? 1);
+  if (length !== expected) {
+    const problem = `column "${name}" has ${length} elements: ${rows} rows of ${type} need ${expected}`;
+    throw malformed(problem, { column: name, rows, length, expected });
+  }
+  return data;
+}
+
+function writeData(writer: ByteWriter, name: string, data: ColumnData): void {
+  switch (data.storage) {
+    case 'u8':
+    case 'u16':
+    case 'u32':
+    case 'u64':
+    case 'i64':
+    case 'f64':
+    case 'bytes8':
+    case 'bytes16':
+      writer.array(data.values);
+      break;
+    case 'strings':
+      for (const value of data.values) writer.text(value);
+      break;
+    case 'dictionary':
+      writeLowCardinality(writer, name, data);
+      break;
+    case 'stringArrays':
+      writeOffsets(writer, data.values);
+      for (const row of data.values) for (const value of row) writer.text(value);
+      break;
+    case 'u32Arrays':
+      writeOffsets(writer, data.values);
+      writer.array(Uint32Array.from(data.values.flat()));
+      break;
+  }
+}
+
+function writeOffsets(writer: ByteWriter, rows: readonly (readonly unknown[])[]): void {
+  const ends = new BigUint64Array(rows.length);
+  let end = 0;
+  for (const [i, row] of rows.entries()) ends[i] = BigInt((end += row.length));
+  writer.array(ends);
+}
+
+// ---- read
+
+/** Reads exactly one block; bytes after it are BATCH_MALFORMED. */
+export function decodeNativeBlock(bytes: Uint8Array): NativeBlock {
+  const reader = new ByteReader(bytes);
+  const block = readBlock(reader);
+  if (reader.left > 0) throw reader.problem(`${reader.left} bytes follow the block: give the bytes of one block`);
+  return block;
+}
+
+/** Reads blocks one after the other, as a query with FORMAT Native answers. No bytes are no blocks. */
+export function decodeNativeBlocks(bytes: Uint8Array): readonly NativeBlock[] {
+  const reader = new ByteReader(bytes);
+  const blocks: NativeBlock[] = [];
+  while (reader.left > 0) blocks.push(readBlock(reader));
+  return blocks;
+}
+
+function readBlock(reader: ByteReader): NativeBlock {
+  reader.field = 'block';
+  const count = reader.varuint('column count');
+  const rows = reader.varuint('row count');
+  reader.expect(count * 2, 'columns'); // each has at least the length bytes of its name and type
+  if (count === 0 && rows > 0) throw reader.problem(`${rows} rows without a column: the block is damaged`);
+  const columns: NativeColumn[] = [];
+  for (let i = 0; i < count; i++) columns.push(readColumn(reader, rows));
+  return { rows, columns };
+}
+
+function readColumn(reader: ByteReader, rows: number): NativeColumn {
+  reader.field = 'block';
+  const name = reader.text('column name');
+  reader.field = `column "${name.slice(0, 64)}"`;
+  const type = reader.text('column type');
+  if (!isColumnType(type)) {
+    const known = Object.keys(COLUMN_TYPES).join(', ');
+    throw reader.problem(`type "${type.slice(0, 64)}" is not carried: cast it to one of ${known}`);
+  }
+  return { name, type, data: READ_DATA[COLUMN_TYPES[type]](reader, rows) };
+}
+
+const isColumnType = (type: string): type is ColumnType => Object.hasOwn(COLUMN_TYPES, type);
+
+const READ_DATA: { readonly [S in ColumnStorage]: (reader: ByteReader, rows: number) => ColumnData & { storage: S } } =
+  {
+    u8: (reader, rows) => ({ storage: 'u8', values: new Uint8Array(copyOf(reader, rows)) }),
+    u16: (reader, rows) => ({ storage: 'u16', values: new Uint16Array(copyOf(reader, rows * 2)) }),
+    u32: (reader, rows) => ({ storage: 'u32', values: new Uint32Array(copyOf(reader, rows * 4)) }),
+    u64: (reader, rows) => ({ storage: 'u64', values: new BigUint64Array(copyOf(reader, rows * 8)) }),
+    i64: (reader, rows) => ({ storage: 'i64', values: new BigInt64Array(copyOf(reader, rows * 8)) }),
+    f64: (reader, rows) => ({ storage: 'f64', values: new Float64Array(copyOf(reader, rows * 8)) }),
+    bytes8: (reader, rows) => ({ storage: 'bytes8', values: new Uint8Array(copyOf(reader, rows * 8)) }),
+    bytes16: (reader, rows) => ({ storage: 'bytes16', values: new Uint8Array(copyOf(reader, rows * 16)) }),
+    strings: (reader, rows) => ({ storage: 'strings', values: readTexts(reader, rows) }),
+    dictionary: readLowCardinality,
+    stringArrays: (reader, rows) => ({ storage: 'stringArrays', values: readArrays(reader, rows, readTexts) }),
+    u32Arrays: (reader, rows) => ({ storage: 'u32Arrays', values: readArrays(reader, rows, readU32s) }),
+  };
+
+/** A copy, because a view of wider elements would need aligned bytes. */
+const copyOf = (reader: ByteReader, sizeBytes: number): ArrayBuffer =>
+  new Uint8Array(reader.take(sizeBytes, 'values')).buffer;
+
+function readTexts(reader: ByteReader, count: number): string[] {
+  reader.expect(count, 'strings'); // each has at least its length byte
+  const texts: string[] = [];
+  for (let i = 0; i < count; i++) texts.push(reader.text('string'));
+  return texts;
+}
+
+const readU32s = (reader: ByteReader, count: number): number[] => [...new Uint32Array(copyOf(reader, count * 4))];
+
+/** The elements are read as one run, then cut at the offsets. */
+function readArrays<T>(
+  reader: ByteReader,
+  rows: number,
+  readElements: (reader: ByteReader, count: number) => T[],
+): T[][] {
+  reader.expect(rows * 8, 'offsets');
+  const ends: number[] = [];
+  for (let i = 0, last = 0; i < rows; i++) {
+    const end = reader.u64('offset');
+    if (end < last) throw reader.problem(`array offset ${end} comes after ${last}: the block is damaged`);
+    ends.push((last = end));
+  }
+  const elements = readElements(reader, ends.at(-1) ?? 0);
+  return ends.map((end, i) => elements.slice(ends[i - 1] ?? 0, end));
+}

@@ -1,1 +1,36 @@
-export {};
+export { formatUnixNanos, parseRfc3339 } from './rfc3339.ts';
+export {
+  parseSpanNanos,
+  parseTimePoint,
+  resolveTimePoint,
+  resolveWindow,
+  ROOT_CAUSE_LIMITS,
+  WINDOW_LIMITS,
+} from './time-range.ts';
+export type { TimePoint, WindowLimits, WrittenWindow } from './time-range.ts';
+export { codeSite, coverage, estimate, instant, timeWindow, traceIdText } from './words.ts';
+export type { CodeSiteJson, CoverageJson, EstimateJson, TimeWindowJson } from './words.ts';
+export { closedObject } from './query.ts';
+export { nearestName } from './nearest.ts';
+export { candidate, lockKind, rootCauseAnswer, rootCauseQuery } from './root-cause.ts';
+export type { CandidateJson, PlatformShareJson, RootCauseAnswer, RootCauseQuery } from './root-cause.ts';
+export { contentionAnswer, contentionQuery, contentionRow, latencyAnswer, latencyQuery } from './charts.ts';
+export type { ContentionAnswer, ContentionQuery, ContentionRowJson, LatencyAnswer, LatencyQuery } from './charts.ts';
+export { incident, incidentsAnswer, incidentsQuery, servicesAnswer, servicesQuery } from './incidents.ts';
+export type {
+  Incident,
+  IncidentsAnswer,
+  IncidentsQuery,
+  ServiceJson,
+  ServicesAnswer,
+  ServicesQuery,
+} from './incidents.ts';
+export { traceAnswer, traceParams } from './traces.ts';
+export type { TraceAnswer, TraceParams, TraceRequestJson, TraceWaitJson } from './traces.ts';
+export { statusAnswer, statusQuery } from './status.ts';
+export type { AgentReportJson, PipelineCountJson, PipelineTotals, StatusAnswer } from './status.ts';
+export { DEFAULT_PROBE_TTL_SECONDS, probesAnswer, probesChange, probesParams } from './probes.ts';
+export type { ProbesAnswer, ProbesChange, ProbesParams } from './probes.ts';
+export { livenessAnswer, problem, PROBLEM_CONTENT_TYPE, readinessAnswer } from './problem.ts';
+export type { LivenessAnswer, Problem, ProblemItem, ReadinessAnswer } from './problem.ts';
+export { toCandidate, toCodeSite, toLatencySeries, toMs, toMsOrNull, toRootCauseAnswer, toWindow } from './convert.ts';

@@ -1,0 +1,89 @@
+import type { RootCause } from '@mapscope/rootcause';
+import { expect, test } from 'vitest';
+import { toLatencySeries, toRootCauseAnswer } from './convert.ts';
+import { rootCauseAnswer } from './root-cause.ts';
+
+const site = (line: number) => ({ function: 'main.(*Cache).Get', file: 'cache.go', line });
+const window = { fromUnixNanos: 1_795_598_580_000_000_001n, toUnixNanos: 1_795_598_640_000_000_000n };
+const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+const half = { value: 0.5, low: 0.4, high: 0.6 };
+
+const unexplained: RootCause = {
+  verdict: 'unexplained',
+  service: 'order',
+  window,
+  baseline: window,
+  requests: 100,
+  slowRequests: 2,
+  baselineRequests: 50,
+  p99Nanos: { value: 310e6, low: 300e6, high: 320e6 },
+  baselineP99Nanos: { value: 40e6, low: 39e6, high: 41e6 },
+  candidates: [],
+  reasons: ['no lock stands out'],
+  platforms: [{ platform: 'arch=arm64', slowRequests: 2, requests: 100, waiting: half }],
+  contentionThreshold: 0.15,
+  coverage: { ringSubmitted: 10, ringLost: 0, published: 10, inserted: 10 },
+  exactBinding: Number.NaN,
+  confidence: 'low',
+  sentence: 'p99 rose and no lock explains it.',
+};
+
+const cause: NonNullable<RootCause['cause']> = {
+  waiter: site(42),
+  lockKind: 'rwmutex_read',
+  locks: ['0xc000010000'],
+  releasedAt: site(88),
+  releasedAtShare: 0.9,
+  explained: half,
+  prevalence: half,
+  pValue: 0.001,
+  contentionRatio: 0.31,
+  contentionRatioBaseline: 0.02,
+  doseResponse: 0.8,
+  p99WithoutNanos: 61e6,
+  waits: 7,
+  exemplarTraceIds: [trace],
+};
+
+test('a blamed lock stands at the top of the answer, in milliseconds', () => {
+  const answer = rootCauseAnswer.parse(
+    toRootCauseAnswer({ ...unexplained, verdict: 'contention', cause, candidates: [cause] }),
+  );
+  expect(answer).toMatchObject({
+    waiter: { line: 42 },
+    releasedAt: { line: 88 },
+    explained: half,
+    p99: { beforeMs: { value: 40 }, duringMs: { value: 310, low: 300 }, counterfactualMs: 61 },
+    contentionRatio: 0.31,
+    exemplarTraceIds: [trace],
+    window: { from: '2026-11-25T09:23:00.000000001Z' },
+  });
+});
+
+test('where nobody is blamed, nothing is claimed, and what JSON cannot say is null', () => {
+  const answer = rootCauseAnswer.parse(
+    toRootCauseAnswer({ ...unexplained, p99Nanos: { value: Number.NaN, low: Number.NaN, high: Number.NaN } }),
+  );
+  expect(answer).toMatchObject({
+    waiter: null,
+    releasedAt: null,
+    explained: null,
+    p99: { duringMs: null, counterfactualMs: null },
+    contentionRatio: null,
+    exactBinding: null,
+    route: null,
+  });
+});
+
+test('a latency series is columns of one length', () => {
+  const points = [
+    { startUnixNanos: 1_795_598_580_000_000_000n, requests: 3, p50Nanos: 1e6, p99Nanos: 2e6 },
+    { startUnixNanos: 1_795_598_590_000_000_000n, requests: 0, p50Nanos: Number.NaN, p99Nanos: Number.NaN },
+  ];
+  expect(toLatencySeries(points)).toEqual({
+    startUnixMs: [1_795_598_580_000, 1_795_598_590_000],
+    requests: [3, 0],
+    p50Ms: [1, null],
+    p99Ms: [2, null],
+  });
+});

@@ -1,0 +1,94 @@
+/** `GET /api/v1/root-causes`: the verdict, its numbers and its proof. */
+import { LOCK_KINDS, type LockKind } from '@mapscope/events';
+import { VERDICTS } from '@mapscope/rootcause';
+import { z } from 'zod';
+import {
+  baselineFromParam,
+  baselineToParam,
+  closedObject,
+  fromParam,
+  platformParam,
+  routeParam,
+  serviceParam,
+  toParam,
+} from './query.ts';
+import { codeSite, count, coverage, estimate, listOf, timeWindow, traceIdText } from './words.ts';
+
+export const rootCauseQuery = closedObject({
+  service: serviceParam,
+  from: fromParam,
+  to: toParam,
+  route: routeParam,
+  platform: platformParam,
+  baselineFrom: baselineFromParam,
+  baselineTo: baselineToParam,
+}).refine((query) => query.baselineTo === undefined || query.baselineFrom !== undefined, {
+  path: ['baselineFrom'],
+  message: 'is missing: baselineTo needs baselineFrom',
+});
+export type RootCauseQuery = z.infer<typeof rootCauseQuery>;
+
+// Object.keys loses the literal types; LOCK_KINDS has exactly these keys.
+const lockKindNames = Object.keys(LOCK_KINDS) as [LockKind, ...LockKind[]];
+export const lockKind = z.enum(lockKindNames).meta({ id: 'LockKind', description: 'kind of Go semaphore' });
+
+export const candidate = z
+  .object({
+    waiter: codeSite,
+    releasedAt: codeSite
+      .nullable()
+      .meta({ description: 'the line that let go of the lock for most of the waited time' }),
+    releasedAtShare: z.number().nullable().meta({ description: 'its part of the waited time, 0…1' }),
+    lockKind,
+    locks: listOf(z.string()).meta({ description: 'addresses of the locks waited on' }),
+    explained: estimate.meta({ description: 'share of the extra latency that is this wait, 0…1' }),
+    prevalence: estimate.meta({ description: 'share of slow requests waiting here minus that of baseline requests' }),
+    pValue: z.number(),
+    contentionRatio: z.number().meta({ description: 'Σ wait ÷ Σ request wall time' }),
+    contentionRatioBaseline: z.number(),
+    doseResponse: z.number().meta({ description: 'Spearman correlation of wait and duration' }),
+    counterfactualP99Ms: z.number().meta({ description: 'p99 without this wait' }),
+    waits: count,
+    exemplarTraceIds: listOf(traceIdText),
+  })
+  .meta({ id: 'Candidate', description: 'A lock site that was weighed, blamed or not' });
+export type CandidateJson = z.infer<typeof candidate>;
+
+const platformShare = z
+  .object({ platform: z.string(), slowRequests: count, requests: count, waiting: estimate })
+  .meta({ id: 'PlatformShare', description: 'How many of the requests of one platform waited on the cause' });
+export type PlatformShareJson = z.infer<typeof platformShare>;
+
+const p99 = z
+  .object({ beforeMs: estimate.nullable(), duringMs: estimate.nullable(), counterfactualMs: z.number().nullable() })
+  .meta({ id: 'P99', description: 'p99 latency; null where nothing was measured or nobody is blamed' });
+
+export const rootCauseAnswer = z
+  .object({
+    verdict: z.enum(VERDICTS),
+    sentence: z.string().meta({ description: 'the whole answer for people' }),
+    service: z.string(),
+    route: z.string().nullable(),
+    platform: z.string().nullable(),
+    window: timeWindow,
+    baseline: timeWindow,
+    waiter: codeSite.nullable(),
+    releasedAt: codeSite.nullable(),
+    explained: estimate.nullable(),
+    p99,
+    contentionRatio: z.number().nullable(),
+    contentionRatioBaseline: z.number().nullable(),
+    contentionThreshold: z.number(),
+    exemplarTraceIds: listOf(traceIdText),
+    requests: count,
+    slowRequests: count,
+    baselineRequests: count,
+    candidates: listOf(candidate),
+    reasons: listOf(z.string()),
+    platforms: listOf(platformShare),
+    coverage,
+    exactBinding: z.number().nullable().meta({ description: 'share of waits bound to a trace exactly, 0…1' }),
+    confidence: z.enum(['high', 'medium', 'low']),
+  })
+  .meta({ id: 'RootCause', description: 'Why p99 rose: verdict, numbers and proof' });
+export type RootCauseAnswer = z.infer<typeof rootCauseAnswer>;

@@ -1,0 +1,65 @@
+/** `GET /api/v1/traces/{id}`: the requests of one trace and where they waited. */
+import {
+  BINDINGS,
+  REQUEST_ENDS,
+  TRACE_SOURCES,
+  type Binding,
+  type RequestEnd,
+  type TraceSource,
+} from '@mapscope/events';
+import { z } from 'zod';
+import { closedObject } from './query.ts';
+import { lockKind } from './root-cause.ts';
+import { codeSite, instant, listOf, traceIdText } from './words.ts';
+
+// Object.keys loses the literal types; the tables have exactly these keys.
+const bindings = Object.keys(BINDINGS) as [Binding, ...Binding[]];
+const traceSources = Object.keys(TRACE_SOURCES) as [TraceSource, ...TraceSource[]];
+const requestEnds = Object.keys(REQUEST_ENDS) as [RequestEnd, ...RequestEnd[]];
+
+export const traceParams = closedObject({ id: traceIdText });
+export type TraceParams = z.infer<typeof traceParams>;
+
+/** Goroutine ids are UInt64 in Go; as text they survive JSON. */
+const goroutineId = z.string().meta({ description: 'goroutine id' });
+
+const traceRequest = z
+  .object({
+    service: z.string(),
+    method: z.string(),
+    route: z.string(),
+    platform: z.string(),
+    start: instant,
+    durationMs: z.number(),
+    spanId: z.string(),
+    parentSpanId: z.string().nullable(),
+    goroutine: goroutineId,
+    traceSource: z.enum(traceSources),
+    end: z.enum(requestEnds),
+  })
+  .meta({ id: 'TraceRequest' });
+export type TraceRequestJson = z.infer<typeof traceRequest>;
+
+const traceWait = z
+  .object({
+    start: instant,
+    waitMs: z.number(),
+    schedMs: z.number(),
+    lockKind,
+    lockAddress: z.string(),
+    binding: z.enum(bindings),
+    waiter: codeSite,
+    releasedAt: codeSite,
+    holderTraceId: traceIdText.nullable(),
+    waiterStack: listOf(codeSite),
+    holderStack: listOf(codeSite),
+    waiterGoroutine: goroutineId,
+    holderGoroutine: goroutineId,
+  })
+  .meta({ id: 'TraceWait', description: 'One time a goroutine of this trace parked on a semaphore' });
+export type TraceWaitJson = z.infer<typeof traceWait>;
+
+export const traceAnswer = z
+  .object({ traceId: traceIdText, requests: listOf(traceRequest), waits: listOf(traceWait) })
+  .meta({ id: 'Trace' });
+export type TraceAnswer = z.infer<typeof traceAnswer>;

@@ -1,0 +1,22 @@
+/** The service that is watched: our demo shop, or one of the user's own. */
+import type { RunningProcess } from '../world/process.ts';
+
+export interface Target {
+  readonly service: string;
+  readonly pid: number;
+  /** how the service is described to a person, e.g. "order (Go 1.24.4)" */
+  readonly describe: string;
+  readonly startLoad: () => Promise<void>;
+  readonly stopLoad: () => Promise<void>;
+  /** makes it slow; absent: nothing is known that breaks it */
+  readonly breakIt?: (() => Promise<string>) | undefined;
+  readonly fixIt?: (() => Promise<string>) | undefined;
+  /** true as long as the watched process lives */
+  readonly alive: () => boolean;
+  readonly stop: () => Promise<void>;
+}
+
+/** Stops in the order given; a process that never started is none. */
+export async function stopAll(processes: readonly (RunningProcess | undefined)[]): Promise<void> {
+  for (const process of processes) await process?.stop();
+}

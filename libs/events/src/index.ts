@@ -30,3 +30,5 @@ export type {
 export { crc32c } from './crc32c.ts';
 export { decodeNativeBlock, decodeNativeBlocks, encodeNativeBlock } from './native/native-block.ts';
 export type { NativeBlock, NativeColumn } from './native/native-block.ts';
+export { batchToken, decodeBatch, encodeBatch } from './batch/batch.ts';
+export type { Batch, BatchHeader } from './batch/batch.ts';

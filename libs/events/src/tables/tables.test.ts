@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { BATCH_KINDS, TABLES } from './tables.ts';
+
+test('every batch kind has its own wire number and its own table', () => {
+  const numbers = Object.values(BATCH_KINDS);
+  expect(new Set(numbers).size).toBe(numbers.length);
+  expect(Object.keys(TABLES).toSorted()).toEqual(Object.keys(BATCH_KINDS).toSorted());
+});
+
+test.each(Object.entries(TABLES))(
+  'the columns of %s have different names, start with ts and end with the proof',
+  (_, columns) => {
+    const names = columns.map((column) => column.name);
+    expect(new Set(names).size).toBe(names.length);
+    expect([names[0], ...names.slice(-2)]).toEqual(['ts', 'agent', 'batch_seq']);
+  },
+);

@@ -1,0 +1,27 @@
+/** `npm run check`: projects, lint with types, format, types, unit tests. What a change must pass before it is pushed. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { REPO_ROOT } from '../world/paths.ts';
+
+const bin = (name: string): string => join(REPO_ROOT, 'node_modules/.bin', name);
+const compiler = join(REPO_ROOT, 'node_modules/typescript7/bin/tsc');
+const vitest = join(REPO_ROOT, 'node_modules/vitest/vitest.mjs');
+
+const CHECKS: readonly (readonly [string, string, ...string[]])[] = [
+  ['projects', bin('nx'), 'show', 'projects'],
+  ['lint', bin('oxlint'), '--type-aware', '--deny-warnings'],
+  ['format', bin('oxfmt'), '--check', '.'],
+  ['types', process.execPath, compiler, '-b', 'infra/tsconfig.build.json'],
+  ['types of infra', process.execPath, compiler, '-p', 'infra'],
+  ['unit tests', process.execPath, vitest, 'run', '--config', 'infra/vitest.config.ts', '--project', 'unit'],
+];
+
+for (const [name, command, ...args] of CHECKS) {
+  process.stdout.write(`\n— ${name}\n`);
+  const { status } = spawnSync(command, args, { cwd: REPO_ROOT, stdio: 'inherit' });
+  if (status !== 0) {
+    process.stderr.write(`\n${name} failed. Format is mended by: npx oxfmt .\n`);
+    process.exit(status ?? 1);
+  }
+}
+process.stdout.write('\nall checks passed\n');

@@ -1,0 +1,92 @@
+/** The result of one run as one JSON line, and as a few lines for people. Pure. */
+import type { RootCauseAnswer, StatusAnswer } from '@mapscope/contract';
+
+export interface PipelineReport {
+  readonly ringSubmitted: number;
+  readonly ringLost: number;
+  readonly published: number;
+  readonly inserted: number;
+  readonly publishedBatches: number;
+  readonly insertedBatches: number;
+}
+
+export interface RunFacts {
+  readonly service: string;
+  readonly pid: number;
+  readonly goVersion: string;
+  readonly platform: string;
+  readonly attachMs: number;
+  readonly probes: number;
+  readonly secondsToVerdict: number;
+  readonly residentMiB: number;
+}
+
+/** Counted in events, of this run's agent alone; batches are counted apart. */
+export function pipelineOf(status: StatusAnswer, agent: string): PipelineReport {
+  const total: Record<keyof PipelineReport, number> = {
+    ringSubmitted: 0,
+    ringLost: 0,
+    published: 0,
+    inserted: 0,
+    publishedBatches: 0,
+    insertedBatches: 0,
+  };
+  for (const item of status.pipeline.items) {
+    if (item.agent !== agent) continue;
+    // The keys are those of PipelineReport, written out above.
+    for (const key of Object.keys(total) as (keyof PipelineReport)[]) total[key] += item[key];
+  }
+  return total;
+}
+
+/** Nothing is on its way any more: what the ring took is in the tables. */
+export const isSettled = (p: PipelineReport): boolean =>
+  p.ringSubmitted > 0 && p.ringSubmitted === p.published && p.published === p.inserted;
+
+export function runReport(answer: RootCauseAnswer, pipeline: PipelineReport, facts: RunFacts): Record<string, unknown> {
+  return {
+    verdict: answer.verdict,
+    sentence: answer.sentence,
+    service: answer.service,
+    waiter: answer.waiter,
+    releasedAt: answer.releasedAt,
+    explained: answer.explained,
+    p99: answer.p99,
+    contentionRatio: {
+      value: answer.contentionRatio,
+      baseline: answer.contentionRatioBaseline,
+      threshold: answer.contentionThreshold,
+    },
+    exemplarTraceIds: answer.exemplarTraceIds,
+    requests: { slow: answer.slowRequests, during: answer.requests, before: answer.baselineRequests },
+    confidence: answer.confidence,
+    reasons: answer.reasons,
+    pipeline,
+    run: facts,
+  };
+}
+
+export function banner(
+  apiUrl: string,
+  facts: { readonly describe: string; readonly attachMs: number; readonly probes: number },
+): string {
+  const lines = [
+    `Mapscope   ${apiUrl}   (API reference: ${apiUrl}/docs)`,
+    `watching   ${facts.describe}`,
+    `attached   ${facts.probes} probes in ${facts.attachMs.toFixed(1)} ms, with no change to the service`,
+  ];
+  return `\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
+}
+
+/** A sentence is long: broken at words, indented, so that it can be read in a terminal. */
+export function wrap(text: string, width: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + word.length + 1 > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].map((each) => `  ${each}`).join('\n');
+}

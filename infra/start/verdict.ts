@@ -1,0 +1,34 @@
+/** Asking until the answer stands: the same verdict twice in a row, and never "too little" while time is left. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RootCauseAnswer } from '@mapscope/contract';
+
+export interface VerdictSearch {
+  readonly ask: () => Promise<RootCauseAnswer>;
+  readonly everyMillis: number;
+  readonly timeoutMillis: number;
+  /** gives up early, e.g. because a person mended the service or quit */
+  readonly cancelled: () => boolean;
+  readonly onAnswer?: ((answer: RootCauseAnswer) => void) | undefined;
+}
+
+/** What makes two answers the same: verdict, waiter and holder, not the digits. */
+export function answerKey(answer: RootCauseAnswer): string {
+  return `${answer.verdict} ${siteKey(answer.waiter)} ${siteKey(answer.releasedAt)}`;
+}
+
+const siteKey = (at: RootCauseAnswer['waiter']): string => (at === null ? '-' : `${at.function} ${at.file}:${at.line}`);
+
+/** The settled answer; or the last one, when time ran out before anything settled; undefined when nothing answered. */
+export async function findVerdict(search: VerdictSearch): Promise<RootCauseAnswer | undefined> {
+  const deadline = Date.now() + search.timeoutMillis;
+  let last: RootCauseAnswer | undefined;
+  while (Date.now() < deadline && !search.cancelled()) {
+    const answer = await search.ask();
+    search.onAnswer?.(answer);
+    const settled = last !== undefined && answerKey(last) === answerKey(answer);
+    last = answer;
+    if (settled && answer.verdict !== 'too-little-evidence') return answer;
+    await sleep(search.everyMillis);
+  }
+  return last;
+}

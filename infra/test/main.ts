@@ -1,0 +1,56 @@
+/**
+ * `npm test`: every test, against the real broker, engine and kernel. Stages can be named: `npm test -- unit`.
+ * Prints how long each took beside its budget, and last the line `N passed, N failed, N skipped`.
+ */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { progressTo } from '../setup/steps.ts';
+import { ensureGo, toolchain } from '../setup/tasks/go-toolchain.ts';
+import { ensureKafkaJars } from '../setup/tasks/kafka-jars.ts';
+import { dataPaths, REPO_ROOT } from '../world/paths.ts';
+import { addCounts, countReport, NONE, STAGES, summary, type Counts, type Stage } from './stages.ts';
+
+/** The oldest Go that is supported, the first with Swiss maps, and the first with a moved text base. */
+const GO_VERSIONS = ['1.19', '1.24', '1.26'];
+const paths = dataPaths();
+
+async function prepare(): Promise<void> {
+  const progress = progressTo((line) => process.stderr.write(line));
+  await progress('Kafka jars', () => ensureKafkaJars(paths));
+  for (const version of GO_VERSIONS) await progress(`Go ${version}`, () => ensureGo(paths, version));
+}
+
+function runStage(stage: Stage, filters: readonly string[]): Counts {
+  const reportFile = join(paths.root, `test-${stage.project}.json`);
+  rmSync(reportFile, { force: true });
+  const vitest = join(REPO_ROOT, 'node_modules/vitest/vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const args = [
+    vitest,
+    'run',
+    '--config',
+    'infra/vitest.config.ts',
+    '--project',
+    stage.project,
+    '--passWithNoTests',
+    ...reporters,
+  ];
+  const roots = GO_VERSIONS.map((version) => toolchain(paths, version).root).join(':');
+  const env = { ...process.env, MAPSCOPE_GO_ROOTS: roots };
+  const started = performance.now();
+  const result = spawnSync(process.execPath, [...args, ...filters], { cwd: REPO_ROOT, stdio: 'inherit', env });
+  const minutes = (performance.now() - started) / 60_000;
+  process.stdout.write(`stage ${stage.name}: ${minutes.toFixed(1)} of ${stage.budgetMinutes} minutes\n`);
+  const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined;
+  return countReport(report, result.status);
+}
+
+const named = process.argv.slice(2);
+const wanted = STAGES.filter((stage) => named.length === 0 || named.includes(stage.project));
+const filters = named.filter((name) => !STAGES.some((stage) => stage.project === name));
+await prepare();
+let counts = NONE;
+for (const stage of wanted.length === 0 ? STAGES : wanted) counts = addCounts(counts, runStage(stage, filters));
+process.stdout.write(`\n${summary(counts)}\n`);
+process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;

@@ -1,0 +1,54 @@
+/** The stages of `npm test` and the counting of their results. Pure. */
+
+export interface Stage {
+  readonly name: string;
+  /** vitest project of infra/vitest.config.ts */
+  readonly project: string;
+  /** what the stage may take on two cores; printed beside what it took, never a reason to fail */
+  readonly budgetMinutes: number;
+}
+
+export const STAGES: readonly Stage[] = [
+  { name: 'unit', project: 'unit', budgetMinutes: 2 },
+  { name: 'integration', project: 'integration', budgetMinutes: 6 },
+  { name: 'end to end', project: 'e2e', budgetMinutes: 12 },
+];
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export const NONE: Counts = { passed: 0, failed: 0, skipped: 0 };
+
+export const addCounts = (a: Counts, b: Counts): Counts => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+  skipped: a.skipped + b.skipped,
+});
+
+/** The part of vitest's JSON report that is counted (vitest --reporter=json). */
+export interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+}
+
+/**
+ * A run that failed without a failing test (a file that does not load, a world that does not start) counts as one failure:
+ * otherwise nothing ran and all would be green.
+ */
+export function countReport(report: VitestReport | undefined, exitStatus: number | null): Counts {
+  if (report === undefined) return { ...NONE, failed: 1 };
+  const failed = report.numFailedTests;
+  return {
+    passed: report.numPassedTests,
+    failed: exitStatus !== 0 && failed === 0 ? 1 : failed,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+export const summary = (counts: Counts): string =>
+  `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`;

@@ -48,11 +48,9 @@ export const statusAnswer = z
     startedAt: instant,
     agents: listOf(agentReport),
     pipeline: z.object({ totals: pipelineTotals, items: listOf(pipelineCount) }),
-    kafka: z
-      .object({ configured: z.boolean(), writerLag: count.nullable() })
-      .meta({
-        description: 'writerLag: messages not yet in ClickHouse; null without brokers or when they do not answer',
-      }),
+    kafka: z.object({ configured: z.boolean(), writerLag: count.nullable() }).meta({
+      description: 'writerLag: messages not yet in ClickHouse; null without brokers or when they do not answer',
+    }),
   })
   .meta({ id: 'Status' });
 export type StatusAnswer = z.infer<typeof statusAnswer>;

@@ -36,12 +36,10 @@ export const timeWindow = z
   .meta({ id: 'TimeWindow', description: 'Half open: from ≤ t < to' });
 export type TimeWindowJson = z.infer<typeof timeWindow>;
 
-export const coverage = z
-  .object({ ringSubmitted: count, ringLost: count, published: count, inserted: count })
-  .meta({
-    id: 'Coverage',
-    description: 'How much of what happened the answer rests on, in ring events since the agents started',
-  });
+export const coverage = z.object({ ringSubmitted: count, ringLost: count, published: count, inserted: count }).meta({
+  id: 'Coverage',
+  description: 'How much of what happened the answer rests on, in ring events since the agents started',
+});
 export type CoverageJson = z.infer<typeof coverage>;
 
 /** Sections of a page are lists under one name, so that a cursor can be added without breaking readers. */

@@ -1,1 +1,10 @@
-export {};
+export { startTelemetry } from './telemetry.ts';
+export type { Telemetry, TelemetryOptions } from './telemetry.ts';
+export { wantsTelemetry } from './wanted.ts';
+export type { Environment } from './wanted.ts';
+export { ATTRIBUTES, SPANS } from './names.ts';
+export type { SpanName } from './names.ts';
+export { span } from './span.ts';
+export type { ActiveSpan, SpanAttributes } from './span.ts';
+export { openServerSpan } from './server-span.ts';
+export type { ServedRequest, ServerSpan } from './server-span.ts';

@@ -1,1 +1,14 @@
-export {};
+export { backoffMillis, pause } from './backoff.ts';
+export type { Backoff } from './backoff.ts';
+export type { StreamLogLine } from './client.ts';
+export type { Compression } from './codec.ts';
+export type { ConsumeOptions, Consumer } from './consumer.ts';
+export { deadLetterRecord } from './dead-letter.ts';
+export type { DeadLetterReason } from './dead-letter.ts';
+export type { StreamMessage } from './message.ts';
+export type { Published, Publisher, PublisherOptions, PublishRecord } from './publisher.ts';
+export { connectStream } from './stream.ts';
+export type { Stream, StreamOptions } from './stream.ts';
+export { MAX_VALUE_BYTES, TOPICS } from './topics.ts';
+export type { TopicId, TopicSpec } from './topics.ts';
+export type { WantedChange, WatchWantedOptions } from './wanted.ts';

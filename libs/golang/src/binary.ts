@@ -1,0 +1,121 @@
+/**
+ * A Go program from its bytes: what the probes and the symboliser need to know of it, and nothing of the machine it
+ * runs on. Used by libs/probe (sites, offsets) and by the agent (frames). Whatever would have to be guessed is refused.
+ */
+import { MapscopeError } from '@mapscope/events';
+import { readBuildId } from './buildinfo/build-id.ts';
+import { buildInfoVersion } from './buildinfo/build-info.ts';
+import { parseGoVersion, type GoVersion } from './buildinfo/go-version.ts';
+import { versionString } from './buildinfo/version-string.ts';
+import { malformed } from './elf/byte-view.ts';
+import { PT_LOAD, readElf, type Arch, type ElfFile } from './elf/elf-file.ts';
+import { notGo, requireElf64 } from './elf/format.ts';
+import { framesAt, type Frame } from './pclntab/frames.ts';
+import { functionTable, type GoFunction } from './pclntab/function-table.ts';
+import { findHeaders, hasFunctionTableSection, hasOldHeader, type PclnHeader } from './pclntab/header.ts';
+import { pclnLayout, type PclnLayout } from './pclntab/layout.ts';
+import { findModuleData, type ModuleData } from './pclntab/module-data.ts';
+
+export interface LoadSegment {
+  readonly vaddr: number;
+  readonly fileOffset: number;
+  /** bytes present in the file */
+  readonly size: number;
+  readonly executable: boolean;
+}
+
+export interface GoBinary {
+  readonly arch: Arch;
+  /** position independent: loaded at any base; addresses here count from base 0 */
+  readonly pie: boolean;
+  readonly goVersion: GoVersion;
+  /** one name per build: Go's own build id, or "pclntab-fnv1a-…" where the program was linked without one */
+  readonly buildId: string;
+  readonly functionCount: number;
+  readonly loadSegments: readonly LoadSegment[];
+  /** by full name, "main.(*Cache).Get"; of two with one name the larger */
+  lookup(name: string): GoFunction | undefined;
+  fileOffset(address: number): number | undefined;
+  code(fn: GoFunction): Uint8Array;
+  /** innermost first, inlined calls expanded, [] outside Go code; for a return address pass pc − 1 */
+  frames(address: number): readonly Frame[];
+}
+
+export function readGoBinary(bytes: Uint8Array): GoBinary {
+  requireElf64(bytes);
+  const elf = readElf(bytes);
+  const headers = findHeaders(elf);
+  const goVersion = readVersion(elf, headers);
+  const layout = pclnLayout(goVersion);
+  const { header, module } = chooseModule(elf, headers, layout, goVersion);
+  const table = functionTable(elf.view, header, module.text);
+  const tables = { elf, header, layout, table, gofunc: module.gofunc };
+  return {
+    arch: elf.arch,
+    pie: elf.pie,
+    goVersion,
+    buildId: readBuildId(elf, header),
+    functionCount: table.count,
+    loadSegments: loadSegments(elf),
+    lookup: (name) => table.lookup(name),
+    fileOffset: (address) => elf.fileOffset(address),
+    code: (fn) => codeOf(elf, fn),
+    frames: (address) => framesAt(tables, address),
+  };
+}
+
+function readVersion(elf: ElfFile, headers: readonly PclnHeader[]): GoVersion {
+  const text = buildInfoVersion(elf) ?? (headers.length > 0 ? versionString(elf) : undefined);
+  const version = text === undefined ? undefined : parseGoVersion(text);
+  if (version !== undefined) return version;
+  if (hasOldHeader(elf)) throw unsupported('it was built with Go 1.17 or older', 'build it with Go 1.18 or newer');
+  if (!hasFunctionTableSection(elf)) throw notGo("an ELF program without Go's function table");
+  throw unsupported(
+    text === undefined ? 'it does not say which Go built it' : `its Go version reads "${text}"`,
+    'rebuild it without stripping .go.buildinfo',
+  );
+}
+
+interface ChosenModule {
+  readonly header: PclnHeader;
+  readonly module: ModuleData;
+}
+
+function chooseModule(
+  elf: ElfFile,
+  headers: readonly PclnHeader[],
+  layout: PclnLayout,
+  version: GoVersion,
+): ChosenModule {
+  for (const header of headers) {
+    const module = header.magic === layout.magic ? findModuleData(elf, header, layout) : undefined;
+    if (module !== undefined) return { header, module };
+  }
+  if (hasOldHeader(elf)) throw unsupported(`it was built with ${version.text}`, 'build it with Go 1.18 or newer');
+  const reason =
+    headers.length === 0
+      ? `${version.text}'s function table is not in the file (a packed program?)`
+      : `no module data fits the function table of ${version.text}`;
+  throw unsupported(
+    `${reason}, so the start of its code would be a guess`,
+    'give the program as the Go linker wrote it',
+  );
+}
+
+function unsupported(reason: string, mend: string): MapscopeError {
+  return new MapscopeError('TARGET_UNSUPPORTED', `the Go program cannot be read: ${reason}; ${mend}`, {
+    facts: { reason },
+  });
+}
+
+function loadSegments(elf: ElfFile): readonly LoadSegment[] {
+  return elf.segments
+    .filter((segment) => segment.type === PT_LOAD)
+    .map(({ vaddr, fileOffset, size, executable }) => ({ vaddr, fileOffset, size, executable }));
+}
+
+function codeOf(elf: ElfFile, fn: GoFunction): Uint8Array {
+  const offset = elf.fileOffset(fn.entry);
+  if (offset === undefined) throw malformed(`${fn.name} outside the loaded segments`, 0);
+  return elf.view.slice(offset, fn.size);
+}

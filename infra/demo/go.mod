@@ -1,0 +1,3 @@
+module mapscope.dev/demo
+
+go 1.19

@@ -32,3 +32,17 @@ export { decodeNativeBlock, decodeNativeBlocks, encodeNativeBlock } from './nati
 export type { NativeBlock, NativeColumn } from './native/native-block.ts';
 export { batchToken, decodeBatch, encodeBatch } from './batch/batch.ts';
 export type { Batch, BatchHeader } from './batch/batch.ts';
+export {
+  booleanOption,
+  choiceOption,
+  integerOption,
+  listOption,
+  portOption,
+  positionals,
+  textOption,
+  urlOption,
+} from './config/options.ts';
+export { describeOptions } from './config/describe-options.ts';
+export { readConfig, wantsHelp } from './config/read-config.ts';
+export type { ConfigOption, ConfigOptions, ConfigValues, OptionSpec } from './config/option.ts';
+export type { ConfigFile, ConfigSources } from './config/read-config.ts';

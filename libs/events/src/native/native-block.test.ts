@@ -158,6 +158,27 @@ test.each(Object.keys(COLUMN_TYPES) as ColumnType[])(
   },
 );
 
+/** Lies inside a column: what stands after the head of one row. */
+const LIES: readonly [string, ColumnType, string, string][] = [
+  ['2^60 keys', 'LowCardinality(String)', u64(1) + u64(0x600) + u64(2 ** 60), 'keys would take'],
+  ['a shared dictionary', 'LowCardinality(String)', u64(1) + u64(0x700), 'index type 0x700'],
+  ['another row count', 'LowCardinality(String)', u64(1) + u64(0x600) + u64(0) + u64(2), 'states 2 rows'],
+  [
+    'an index past the keys',
+    'LowCardinality(String)',
+    `${u64(1)}${u64(0x600)}${u64(1)}00${u64(1)}01`,
+    'index 1 points past',
+  ],
+  ['an array of 2^60', 'Array(UInt32)', u64(2 ** 60), 'values would take'],
+  ['a text of 2^34', 'String', '8080808040', 'string would take'],
+];
+
+test.each(LIES)('%s in one row is refused before memory is taken', (_, type, data, message) => {
+  const head = encodeNativeBlock(spec(type), 0, { a: emptyOf(type) });
+  const body = Uint8Array.from(data.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+  expect(() => decodeNativeBlock(Uint8Array.of(1, 1, ...head.subarray(2), ...body))).toThrow(message);
+});
+
 const emptyOf = (type: ColumnType): ColumnData =>
   decodeNativeBlock(Uint8Array.from([1, 0, 1, 97, type.length, ...Array.from(type, (c) => c.charCodeAt(0))]))
     .columns[0]!.data;

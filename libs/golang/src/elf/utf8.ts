@@ -1,5 +1,5 @@
 /**
- * UTF-8 → string. Written here because TextDecoder belongs to a platform's library, not to the language, and this
+ * UTF-8 ↔ string. Written here because TextDecoder belongs to a platform's library, not to the language, and this
  * library knows no platform. Damaged sequences become U+FFFD: a strange name must not make a binary unreadable.
  */
 const REPLACEMENT = 0xfffd;
@@ -10,10 +10,28 @@ export function decodeUtf8(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += CHUNK) {
     const part = bytes.subarray(at, at + CHUNK);
-    if (part.some((byte) => byte >= 0x80)) return text + decodeWide(bytes, at);
+    if (!isAscii(part)) return text + decodeWide(bytes, at);
     text += String.fromCharCode(...part);
   }
   return text;
+}
+
+export function encodeUtf8(text: string): Uint8Array {
+  return Uint8Array.from(Array.from(text).flatMap((char) => encodePoint(char.codePointAt(0) ?? REPLACEMENT)));
+}
+
+function encodePoint(point: number): readonly number[] {
+  const tail = (shift: number): number => 0x80 | ((point >> shift) & 0x3f);
+  if (point < 0x80) return [point];
+  if (point < 0x800) return [0xc0 | (point >> 6), tail(0)];
+  if (point >= 0xd800 && point <= 0xdfff) return encodePoint(REPLACEMENT);
+  if (point < 0x10000) return [0xe0 | (point >> 12), tail(6), tail(0)];
+  return [0xf0 | (point >> 18), tail(12), tail(6), tail(0)];
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  for (const byte of bytes) if (byte >= 0x80) return false;
+  return true;
 }
 
 function decodeWide(bytes: Uint8Array, from: number): string {

@@ -7,6 +7,8 @@
  */
 import type { ByteView } from '../elf/byte-view.ts';
 import { malformed } from '../elf/byte-view.ts';
+import { encodeUtf8 } from '../elf/utf8.ts';
+import { nameHash, nameIndex, type NameIndex } from './name-index.ts';
 import type { PclnHeader } from './header.ts';
 
 export interface GoFunction {
@@ -41,20 +43,21 @@ export function functionTable(view: ByteView, header: PclnHeader, text: number):
     entry: entry(index),
     size: sizeOf(entry, index, functions),
   });
-  let byName: ReadonlyMap<string, number> | undefined;
-  return {
-    count,
-    entry,
-    record,
-    nameAt,
-    get,
-    indexOf: (address) => search(count, entry, address),
-    lookup: (name) => {
-      byName ??= indexNames(count, (index) => nameAt(view.i32(record(index) + 4)), entry);
-      const index = byName.get(name);
-      return index === undefined ? undefined : get(index);
-    },
+  let names: NameIndex | undefined;
+  const lookup = (name: string): GoFunction | undefined => {
+    names ??= nameIndex(count, (index) => nameHash(view.bytes, header.names + view.i32(record(index) + 4)));
+    const found = names.withHash(nameHash(encodeUtf8(`${name}\0`), 0)).map(get);
+    return largest(found.filter((fn) => fn.name === name));
   };
+  return { count, entry, record, nameAt, get, lookup, indexOf: (address) => search(count, entry, address) };
+}
+
+/**
+ * Some names stand twice: an ABI0 wrapper beside the ABIInternal body (runtime.newproc, runtime.goexit1 …; cmd/link
+ * keeps both under one name). The body is the larger one.
+ */
+function largest(functions: readonly GoFunction[]): GoFunction | undefined {
+  return functions.toSorted((a, b) => b.size - a.size || a.entry - b.entry)[0];
 }
 
 function sizeOf(entry: (index: number) => number, index: number, table: number): number {
@@ -73,23 +76,4 @@ function search(count: number, entry: (index: number) => number, address: number
     else high = middle - 1;
   }
   return low;
-}
-
-/**
- * Some names stand twice: an ABI0 wrapper beside the ABIInternal body (runtime.newproc, runtime.goexit1 …; cmd/link
- * keeps both under one name). The body is the larger one.
- */
-function indexNames(
-  count: number,
-  name: (index: number) => string,
-  entry: (index: number) => number,
-): ReadonlyMap<string, number> {
-  const size = (index: number): number => entry(index + 1) - entry(index);
-  const indices = new Map<string, number>();
-  for (let index = 0; index < count; index++) {
-    const key = name(index);
-    const other = indices.get(key);
-    if (other === undefined || size(index) > size(other)) indices.set(key, index);
-  }
-  return indices;
 }

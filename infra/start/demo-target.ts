@@ -30,7 +30,6 @@ export async function buildDemo(paths: DataPaths, goVersion: string): Promise<De
 }
 
 export interface DemoOptions {
-  readonly goVersion: string;
   readonly fault: Fault;
   readonly requestsPerSecond: number;
 }

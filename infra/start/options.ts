@@ -1,0 +1,76 @@
+/** What `npm start` can be told. Flag > environment > default; all problems are reported at once. */
+import {
+  booleanOption,
+  choiceOption,
+  integerOption,
+  listOption,
+  MapscopeError,
+  portOption,
+  readConfig,
+  textOption,
+  urlOption,
+  type ConfigValues,
+} from '@mapscope/events';
+import { GO_VERSIONS } from '../setup/tasks/go-toolchain.ts';
+
+export const START_OPTIONS = {
+  once: booleanOption({ flag: 'once', describe: 'run unattended: break the service, explain it, stop everything' }),
+  json: booleanOption({ flag: 'json', describe: 'with --once: the result as one JSON line, last on stdout' }),
+  port: portOption({ flag: 'port', env: 'MAPSCOPE_API_PORT', default: 8080, describe: 'API and pages' }),
+  kafkaPort: portOption({ flag: 'kafka-port', default: 9092, describe: 'the broker that is started here' }),
+  clickhousePort: portOption({ flag: 'clickhouse-port', default: 8123, describe: 'the engine that is started here' }),
+  kafkaBrokers: listOption({
+    flag: 'kafka-brokers',
+    env: 'KAFKA_BROKERS',
+    default: undefined,
+    describe: 'brokers to use instead of starting one',
+  }),
+  clickhouseUrl: urlOption({
+    flag: 'clickhouse-url',
+    env: 'CLICKHOUSE_URL',
+    default: undefined,
+    describe: 'ClickHouse to use instead of starting the engine',
+  }),
+  dataDir: textOption({ flag: 'data-dir', default: undefined, describe: 'data and logs (default .mapscope)' }),
+  go: choiceOption({ flag: 'go', choices: GO_VERSIONS, default: '1.24', describe: 'Go that builds the demo service' }),
+  fault: choiceOption({
+    flag: 'fault',
+    choices: ['lock', 'downstream'],
+    default: 'lock',
+    describe: 'what key b (or --once) breaks in the demo service',
+  }),
+  rate: integerOption({ flag: 'rate', min: 1, max: 5000, default: 200, describe: 'requests per second at the demo' }),
+  baselineSeconds: integerOption({
+    flag: 'baseline',
+    min: 5,
+    max: 3600,
+    default: 25,
+    describe: 'with --once: seconds of quiet traffic before the service is broken',
+  }),
+  exe: textOption({ flag: 'exe', default: undefined, describe: 'watch this Go program of yours instead of the demo' }),
+  exeArgs: textOption({ flag: 'exe-args', default: undefined, describe: 'start it with these arguments' }),
+  service: textOption({ flag: 'service', env: 'OTEL_SERVICE_NAME', default: undefined, describe: 'its service.name' }),
+  load: textOption({ flag: 'load', default: undefined, describe: 'shell command that sends requests to it' }),
+  breakCommand: textOption({ flag: 'break', default: undefined, describe: 'shell command that makes it slow' }),
+  fixCommand: textOption({ flag: 'fix', default: undefined, describe: 'shell command that mends it' }),
+} as const;
+
+export type StartOptions = ConfigValues<typeof START_OPTIONS>;
+
+/** Names of our other programs' variables and of the tests; they mean nothing here. */
+const OTHERS = ['MAPSCOPE_GO_ROOTS'];
+
+export function readStartOptions(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): StartOptions {
+  const options = readConfig(START_OPTIONS, { argv, env, ignore: OTHERS });
+  const withoutExe = [options.exeArgs, options.load, options.breakCommand, options.fixCommand];
+  if (options.exe === undefined && withoutExe.some((value) => value !== undefined)) {
+    throw new MapscopeError(
+      'CONFIG_INVALID',
+      '--exe-args, --load, --break and --fix belong to --exe PATH: the demo service has its own',
+    );
+  }
+  return options;
+}

@@ -1,0 +1,51 @@
+/** `--once`: baseline, break, verdict, drain, one report; nothing asked of a person. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MapscopeError } from '@mapscope/events';
+import { runReport, wrap } from './report.ts';
+import type { Session } from './session.ts';
+import { findVerdict } from './verdict.ts';
+
+export interface UnattendedOptions {
+  readonly baselineSeconds: number;
+  readonly json: boolean;
+  readonly out: (text: string) => void;
+  readonly say: (text: string) => void;
+  readonly cancelled: () => boolean;
+}
+
+const VERDICT_TIMEOUT_MILLIS = 180_000;
+const ASK_EVERY_MILLIS = 2_000;
+
+/** Returns the exit status: 0 with a verdict and a pipeline without loss. */
+export async function runOnce(session: Session, options: UnattendedOptions): Promise<number> {
+  const { target } = session;
+  options.say(`\n  ${options.baselineSeconds} s of quiet traffic first, to know what is normal …\n`);
+  await sleepUnless(options.cancelled, options.baselineSeconds * 1000);
+  const broken = Date.now();
+  options.say(`  now it breaks: ${(await target.breakIt?.()) ?? 'nothing to break was given (--break)'}\n`);
+  const answer = await findVerdict({
+    ask: session.rootCause,
+    everyMillis: ASK_EVERY_MILLIS,
+    timeoutMillis: VERDICT_TIMEOUT_MILLIS,
+    cancelled: options.cancelled,
+    onAnswer: ({ verdict }) => options.say(`  ${((Date.now() - broken) / 1000).toFixed(0)} s: ${verdict}\n`),
+  });
+  const secondsToVerdict = Math.round((Date.now() - broken) / 100) / 10;
+  const residentMiB = session.residentMiB();
+  const pipeline = await session.drain();
+  if (answer === undefined) {
+    throw new MapscopeError('NO_VERDICT', `the API gave no answer; the pipeline stands at ${JSON.stringify(pipeline)}`);
+  }
+  const { agent: _, ...attached } = session.attached;
+  const facts = { service: target.service, pid: target.pid, ...attached, secondsToVerdict, residentMiB };
+  options.say(`\n${wrap(answer.sentence, 100)}\n\n`);
+  if (options.json) options.out(`${JSON.stringify(runReport(answer, pipeline, facts))}\n`);
+  else options.out(`${wrap(answer.sentence, 100)}\n`);
+  return answer.verdict === 'too-little-evidence' && target.breakIt !== undefined ? 3 : 0;
+}
+
+/** In small pieces, so that Ctrl-C is obeyed at once. */
+async function sleepUnless(cancelled: () => boolean, millis: number): Promise<void> {
+  const until = Date.now() + millis;
+  while (Date.now() < until && !cancelled()) await sleep(Math.min(200, until - Date.now()));
+}

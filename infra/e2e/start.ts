@@ -58,12 +58,17 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-export function npmStart(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<StartResult> {
+export function npmStart(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  as: { readonly uid?: number } = {},
+): Promise<StartResult> {
   const freePorts = ['--port', '0', '--kafka-port', '0', '--clickhouse-port', '0'];
   const child = spawn('npm', ['start', '--silent', '--', ...freePorts, ...args], {
     cwd: REPO_ROOT,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(as.uid === undefined ? {} : { uid: as.uid, gid: as.uid }),
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));

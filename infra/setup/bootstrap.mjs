@@ -5,7 +5,19 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -26,10 +38,21 @@ function step(title, work) {
   process.stderr.write(`  ✔ ${title}: ${outcome} (${seconds.toFixed(1)} s)\n`);
 }
 
+/** Somebody else's checkout (e.g. root's) may not be written to. */
+function logFolder() {
+  try {
+    mkdirSync(LOGS, { recursive: true });
+    accessSync(LOGS, constants.W_OK);
+    return LOGS;
+  } catch {
+    return tmpdir();
+  }
+}
+
 /** Runs to the end with its output in a log file; on failure shows the last lines and how to mend it. */
 function runLogged(name, command, args, mend) {
-  mkdirSync(LOGS, { recursive: true });
-  const file = join(LOGS, `${name}.log`);
+  const folder = logFolder();
+  const file = join(folder, folder === LOGS ? `${name}.log` : `mapscope-${name}-${process.pid}.log`);
   const log = openSync(file, 'w');
   const result = spawnSync(command, args, { cwd: ROOT, stdio: ['ignore', log, log], env: environment() });
   closeSync(log);

@@ -34,13 +34,21 @@ export interface DemoOptions {
   readonly requestsPerSecond: number;
 }
 
-export async function startDemo(paths: DataPaths, binaries: DemoBinaries, options: DemoOptions): Promise<Target> {
+/** The shop's own addresses, host:port, beside what every target has. */
+export interface DemoTarget extends Target {
+  readonly address: string;
+  readonly admin: string;
+}
+
+export async function startDemo(paths: DataPaths, binaries: DemoBinaries, options: DemoOptions): Promise<DemoTarget> {
   const logFile = join(paths.logs, 'order.log');
   const order = startProcess({ name: 'order', command: binaries.order, args: [], logFile });
   const ready = await order.event('ready', READY_TIMEOUT_MILLIS);
   const [listen, admin] = [String(ready['listen']), String(ready['admin'])];
   let load: RunningProcess | undefined;
   return {
+    address: listen,
+    admin,
     service: 'order',
     pid: order.pid,
     describe: `order, the demo shop, built by ${String(ready['goVersion'])}`,

@@ -69,7 +69,7 @@ export async function ensureGo(paths: DataPaths, version: string): Promise<strin
 }
 
 /** An apt configuration of our own: own lists and cache, the machine's mirror, no change to the system. */
-async function privateApt(paths: DataPaths): Promise<string> {
+export async function privateApt(paths: DataPaths): Promise<string> {
   const root = join(paths.goToolchains, 'apt');
   const config = join(root, 'apt.conf');
   if (existsSync(config)) return config;

@@ -18,23 +18,25 @@ export interface PlatformShare {
   readonly platform: string;
   readonly slowRequests: number;
   readonly requests: number;
-  /** share of requests that waited on the cause, Wilson 95 % */
+  /** share of its requests in the spike that waited on the cause longer than usual, Wilson 95 %; without a cause, on any lock at all */
   readonly waiting: Estimate;
 }
 
 /** A lock site that was weighed, blamed or not. */
 export interface Candidate {
   readonly waiter: CodeSite;
+  /** other lines where the same lock was waited for, most waited first, at most 8; the numbers are those of all lines together; absent when there is one line only */
+  readonly alsoWaitedAt?: readonly CodeSite[] | undefined;
   readonly lockKind: LockKind;
-  /** distinct lock addresses waited on at this site */
+  /** distinct lock addresses slow requests waited on here, most waited first, at most 16 */
   readonly locks: readonly string[];
-  /** the site that let go of the lock for most of the waited time; absent when no release was seen */
+  /** the site that held the lock for most of the waited time (each wait divided among the releases inside it); absent when its stack could not be read */
   readonly releasedAt?: CodeSite | undefined;
   /** its part of the waited time, 0…1 */
   readonly releasedAtShare?: number | undefined;
-  /** Σ(wait − baseline median wait) ÷ Σ(duration − baseline median duration) over the slow requests, 0…1 */
+  /** Σ max(0, wait − baseline median wait) ÷ Σ(duration − baseline median duration) over the slow requests, 0…1; medians per route where the baseline has enough of it */
   readonly explained: Estimate;
-  /** share of slow requests that waited here minus share of baseline requests that did; Newcombe 95 % */
+  /** share of slow requests that waited here longer than usual minus share of baseline requests that did; Newcombe 95 % */
   readonly prevalence: Estimate;
   /** Benjamini–Hochberg-adjusted p value of the G-test of the same table */
   readonly pValue: number;
@@ -45,7 +47,9 @@ export interface Candidate {
   readonly doseResponse: number;
   /** p99 of (duration − wait here) over the spike window */
   readonly p99WithoutNanos: number;
+  /** waits of the spike's requests themselves (binding exact) */
   readonly waits: number;
+  /** at most 5, longest wait first */
   readonly exemplarTraceIds: readonly string[];
 }
 
@@ -57,6 +61,7 @@ export interface RootCause {
   readonly window: TimeWindow;
   readonly baseline: TimeWindow;
   readonly requests: number;
+  /** requests of the window above the baseline's p99 */
   readonly slowRequests: number;
   readonly baselineRequests: number;
   readonly p99Nanos: Estimate;
@@ -70,7 +75,7 @@ export interface RootCause {
   readonly platforms: readonly PlatformShare[];
   readonly contentionThreshold: number;
   readonly coverage: Coverage;
-  /** bindings of the waits used, 0…1 */
+  /** share of the spike's waits with binding `exact`, 0…1; inherited ones never count into a share */
   readonly exactBinding: number;
   readonly confidence: 'high' | 'medium' | 'low';
   /** the whole answer in one sentence for people */

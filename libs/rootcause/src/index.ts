@@ -9,3 +9,24 @@ export type {
   RequestColumns,
   WaitColumns,
 } from './evidence.ts';
+export { explain } from './explain.ts';
+export type { Means, Question } from './explain.ts';
+export { judge } from './judge.ts';
+export type { Evidence, WindowEvidence } from './judge.ts';
+export { detectIncidents } from './spike/detect.ts';
+export type { DetectOptions, Incident } from './spike/detect.ts';
+export { chooseWindows, firstStep, widerStep } from './spike/windows.ts';
+export type { ChosenWindows } from './spike/windows.ts';
+export { bootstrapQuantile, bootstrapRatio } from './statistics/bootstrap.ts';
+export { benjaminiHochberg } from './statistics/benjamini-hochberg.ts';
+export { entropy, klDivergence } from './statistics/divergence.ts';
+export type { Mix } from './statistics/divergence.ts';
+export { gTest } from './statistics/g-test.ts';
+export type { GTest } from './statistics/g-test.ts';
+export { newcombe, wilson } from './statistics/proportions.ts';
+export { median, quantile } from './statistics/quantile.ts';
+export { seededRng } from './statistics/rng.ts';
+export type { Rng } from './statistics/rng.ts';
+export { spearman } from './statistics/spearman.ts';
+export { closedGates, GATES, keptShare } from './verdict/gates.ts';
+export { DEFAULT_THRESHOLD, RULES } from './verdict/rules.ts';

@@ -1,0 +1,64 @@
+/**
+ * The requests of one window as numbers: times in nanoseconds since `origin` (a day is 8.64e13, exact in a double),
+ * routes as small integers, and a way from a trace id to its requests.
+ */
+import type { RequestColumns } from '../evidence.ts';
+
+export interface Cohort {
+  readonly count: number;
+  readonly origin: bigint;
+  readonly start: Float64Array;
+  readonly duration: Float64Array;
+  readonly traceIds: readonly string[];
+  readonly routeNames: readonly string[];
+  readonly route: Uint32Array;
+  readonly platforms: readonly string[];
+  /** first request of a trace; `nextOfTrace` leads to the others, −1 ends */
+  readonly firstOfTrace: ReadonlyMap<string, number>;
+  readonly nextOfTrace: Int32Array;
+  /** durations in order, for quantiles */
+  readonly sortedDuration: Float64Array;
+}
+
+export function cohortOf(requests: RequestColumns): Cohort {
+  const count = requests.count;
+  const origin = requests.startUnixNanos[0] ?? 0n;
+  const duration = requests.durationNanos.slice(0, count).map(sane);
+  const routes = numbered(requests.routes.slice(0, count));
+  return {
+    count,
+    origin,
+    start: Float64Array.from({ length: count }, (_, i) => Number((requests.startUnixNanos[i] ?? origin) - origin)),
+    duration,
+    traceIds: requests.traceIds,
+    routeNames: routes.names,
+    route: routes.ids,
+    platforms: requests.platforms,
+    ...traceIndex(requests.traceIds, count),
+    sortedDuration: duration.slice().sort(),
+  };
+}
+
+/** A duration is measured by one clock and stored unsigned; what is not a number or negative can only be damage, and lasts 0. */
+const sane = (nanos: number): number => (nanos > 0 && Number.isFinite(nanos) ? nanos : 0);
+
+function numbered(values: readonly string[]): { readonly names: readonly string[]; readonly ids: Uint32Array } {
+  const known = new Map<string, number>();
+  const ids = Uint32Array.from(values, (value) => {
+    const id = known.get(value) ?? known.size;
+    known.set(value, id);
+    return id;
+  });
+  return { names: [...known.keys()], ids };
+}
+
+function traceIndex(traceIds: readonly string[], count: number): Pick<Cohort, 'firstOfTrace' | 'nextOfTrace'> {
+  const firstOfTrace = new Map<string, number>();
+  const nextOfTrace = new Int32Array(count);
+  for (let i = 0; i < count; i += 1) {
+    const id = traceIds[i] ?? '';
+    nextOfTrace[i] = firstOfTrace.get(id) ?? -1;
+    firstOfTrace.set(id, i);
+  }
+  return { firstOfTrace, nextOfTrace };
+}

@@ -1,0 +1,93 @@
+/**
+ * Asks the store, then judges. Thin: which windows (spike/windows.ts) and what they mean (judge.ts) are decided in pure code.
+ */
+import { MapscopeError, NANOS_PER_SECOND } from '@mapscope/events';
+import type { TimeWindow } from '@mapscope/events';
+import type { RootCause } from './answer.ts';
+import type { EvidenceQuery, EvidenceSource } from './evidence.ts';
+import { judge } from './judge.ts';
+import type { WindowEvidence } from './judge.ts';
+import { chooseWindows, firstStep, widerStep } from './spike/windows.ts';
+import type { ChosenWindows } from './spike/windows.ts';
+import type { Rng } from './statistics/rng.ts';
+
+export interface Question {
+  readonly service: string;
+  /** absent: all routes together */
+  readonly route?: string | undefined;
+  /** absent: all platforms together */
+  readonly platform?: string | undefined;
+  /** with a baseline: the slow window itself; without: where to look for the last spike */
+  readonly window: TimeWindow;
+  readonly baseline?: TimeWindow | undefined;
+}
+
+export interface Means {
+  readonly source: EvidenceSource;
+  readonly rng: Rng;
+  /** contention ratio that counts as contended; 0.15 where absent */
+  readonly threshold?: number | undefined;
+}
+
+export async function explain(question: Question, means: Means): Promise<RootCause> {
+  checked('window', question.window);
+  const chosen = question.baseline
+    ? { window: question.window, baseline: checked('baseline', question.baseline) }
+    : await findWindows(question, means.source);
+  refuseOverlap(chosen);
+  const [spike, baseline, coverage] = await Promise.all([
+    fetchWindow(question, chosen.window, means.source),
+    fetchWindow(question, chosen.baseline, means.source),
+    means.source.coverage(within(question, chosen.window)),
+  ]);
+  const notes = question.baseline || chosen.incident ? [] : [NO_SPIKE];
+  return judge({ ...named(question), spike, baseline, coverage, notes, threshold: means.threshold, rng: means.rng });
+}
+
+const NO_SPIKE = 'no spike was found in the range asked for: its later half was compared with its earlier half';
+
+const named = (question: Question): Omit<EvidenceQuery, 'window'> => ({
+  service: question.service,
+  route: question.route,
+  platform: question.platform,
+});
+
+const within = (question: Question, window: TimeWindow): EvidenceQuery => ({ ...named(question), window });
+
+async function findWindows(question: Question, source: EvidenceSource): Promise<ChosenWindows> {
+  const range = question.window;
+  const query = within(question, range);
+  const step = firstStep(range);
+  const series = await source.latencySeries(query, step);
+  const wider = widerStep(series, range, step);
+  return wider === step
+    ? chooseWindows(series, range, step)
+    : chooseWindows(await source.latencySeries(query, wider), range, wider);
+}
+
+/** A request that began in the window may wait after its end; waits of later requests find no request and drop out. */
+const WAIT_MARGIN = 10n * NANOS_PER_SECOND;
+
+async function fetchWindow(question: Question, window: TimeWindow, source: EvidenceSource): Promise<WindowEvidence> {
+  const withMargin = { fromUnixNanos: window.fromUnixNanos, toUnixNanos: window.toUnixNanos + WAIT_MARGIN };
+  const [requests, waits] = await Promise.all([
+    source.requests(within(question, window)),
+    source.waits(within(question, withMargin)),
+  ]);
+  return { window, requests, waits };
+}
+
+function checked(name: string, window: TimeWindow): TimeWindow {
+  if (window.fromUnixNanos < window.toUnixNanos) return window;
+  throw new MapscopeError('QUERY_INVALID', `the ${name} is empty: its end must lie after its start`, {
+    facts: { from: String(window.fromUnixNanos), to: String(window.toUnixNanos) },
+  });
+}
+
+function refuseOverlap({ window, baseline }: ChosenWindows): void {
+  if (baseline.toUnixNanos <= window.fromUnixNanos || window.toUnixNanos <= baseline.fromUnixNanos) return;
+  throw new MapscopeError(
+    'QUERY_INVALID',
+    'baseline and window overlap: choose a baseline that ends before the window begins',
+  );
+}

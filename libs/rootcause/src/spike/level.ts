@@ -1,0 +1,40 @@
+/**
+ * The usual level of p99 and the bar above it, from quiet points of a latency series. Robust: median and MAD
+ * (median absolute deviation; × 1.4826 it estimates σ of normal noise), so a few odd points move neither.
+ */
+import { quantile } from '../statistics/quantile.ts';
+
+export interface Level {
+  readonly usualNanos: number;
+  /** p99 above this is not noise */
+  readonly barNanos: number;
+  /** p99 below this is a fall to a new level */
+  readonly fallNanos: number;
+}
+
+/** 4 σ: two points in a row above it by chance are rarer than one in 10⁸ under normal noise. */
+const SIGMAS = 4;
+const MAD_TO_SIGMA = 1.4826;
+/** A rise nobody would ask about is no spike: at least half as much again, and at least 1 ms. */
+const MIN_RISE = 1.5;
+const MIN_RISE_NANOS = 1_000_000;
+/** Where every fifth point is an outlier (a rare slow call at a low rate), median and MAD do not see it; the 95th percentile does. */
+const ABOVE_USUAL_EXTREMES = 1.2;
+
+export function levelOf(quiet: readonly number[]): Level {
+  const values = Float64Array.from(quiet);
+  const usualNanos = quantile(values, 0.5);
+  const sigma =
+    MAD_TO_SIGMA *
+    quantile(
+      values.map((value) => Math.abs(value - usualNanos)),
+      0.5,
+    );
+  const barNanos = Math.max(
+    usualNanos + SIGMAS * sigma,
+    usualNanos * MIN_RISE,
+    usualNanos + MIN_RISE_NANOS,
+    quantile(values, 0.95) * ABOVE_USUAL_EXTREMES,
+  );
+  return { usualNanos, barNanos, fallNanos: Math.min(usualNanos - SIGMAS * sigma, usualNanos / MIN_RISE) };
+}

@@ -1,0 +1,36 @@
+/**
+ * One word for how far to trust the verdict.
+ *
+ *                    high                                        medium
+ *   contention       all four facts beside share, lower bound    three facts, ≥ 95 % of events
+ *                    of share ≥ 0.5, ≥ 100 slow, ≥ 99 % events
+ *   unexplained      all locks together ≤ 0.3 with their upper   ≤ 0.5 with their upper bound, ≥ 95 % of events
+ *                    bound, ≥ 100 slow, ≥ 99 % of events
+ *   too little       never                                       never
+ */
+import type { Estimate, RootCause } from '../answer.ts';
+import type { Coverage } from '../evidence.ts';
+import { keptShare } from './gates.ts';
+
+export type Confidence = RootCause['confidence'];
+
+const MANY_SLOW = 100;
+const NEARLY_ALL = 0.99;
+const MOST = 0.95;
+
+export function confidenceInBlame(
+  explained: Estimate,
+  support: number,
+  slowRequests: number,
+  coverage: Coverage,
+): Confidence {
+  const kept = keptShare(coverage) ?? 0;
+  if (support === 4 && explained.low >= 0.5 && slowRequests >= MANY_SLOW && kept >= NEARLY_ALL) return 'high';
+  return support >= 3 && kept >= MOST ? 'medium' : 'low';
+}
+
+export function confidenceInNoLock(allLocks: Estimate, slowRequests: number, coverage: Coverage): Confidence {
+  const kept = keptShare(coverage) ?? 0;
+  if (allLocks.high <= 0.3 && slowRequests >= MANY_SLOW && kept >= NEARLY_ALL) return 'high';
+  return allLocks.high <= 0.5 && kept >= MOST ? 'medium' : 'low';
+}

@@ -1,0 +1,68 @@
+/**
+ * The ClickHouse engine in this process (chDB), behind a few connections that are lent out: reads apart from inserts, so
+ * that slow questions never stop the writer, and one for parsing. Queries with parameters are run one after
+ * another by the chdb package (the engine keeps parameter state per process).
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { drainPending } from 'chdb';
+import { type Canonicalise, createCanonicaliser } from './canonical.ts';
+import { type Connection, openConnection } from './connection.ts';
+import { engineConfigXml, type ReaderLimits } from './engine-config.ts';
+import { refusal } from './exceptions.ts';
+import { createSlots, type Slots } from './slots.ts';
+
+export interface EngineOptions {
+  readonly dataDir: string;
+  readonly memoryBytes: number;
+  readonly limits: ReaderLimits;
+  readonly queryConnections: number;
+  readonly insertConnections: number;
+  readonly queueLimit: number;
+}
+
+export interface Engine {
+  readonly version: string;
+  readonly canonicalise: Canonicalise;
+  readonly reads: Slots<Connection>;
+  readonly inserts: Slots<Connection>;
+  /** waits for what runs */
+  readonly close: () => Promise<void>;
+}
+
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const configPath = join(options.dataDir, 'mapscope-engine.xml');
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+  writeFileSync(configPath, engineConfigXml(configPath, options.memoryBytes, options.limits), { mode: 0o600 });
+  const all: Connection[] = [];
+  const lane = (count: number): Slots<Connection> => {
+    const connections = Array.from({ length: count }, () => openConnection(options.dataDir, configPath));
+    all.push(...connections);
+    return createSlots(connections, options.queueLimit, tooMany);
+  };
+  const [reads, inserts, parses] = [lane(options.queryConnections), lane(options.insertConnections), lane(1)];
+  const select = (sql: string): Promise<string> => parses.use((connection) => textOf(connection, sql));
+  return {
+    version: (await select('SELECT version() FORMAT TSVRaw')).trim(),
+    canonicalise: createCanonicaliser(select),
+    reads,
+    inserts,
+    close: async () => {
+      await Promise.all([reads.drained(), inserts.drained(), parses.drained()]);
+      for (const connection of all) connection.close();
+      await drainPending();
+    },
+  };
+}
+
+async function textOf(connection: Connection, sql: string): Promise<string> {
+  const { bytes } = await connection.ask({ sql, database: 'default', parameters: {} });
+  return new TextDecoder().decode(bytes);
+}
+
+function tooMany(): Error {
+  return refusal(
+    'TOO_MANY_SIMULTANEOUS_QUERIES',
+    'all connections of the embedded engine are busy and the queue is full: try again, with fewer requests at once',
+  );
+}

@@ -35,6 +35,7 @@ export interface GoBinary {
   readonly loadSegments: readonly LoadSegment[];
   /** by full name, "main.(*Cache).Get"; of two with one name the larger */
   lookup(name: string): GoFunction | undefined;
+  functionAt(address: number): GoFunction | undefined;
   fileOffset(address: number): number | undefined;
   code(fn: GoFunction): Uint8Array;
   /** innermost first, inlined calls expanded, [] outside Go code; for a return address pass pc − 1 */
@@ -58,6 +59,7 @@ export function readGoBinary(bytes: Uint8Array): GoBinary {
     functionCount: table.count,
     loadSegments: loadSegments(elf),
     lookup: (name) => table.lookup(name),
+    functionAt: (address) => table.at(address),
     fileOffset: (address) => elf.fileOffset(address),
     code: (fn) => codeOf(elf, fn),
     frames: (address) => framesAt(tables, address),

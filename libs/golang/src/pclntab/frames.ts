@@ -31,7 +31,7 @@ const PCDATA_INL_TREE_INDEX = 2;
 const FUNCDATA_INL_TREE = 3;
 const ABSENT = 0xffffffff;
 /** The compiler inlines a few dozen deep at most; a damaged tree may run in circles. */
-const MAX_INLINE_DEPTH = 1000;
+const MAX_INLINE_DEPTH = 256;
 
 export function framesAt(tables: FrameTables, address: number): readonly Frame[] {
   const index = tables.table.indexOf(address);

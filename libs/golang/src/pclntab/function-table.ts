@@ -27,7 +27,7 @@ export interface FunctionTable {
   /** file offset of the runtime._func record */
   record(index: number): number;
   nameAt(nameOffset: number): string;
-  get(index: number): GoFunction;
+  at(address: number): GoFunction | undefined;
   lookup(name: string): GoFunction | undefined;
 }
 
@@ -49,7 +49,12 @@ export function functionTable(view: ByteView, header: PclnHeader, text: number):
     const found = names.withHash(nameHash(encodeUtf8(`${name}\0`), 0)).map(get);
     return largest(found.filter((fn) => fn.name === name));
   };
-  return { count, entry, record, nameAt, get, lookup, indexOf: (address) => search(count, entry, address) };
+  const indexOf = (address: number): number | undefined => search(count, entry, address);
+  const at = (address: number): GoFunction | undefined => {
+    const index = indexOf(address);
+    return index === undefined ? undefined : get(index);
+  };
+  return { count, entry, record, nameAt, at, lookup, indexOf };
 }
 
 /**

@@ -31,12 +31,16 @@ const TEXT = 176;
 const ETEXT = 184;
 /** more than any field used here */
 const SIZE = 360;
+/** Pointers to the head are few; each candidate costs a pass over the relocations. */
+const MAX_CANDIDATES = 64;
 const TWO_POW_32 = 4_294_967_296;
 
 export function findModuleData(elf: ElfFile, header: PclnHeader, layout: PclnLayout): ModuleData | undefined {
+  let tried = 0;
   for (const address of candidates(elf, header)) {
     const module = readCandidate(elf, header, layout, address);
     if (module !== undefined) return module;
+    if (++tried === MAX_CANDIDATES) break;
   }
   return undefined;
 }

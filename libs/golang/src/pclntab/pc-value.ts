@@ -13,21 +13,25 @@ export interface PcTables {
   readonly quantum: number;
 }
 
+/** The largest functions (generated tables) have some hundred thousand steps. */
+const MAX_STEPS = 2 ** 20;
+
 /** The value at `pcOffset` bytes behind the function's entry; -1 where the table has none, as in Go's runtime. */
 export function pcValue({ view, pcs, quantum }: PcTables, table: number, pcOffset: number): number {
   if (table === 0) return -1;
   let at = pcs + table;
   let value = -1;
   let pc = 0;
-  for (let first = true; ; first = false) {
+  for (let step = 0; step < MAX_STEPS; step++) {
     const valueDelta = uvarint(view, at);
-    if (valueDelta.value === 0 && !first) return -1;
+    if (valueDelta.value === 0 && step > 0) return -1;
     value = (value + (-(valueDelta.value & 1) ^ (valueDelta.value >>> 1))) | 0;
     const pcDelta = uvarint(view, valueDelta.next);
     pc += pcDelta.value * quantum;
     at = pcDelta.next;
     if (pcOffset < pc) return value;
   }
+  throw malformed('a pc table without end', pcs + table);
 }
 
 function uvarint(view: ByteView, offset: number): { readonly value: number; readonly next: number } {

@@ -45,7 +45,10 @@ interface Choice {
   readonly reentrant: boolean;
 }
 
-export function findEntrySite(binary: GoBinary, fn: GoFunction): EntrySite {
+/** The part of a GoBinary that is needed here. */
+export type CodeSource = Pick<GoBinary, 'arch' | 'code' | 'fileOffset'>;
+
+export function findEntrySite(binary: CodeSource, fn: GoFunction): EntrySite {
   const code = requireAmd64Code(binary, fn);
   const instructions = decodeInstructions(code, fn.entry);
   const { at, reentrant } = stackCheckSite(instructions) ?? straightLineSite(instructions, fn);
@@ -59,7 +62,7 @@ export function findEntrySite(binary: GoBinary, fn: GoFunction): EntrySite {
  * The first instruction, single-stepped at 9 µs a hit: only for what happens once, such as runtime.fatal, which Go 1.19
  * gives no cheap site. With a stack check findEntrySite always finds one, and the first instruction may fire twice.
  */
-export function costlyEntrySite(binary: GoBinary, fn: GoFunction): EntrySite {
+export function costlyEntrySite(binary: CodeSource, fn: GoFunction): EntrySite {
   if (stackCheckSite(decodeInstructions(requireAmd64Code(binary, fn), fn.entry)) !== undefined) {
     throw refused(fn, 'it has a stack check, so its first instruction may run twice for one call: use findEntrySite');
   }
@@ -67,7 +70,7 @@ export function costlyEntrySite(binary: GoBinary, fn: GoFunction): EntrySite {
 }
 
 /** Offsets of all RET instructions, from the function's entry. A probe there is single-stepped: use where rare. */
-export function returnSites(binary: GoBinary, fn: GoFunction): readonly number[] {
+export function returnSites(binary: CodeSource, fn: GoFunction): readonly number[] {
   return decodeInstructions(requireAmd64Code(binary, fn), fn.entry)
     .filter(({ kind }) => kind === 'return')
     .map(({ offset }) => offset);
@@ -122,13 +125,13 @@ function requireOncePerCall(
     throw refused(fn, `a loop at +0x${loop.offset.toString(16)} comes back to the cheap instruction`);
 }
 
-function entryOffset(binary: GoBinary, fn: GoFunction): number {
+function entryOffset(binary: CodeSource, fn: GoFunction): number {
   const offset = binary.fileOffset(fn.entry);
   if (offset === undefined) throw refused(fn, 'its code is not in the file');
   return offset;
 }
 
-function requireAmd64Code(binary: GoBinary, fn: GoFunction): Uint8Array {
+function requireAmd64Code(binary: CodeSource, fn: GoFunction): Uint8Array {
   if (binary.arch === 'arm64') throw refused(fn, 'arm64 sites are not implemented yet');
   const code = binary.code(fn);
   if (code.length === 0) throw refused(fn, 'it has no code');

@@ -39,6 +39,7 @@ const toShare = (estimate: Estimate): EstimateJson => scaled(estimate, 1) ?? UNK
 export function toCandidate(candidate: Candidate): CandidateJson {
   return {
     waiter: toCodeSite(candidate.waiter),
+    alsoWaitedAt: (candidate.alsoWaitedAt ?? []).map(toCodeSite),
     releasedAt: candidate.releasedAt === undefined ? null : toCodeSite(candidate.releasedAt),
     releasedAtShare: candidate.releasedAtShare ?? null,
     lockKind: candidate.lockKind,

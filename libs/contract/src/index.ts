@@ -10,7 +10,7 @@ export {
 export type { TimePoint, WindowLimits, WrittenWindow } from './time-range.ts';
 export { codeSite, coverage, estimate, instant, timeWindow, traceIdText } from './words.ts';
 export type { CodeSiteJson, CoverageJson, EstimateJson, TimeWindowJson } from './words.ts';
-export { closedObject } from './query.ts';
+export { closedObject, nameText } from './query.ts';
 export { nearestName } from './nearest.ts';
 export { candidate, lockKind, rootCauseAnswer, rootCauseQuery } from './root-cause.ts';
 export type { CandidateJson, PlatformShareJson, RootCauseAnswer, RootCauseQuery } from './root-cause.ts';

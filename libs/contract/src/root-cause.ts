@@ -35,6 +35,7 @@ export const lockKind = z.enum(lockKindNames).meta({ id: 'LockKind', description
 export const candidate = z
   .object({
     waiter: codeSite,
+    alsoWaitedAt: listOf(codeSite).meta({ description: 'other lines where the same lock was waited for' }),
     releasedAt: codeSite
       .nullable()
       .meta({ description: 'the line that let go of the lock for most of the waited time' }),

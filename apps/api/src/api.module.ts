@@ -1,0 +1,45 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ProbesController } from './control/probes.controller.ts';
+import { StatusController } from './control/status.controller.ts';
+import { HealthController } from './health/health.controller.ts';
+import { QueryGateInterceptor } from './http/query-gate.interceptor.ts';
+import { QueryGate } from './http/query-gate.ts';
+import { MetricsController } from './metrics/metrics.controller.ts';
+import { CLOCK, CONTROL, EXPLAIN, LOG, METRICS, STORE, type ApiNeeds, type MetricsPage } from './ports.ts';
+import { ChartsController } from './queries/charts.controller.ts';
+import { explainFrom } from './queries/explainer.ts';
+import { IncidentsController } from './queries/incidents.controller.ts';
+import { InventoryController } from './queries/inventory.controller.ts';
+import { RootCausesController } from './queries/root-causes.controller.ts';
+
+const CONTROLLERS = [
+  RootCausesController,
+  IncidentsController,
+  ChartsController,
+  InventoryController,
+  StatusController,
+  ProbesController,
+  HealthController,
+  MetricsController,
+];
+
+@Module({})
+export class ApiModule {
+  /** Everything comes from outside: main.ts gives the real things, a test plain objects. */
+  static with(needs: ApiNeeds, metricsPage: MetricsPage): DynamicModule {
+    return {
+      module: ApiModule,
+      controllers: CONTROLLERS,
+      providers: [
+        { provide: STORE, useValue: needs.store },
+        { provide: CONTROL, useValue: needs.control },
+        { provide: CLOCK, useValue: needs.clock },
+        { provide: EXPLAIN, useValue: explainFrom(needs.store.evidence) },
+        { provide: LOG, useValue: needs.log },
+        { provide: METRICS, useValue: metricsPage },
+        { provide: QueryGate, useValue: new QueryGate() },
+        QueryGateInterceptor,
+      ],
+    };
+  }
+}

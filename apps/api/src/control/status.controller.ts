@@ -1,0 +1,43 @@
+import { formatUnixNanos, statusAnswer, statusQuery, type StatusAnswer } from '@mapscope/contract';
+import type { Clock } from '@mapscope/events';
+import { Controller, Get, Inject, Query, UseInterceptors } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Documents } from '../http/answer.decorator.ts';
+import { QueryGateInterceptor } from '../http/query-gate.interceptor.ts';
+import { CLOCK, CONTROL, STORE, type ProbeControl, type QueryStore } from '../ports.ts';
+import { toAgentReport, totalsOf } from '../queries/convert.ts';
+
+/** The newest agents only: each restart of an agent is another one. */
+const MAX_ROWS = 500;
+
+@ApiTags('control')
+@UseInterceptors(QueryGateInterceptor)
+@Controller('api/v1')
+export class StatusController {
+  private readonly startedAt: string;
+
+  constructor(
+    @Inject(STORE) private readonly store: QueryStore,
+    @Inject(CONTROL) private readonly control: ProbeControl | null,
+    @Inject(CLOCK) clock: Clock,
+  ) {
+    this.startedAt = formatUnixNanos(clock.unixNanos());
+  }
+
+  @Get('status')
+  @Documents({ summary: 'Agents, and whether anything was lost between ring and table', answer: statusAnswer })
+  async status(@Query({ schema: statusQuery }) _query: object): Promise<StatusAnswer> {
+    const [agents, counts, writerLag] = await Promise.all([this.store.agents(), this.store.pipeline(), this.lag()]);
+    return {
+      startedAt: this.startedAt,
+      agents: agents.slice(0, MAX_ROWS).map(toAgentReport),
+      pipeline: { totals: totalsOf(counts), items: counts.slice(0, MAX_ROWS).map((row) => ({ ...row })) },
+      kafka: { configured: this.control !== null, writerLag },
+    };
+  }
+
+  /** A broker that does not answer must not hide what the store knows. */
+  private async lag(): Promise<number | null> {
+    return this.control === null ? null : this.control.writerLag().catch(() => null);
+  }
+}

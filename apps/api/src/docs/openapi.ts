@@ -1,0 +1,62 @@
+/** The OpenAPI 3.1 document, made from the same schemas that check the requests. */
+import { problem } from '@mapscope/contract';
+import type { INestApplication } from '@nestjs/common';
+import {
+  DocumentBuilder,
+  SwaggerModule,
+  type OpenAPIObject,
+  type StandardSchemaConversionResult,
+} from '@nestjs/swagger';
+import { z } from 'zod';
+
+const VERSION = '0.1.0';
+
+interface JsonSchema {
+  [keyword: string]: unknown;
+  $defs?: Record<string, unknown>;
+}
+
+/** zod writes JSON Schema 2020-12, which is what OpenAPI 3.1 speaks; Nest's own converter asks for 3.0. */
+function convert(
+  schema: unknown,
+  { schemaType }: { readonly schemaType: 'input' | 'output' },
+): StandardSchemaConversionResult | undefined {
+  if (!(schema instanceof z.ZodType)) return undefined;
+  // A schema with an id comes as a $ref into its own $defs.
+  const { $defs = {}, $schema: _, ...root } = jsonSchema(schema, schemaType);
+  return { schema: root, components: $defs };
+}
+
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const made = z.toJSONSchema(schema, {
+    io,
+    override: ({ jsonSchema: part }) => {
+      // The name is the component's key; readOnly speaks of HTTP writes, zod means the TypeScript type.
+      delete part['id'];
+      delete part.readOnly;
+    },
+  });
+  // A plain tree of keywords; in the document definitions live elsewhere.
+  return JSON.parse(JSON.stringify(made).replaceAll('"#/$defs/', '"#/components/schemas/')) as JsonSchema;
+}
+
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Mapscope')
+    .setDescription('Why did p99 jump? The lock, who waited, who held it, at which line.')
+    .setVersion(VERSION)
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    standardSchemaConverter: convert,
+    operationIdFactory: (_controller, method) => method,
+  });
+  const { components } = convert(problem, { schemaType: 'output' }) ?? {};
+  const schemas = { ...document.components?.schemas, ...components };
+  return { ...document, components: { ...document.components, schemas } };
+}
+
+export function serveDocs(app: INestApplication): void {
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), { customSiteTitle: 'Mapscope API', raw: ['json'] });
+}

@@ -1,0 +1,36 @@
+/**
+ * What the controllers need from below, given through Nest provider tokens so that a test can give plain objects.
+ * The types of the store are its own; only the part that is used is named here.
+ */
+import type { Clock } from '@mapscope/events';
+import type { Store } from './store-port.ts';
+
+export type QueryStore = Pick<Store, 'ping' | 'evidence' | 'services' | 'contention' | 'trace' | 'agents' | 'pipeline'>;
+
+/** The way to the agents: wishes go out over Kafka. Absent where no brokers are configured. */
+export interface ProbeControl {
+  readonly publishWanted: (service: string, wanted: object) => Promise<void>;
+  /** messages the writer has not stored yet */
+  readonly writerLag: () => Promise<number>;
+}
+
+/** For the operator, never for the caller: one line per thing that went wrong here. */
+export type Log = (line: { readonly event: string } & Readonly<Record<string, string | number>>) => void;
+
+export interface ApiNeeds {
+  readonly store: QueryStore;
+  /** null where no brokers are configured */
+  readonly control: ProbeControl | null;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export const STORE = Symbol('STORE');
+export const CONTROL = Symbol('CONTROL');
+export const CLOCK = Symbol('CLOCK');
+/** An `Explain`, see queries/explainer.ts. */
+export const EXPLAIN = Symbol('EXPLAIN');
+export const LOG = Symbol('LOG');
+/** Writes the page of metrics in Prometheus' text format. */
+export type MetricsPage = () => Promise<string>;
+export const METRICS = Symbol('METRICS');

@@ -1,0 +1,48 @@
+import {
+  contentionAnswer,
+  contentionQuery,
+  latencyAnswer,
+  latencyQuery,
+  toLatencySeries,
+  toWindow,
+  type ContentionAnswer,
+  type ContentionQuery,
+  type LatencyAnswer,
+  type LatencyQuery,
+} from '@mapscope/contract';
+import type { Clock } from '@mapscope/events';
+import { Controller, Get, Inject, Query, UseInterceptors } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Documents } from '../http/answer.decorator.ts';
+import { QueryGateInterceptor } from '../http/query-gate.interceptor.ts';
+import { CLOCK, STORE, type QueryStore } from '../ports.ts';
+import { toContentionJson } from './convert.ts';
+import { chooseStepSeconds, toEvidenceQuery } from './question.ts';
+
+@ApiTags('charts')
+@UseInterceptors(QueryGateInterceptor)
+@Controller('api/v1')
+export class ChartsController {
+  constructor(
+    @Inject(STORE) private readonly store: QueryStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get('latency')
+  @Documents({ summary: 'Latency of a service over time', answer: latencyAnswer })
+  async latency(@Query({ schema: latencyQuery }) query: LatencyQuery): Promise<LatencyAnswer> {
+    const asked = toEvidenceQuery(query, this.clock.unixNanos());
+    const stepSeconds = chooseStepSeconds(asked.window, query.step);
+    const points = await this.store.evidence.latencySeries(asked, stepSeconds);
+    const window = toWindow(asked.window);
+    return { service: query.service, window, stepMs: stepSeconds * 1000, series: toLatencySeries(points) };
+  }
+
+  @Get('contention')
+  @Documents({ summary: 'Who waited for whom, by line of source, most waited first', answer: contentionAnswer })
+  async contention(@Query({ schema: contentionQuery }) query: ContentionQuery): Promise<ContentionAnswer> {
+    const asked = toEvidenceQuery(query, this.clock.unixNanos());
+    const rows = await this.store.contention(asked, query.limit);
+    return { service: query.service, window: toWindow(asked.window), items: rows.map(toContentionJson) };
+  }
+}

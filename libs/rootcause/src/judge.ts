@@ -23,7 +23,7 @@ import { closedGates } from './verdict/gates.ts';
 import { platformShares } from './verdict/platforms.ts';
 import { factLines, ruledOutLines, whyNot } from './verdict/reasons.ts';
 import type { Judged } from './verdict/reasons.ts';
-import { DEFAULT_THRESHOLD, factsOf, isGuilty, supportOf } from './verdict/rules.ts';
+import { DEFAULT_THRESHOLD, factsOf, isGuilty, RULES, supportOf } from './verdict/rules.ts';
 import { sideNotes } from './verdict/side-notes.ts';
 import type { WeighedCandidate } from './verdict/weigh.ts';
 import { count, place } from './words.ts';
@@ -143,7 +143,15 @@ function decided(frame: Frame, accounted: Account, slow: SlowSet, means: Means):
         ? confidenceInNoLock(anyLock.share, frame.slowRequests, frame.coverage)
         : confidenceInBlame(blamed.candidate.explained, supportOf(blamed.facts), frame.slowRequests, frame.coverage),
   };
-  return spoken(answer, { allLocks: anyLock.share, gates: [], acquitted: judged.slice(0, 3).map(acquittal) });
+  // Waits that were there before are part of the sum of all locks too: then the sum says nothing.
+  const nothingNew = judged.some(
+    (one) => one.candidate.explained.value >= RULES.explained && one.candidate.risen < RULES.risen,
+  );
+  return spoken(answer, {
+    allLocks: nothingNew ? undefined : anyLock.share,
+    gates: [],
+    acquitted: judged.slice(0, 3).map(acquittal),
+  });
 }
 
 const acquittal = (one: Judged): string => `${place(one.candidate.waiter)}: ${whyNot(one)}`;

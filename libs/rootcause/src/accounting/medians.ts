@@ -8,13 +8,19 @@ import type { Cohort } from './cohort.ts';
 
 export const MIN_REQUESTS_OF_ROUTE = 30;
 
-/** One baseline median per request of `cohort`; `values` belong to the requests of `baseline`. */
-export function usualFor(cohort: Cohort, baseline: Cohort, values: Float64Array): Float64Array {
-  const overall = median(values);
-  const byRoute = routeMedians(baseline, values);
-  const perRoute = cohort.routeNames.map((name) => byRoute.get(name) ?? overall);
-  return Float64Array.from(cohort.route, (route) => perRoute[route] ?? overall);
+export interface Usual {
+  readonly overall: number;
+  readonly byRoute: ReadonlyMap<string, number>;
 }
+
+/** `values` belong to the requests of `baseline`. */
+export function usualOf(baseline: Cohort, values: Float64Array): Usual {
+  return { overall: median(values), byRoute: routeMedians(baseline, values) };
+}
+
+/** One value per route number of `cohort`. */
+export const usualPerRoute = (cohort: Cohort, usual: Usual): Float64Array =>
+  Float64Array.from(cohort.routeNames, (name) => usual.byRoute.get(name) ?? usual.overall);
 
 function routeMedians(baseline: Cohort, values: Float64Array): ReadonlyMap<string, number> {
   const sizes = new Uint32Array(baseline.routeNames.length);

@@ -4,7 +4,7 @@
 import { MAX_RATIO_POINTS } from '../statistics/bootstrap.ts';
 import { stableCut } from '../statistics/cut.ts';
 import type { Cohort } from './cohort.ts';
-import { usualFor } from './medians.ts';
+import { usualOf, usualPerRoute } from './medians.ts';
 import { positionsWhere } from './share.ts';
 import type { SlowSet } from './share.ts';
 
@@ -13,8 +13,8 @@ export function slowSet(spike: Cohort, baseline: Cohort, bar: number): SlowSet {
   const at = positionsWhere(spike.count, (r) => (spike.duration[r] ?? 0) > bar);
   const is = new Uint8Array(spike.count);
   for (const r of at) is[r] = 1;
-  const usual = usualFor(spike, baseline, baseline.duration);
-  const extraNanos = Float64Array.from(at, (r) => (spike.duration[r] ?? 0) - (usual[r] ?? 0));
+  const usual = usualPerRoute(spike, usualOf(baseline, baseline.duration));
+  const extraNanos = Float64Array.from(at, (r) => (spike.duration[r] ?? 0) - (usual[spike.route[r] ?? 0] ?? 0));
   const positions = Uint32Array.from(at, (_, i) => i);
   const traceIds = Array.from(at, (r) => spike.traceIds[r] ?? '');
   return { at, is, extraNanos, sample: stableCut(positions, traceIds, MAX_RATIO_POINTS) };

@@ -1,6 +1,6 @@
 /**
  * Percentile bootstrap (Efron & Tibshirani 1993, ch. 13), 95 %, with bounded work:
- * 400 resamples always; the ratio resamples at most 4 000 points, chosen by stable cut (cut.ts). An interval of a cut
+ * 400 resamples always; the ratio resamples at most 2 000 points, chosen by stable cut (cut.ts). An interval of a cut
  * is wider than that of all points, never narrower: the error is on the careful side.
  */
 import type { Estimate } from '../answer.ts';
@@ -9,7 +9,7 @@ import { gammaVariate } from './rng.ts';
 import type { Rng } from './rng.ts';
 
 export const RESAMPLES = 400;
-export const MAX_RATIO_POINTS = 4000;
+export const MAX_RATIO_POINTS = 2000;
 
 /**
  * A quantile, over all points, without drawing them: a resample of n is x[⌊n·Uᵢ⌋] for n uniforms, so its k-th smallest is

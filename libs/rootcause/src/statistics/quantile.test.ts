@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { median, quantile, rankIndex } from './quantile.ts';
+import { median, quantile, quantileOfSorted, rankIndex } from './quantile.ts';
+import { seededRng } from './rng.ts';
 
 test.each([
   [[1, 2, 3, 4], 0.5, 2],
@@ -26,5 +27,15 @@ test('the rank is the smallest with at least q·n samples at or below it, for ev
     const index = rankIndex(n, 0.99);
     expect((index + 1) * 100).toBeGreaterThanOrEqual(99 * n);
     expect(index * 100).toBeLessThan(99 * n);
+  }
+});
+
+test('selecting agrees with sorting, with ties and without', () => {
+  const rng = seededRng(11);
+  for (let round = 0; round < 400; round += 1) {
+    const distinct = round % 2 === 0 ? 1e9 : 1 + Math.floor(rng() * 5);
+    const values = Float64Array.from({ length: 1 + Math.floor(rng() * 300) }, () => Math.floor(rng() * distinct));
+    const q = rng();
+    expect(quantile(values, q)).toBe(quantileOfSorted(values.slice().sort(), q));
   }
 });

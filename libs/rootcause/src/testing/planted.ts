@@ -127,12 +127,13 @@ export interface Comparison {
   readonly threshold?: number;
 }
 
+const window = (from: bigint, to: bigint): TimeWindow => ({ fromUnixNanos: from, toUnixNanos: to });
+
 /** A baseline of `before`, right behind it a window of `during`. */
 export function compared(plan: Comparison): Evidence {
   const { seconds = 60, perSecond = 100, seed = 1 } = plan;
   const middle = ORIGIN + BigInt(seconds * 1e9);
   const end = middle + BigInt(seconds * 1e9);
-  const window = (from: bigint, to: bigint): TimeWindow => ({ fromUnixNanos: from, toUnixNanos: to });
   return {
     service: 'order',
     baseline: {

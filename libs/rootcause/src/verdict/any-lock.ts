@@ -1,6 +1,6 @@
 import type { Account } from '../accounting/account.ts';
-import { usualFor } from '../accounting/medians.ts';
-import { explainedShare } from '../accounting/share.ts';
+import { usualOf } from '../accounting/medians.ts';
+import { explainedShare, extraWait } from '../accounting/share.ts';
 import type { SlowSet } from '../accounting/share.ts';
 import { dense } from '../accounting/wait-table.ts';
 import type { Estimate } from '../answer.ts';
@@ -15,9 +15,9 @@ export function anyLockOf(
   const { spike, baseline } = accounted;
   const wait = dense(spike.anyLock, 0, spike.cohort.count);
   const before = dense(baseline.anyLock, 0, baseline.cohort.count);
-  const usual = usualFor(spike.cohort, baseline.cohort, before);
+  const extra = extraWait(spike.cohort, wait, usualOf(baseline.cohort, before));
   return {
-    share: explainedShare(slow, wait, usual, rng),
+    share: explainedShare(slow, extra, rng),
     waited: Uint8Array.from(wait, (nanos) => (nanos > 0 ? 1 : 0)),
   };
 }

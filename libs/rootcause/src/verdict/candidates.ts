@@ -6,11 +6,11 @@ import type { HolderShare, Releases } from '../accounting/holders.ts';
 import type { Account } from '../accounting/account.ts';
 import { UNKNOWN_SITE } from '../accounting/sites.ts';
 import type { SlowSet } from '../accounting/share.ts';
+import { tailsOf } from '../accounting/tail.ts';
 import type { Candidate } from '../answer.ts';
 import { benjaminiHochberg } from '../statistics/benjamini-hochberg.ts';
 import type { Rng } from '../statistics/rng.ts';
-import { ranks } from '../statistics/spearman.ts';
-import { MAX_CANDIDATES, weigh } from './weigh.ts';
+import { doseOf, MAX_CANDIDATES, weigh } from './weigh.ts';
 import type { WeighedCandidate } from './weigh.ts';
 
 const MAX_LOCKS = 16;
@@ -26,7 +26,9 @@ export interface Weighed {
 
 export function weighAll(account: Account, slow: SlowSet, rng: Rng): Weighed {
   const waited = bySlowWait(account, slow);
-  const ground = { ...account, slow, durationRanks: ranks(account.spike.cohort.duration) };
+  const [spike, baseline] = [account.spike.cohort, account.baseline.cohort];
+  const tails = tailsOf(spike, baseline, slow);
+  const ground = { ...account, slow, tails, dose: doseOf(spike) };
   const releases = releasesOf(account.spike.waits, account.spike.matched);
   const chosen = waited.slice(0, MAX_CANDIDATES);
   const weights = chosen.map((candidate) => weigh(ground, candidate, rng));

@@ -4,12 +4,15 @@
  */
 import type { Candidate, Estimate } from '../answer.ts';
 import type { Cohort } from '../accounting/cohort.ts';
-import { usualFor } from '../accounting/medians.ts';
-import { explainedShare, risenShare } from '../accounting/share.ts';
+import { usualOf } from '../accounting/medians.ts';
+import { explainedShare, extraWait } from '../accounting/share.ts';
 import type { SlowSet } from '../accounting/share.ts';
+import { risenShare } from '../accounting/tail.ts';
+import type { Tails } from '../accounting/tail.ts';
 import { dense } from '../accounting/wait-table.ts';
 import type { WaitTable } from '../accounting/wait-table.ts';
 import { ratio, sumOf } from '../statistics/bootstrap.ts';
+import { stableCut } from '../statistics/cut.ts';
 import { gTest } from '../statistics/g-test.ts';
 import { newcombe } from '../statistics/proportions.ts';
 import { quantile } from '../statistics/quantile.ts';
@@ -28,14 +31,31 @@ export interface Ground {
   readonly spike: Side;
   readonly baseline: Side;
   readonly slow: SlowSet;
-  /** ranks of the spike's durations, shared by all candidates */
+  readonly tails: Tails;
+  readonly dose: Dose;
+}
+
+/** Requests whose order by duration is compared with their order by wait: at most 20 000, by stable cut; 1/√n is then 0.007. */
+export interface Dose {
+  readonly at: Uint32Array;
   readonly durationRanks: Float64Array;
 }
+
+const MAX_DOSE_POINTS = 20_000;
+
+export function doseOf(cohort: Cohort): Dose {
+  const all = Uint32Array.from({ length: cohort.count }, (_, r) => r);
+  const chosen = stableCut(all, cohort.traceIds, MAX_DOSE_POINTS);
+  return { at: chosen, durationRanks: ranks(at(cohort.duration, chosen)) };
+}
+
+const at = (values: Float64Array, positions: Uint32Array): Float64Array =>
+  Float64Array.from(positions, (position) => values[position] ?? 0);
 
 /** The numbers of a candidate that its waits alone give; who and where is added by judge.ts. */
 export interface Weight {
   readonly explained: Estimate;
-  /** see accounting/share.ts: `explained` without the effect of choosing slow requests */
+  /** see accounting/tail.ts: `explained` without the effects of choosing slow requests and of a change of traffic */
   readonly risen: number;
   readonly prevalence: Estimate;
   readonly pValue: number;
@@ -54,22 +74,21 @@ export function weigh(ground: Ground, candidate: number, rng: Rng): Weight {
   const { spike, baseline, slow } = ground;
   const wait = dense(spike.table, candidate, spike.cohort.count);
   const waitBefore = dense(baseline.table, candidate, baseline.cohort.count);
-  const usual = usualFor(spike.cohort, baseline.cohort, waitBefore);
-  const usualBefore = usualFor(baseline.cohort, baseline.cohort, waitBefore);
-  const waited = Uint8Array.from(wait, (nanos, r) => (nanos > (usual[r] ?? 0) ? 1 : 0));
-  const k1 = slow.at.reduce((sum, r) => sum + (waited[r] ?? 0), 0);
-  const k0 = waitBefore.reduce((sum, nanos, r) => sum + (nanos > (usualBefore[r] ?? 0) ? 1 : 0), 0);
+  const usual = usualOf(baseline.cohort, waitBefore);
+  const extra = extraWait(spike.cohort, wait, usual);
+  const k1 = slow.at.reduce((sum, r) => sum + ((extra[r] ?? 0) > 0 ? 1 : 0), 0);
+  const k0 = extraWait(baseline.cohort, waitBefore, usual).reduce((sum, nanos) => sum + (nanos > 0 ? 1 : 0), 0);
   return {
-    explained: explainedShare(slow, wait, usual, rng),
-    risen: risenShare({ cohort: spike.cohort, wait, slow }, { cohort: baseline.cohort, wait: waitBefore }),
+    explained: explainedShare(slow, extra, rng),
+    risen: risenShare(ground.tails, { cohort: spike.cohort, wait, slow }, waitBefore),
     prevalence: newcombe(k1, slow.at.length, k0, baseline.cohort.count),
     pValue: gTest(k1, slow.at.length, k0, baseline.cohort.count).pValue,
     contentionRatio: ratio(sumOf(wait), sumOf(spike.cohort.duration)),
     contentionRatioBaseline: ratio(sumOf(waitBefore), sumOf(baseline.cohort.duration)),
-    doseResponse: pearson(ranks(wait), ground.durationRanks),
+    doseResponse: pearson(ranks(at(wait, ground.dose.at)), ground.dose.durationRanks),
     p99WithoutNanos: p99Without(spike.cohort, wait),
     baselineP99WithoutNanos: p99Without(baseline.cohort, waitBefore),
-    waited,
+    waited: Uint8Array.from(extra, (nanos) => (nanos > 0 ? 1 : 0)),
     waitNanos: wait,
   };
 }

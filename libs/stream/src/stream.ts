@@ -28,6 +28,7 @@ export interface Stream {
   consume(options: ConsumeOptions): Promise<Consumer>;
   /** null withdraws the wish. */
   publishWanted(service: string, wanted: object | null): Promise<void>;
+  /** Resolves when everything wanted so far has been handed over. */
   watchWanted(options: WatchWantedOptions): Promise<Consumer>;
   /** Messages of the topic (default: probe) that the group has not committed yet. */
   lag(groupId: string, topic?: TopicId): Promise<number>;
@@ -60,7 +61,8 @@ export async function connectStream(options: StreamOptions): Promise<Stream> {
     publisher,
     consume,
     publishWanted: async (service, wanted) => publishWanted(await words(), service, wanted),
-    watchWanted: (watchOptions) => watchWanted(consume, options.clientId, watchOptions),
+    watchWanted: (watchOptions) =>
+      watchWanted({ consume, clientId: options.clientId, ends: () => endsOfWanted(parts) }, watchOptions),
     lag: (groupId, topic = 'probe') => asking(parts, `reading the lag of ${groupId}`, () => lag(parts, groupId, topic)),
     close,
     [Symbol.asyncDispose]: close,
@@ -106,6 +108,14 @@ async function closeAll(parts: Parts): Promise<void> {
 async function countPartitions(parts: Parts, topic: TopicId): Promise<number> {
   const { topics } = await parts.admin.fetchTopicMetadata({ topics: [topicName(topic, parts.prefix)] });
   return topics[0]?.partitions.length ?? 1;
+}
+
+/** The topic has one partition (topics.ts). */
+function endsOfWanted(parts: Parts): Promise<{ low: bigint; high: bigint }> {
+  return asking(parts, 'reading what is wanted', async () => {
+    const [ends] = await parts.admin.fetchTopicOffsets(topicName('wanted', parts.prefix));
+    return { low: BigInt(ends?.low ?? 0), high: BigInt(ends?.high ?? 0) };
+  });
 }
 
 async function lag(parts: Parts, groupId: string, topic: TopicId): Promise<number> {

@@ -3,6 +3,7 @@
  * libs/rollout (same floor, so not imported here): readers check them with its parseWanted.
  */
 import { randomUUID } from 'node:crypto';
+import { pause } from './backoff.ts';
 import type { ConsumeOptions, Consumer } from './consumer.ts';
 import type { Publisher } from './publisher.ts';
 
@@ -23,21 +24,35 @@ export async function publishWanted(publisher: Publisher, service: string, wante
   await publisher.publish({ topic: 'wanted', orderKey: service, value });
 }
 
-/** A group of its own per watcher, without commits: every watcher sees everything, and the empty group leaves no trace. */
-export function watchWanted(
-  consume: (options: ConsumeOptions) => Promise<Consumer>,
-  clientId: string,
-  options: WatchWantedOptions,
-): Promise<Consumer> {
-  return consume({
+interface WatchNeeds {
+  readonly consume: (options: ConsumeOptions) => Promise<Consumer>;
+  readonly clientId: string;
+  /** next offset of the topic's only partition, and its first one */
+  readonly ends: () => Promise<{ readonly low: bigint; readonly high: bigint }>;
+}
+
+/** The last record may have been compacted away, then nobody says that the end is reached. */
+const CATCH_UP_MILLIS = 5_000;
+
+/**
+ * A group of its own per watcher, without commits: every watcher sees everything, and the empty group leaves no trace.
+ * Resolves when everything that was on the topic has been handed over: then the watcher knows what holds now.
+ */
+export async function watchWanted(needs: WatchNeeds, options: WatchWantedOptions): Promise<Consumer> {
+  const { low, high } = await needs.ends();
+  const caughtUp = new AbortController();
+  const consumer = await needs.consume({
     topic: 'wanted',
-    groupId: `${clientId}-wanted-${randomUUID()}`,
+    groupId: `${needs.clientId}-wanted-${randomUUID()}`,
     commit: 'never',
     onProblem: options.onProblem,
     onMessage: (message) => {
       const json = message.value === null ? null : new TextDecoder().decode(message.value);
       if (message.key !== null) options.onWanted({ service: message.key, json });
+      if (BigInt(message.offset) + 1n >= high) caughtUp.abort();
       return Promise.resolve();
     },
   });
+  if (high > low) await pause(CATCH_UP_MILLIS, caughtUp.signal);
+  return consumer;
 }

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { type BatchKind, MapscopeError } from '@mapscope/events';
+import type { PreparedBatch } from './batcher.ts';
+import { type QueueNeeds, makePublishQueue } from './publish-queue.ts';
+
+const batch = (kind: BatchKind, sequence: number, size = 10): PreparedBatch => ({
+  kind,
+  rows: 5,
+  sequence: BigInt(sequence),
+  value: new Uint8Array(size),
+});
+const needs = (over: Partial<QueueNeeds>): QueueNeeds => ({
+  publish: () => Promise.resolve(),
+  onProblem: () => undefined,
+  pause: () => new Promise((resolve) => setImmediate(resolve)),
+  ...over,
+});
+const away = (): Promise<void> => Promise.reject(new MapscopeError('KAFKA_UNREACHABLE', 'away'));
+const BOUNDS = { maxBatches: 4, maxBytes: 100 };
+const never = new AbortController().signal;
+
+test('batches of a kind are published one at a time in order, and a retry does not let a later one pass', async () => {
+  const log: string[] = [];
+  let failures = 2;
+  const publish: QueueNeeds['publish'] = async ({ kind, sequence }) => {
+    if (kind === 'lock_waits' && failures-- > 0) throw new MapscopeError('KAFKA_UNREACHABLE', 'away');
+    log.push(`${kind}#${sequence}`);
+  };
+  const queue = makePublishQueue(needs({ publish }), BOUNDS);
+  for (const i of [0, 1]) queue.offer(batch('lock_waits', i));
+  queue.offer(batch('stacks', 0));
+  expect(await queue.drain(never)).toBe(true);
+  expect(log.filter((line) => line.startsWith('lock'))).toEqual(['lock_waits#0', 'lock_waits#1']);
+  expect(log[0]).toBe('stacks#0');
+  expect(queue.published.lock_waits).toEqual({ rows: 10, batches: 2 });
+  expect(queue.waitingBytes).toBe(0);
+});
+
+test.each([
+  ['batches', { maxBatches: 2, maxBytes: 1_000 }],
+  ['bytes', { maxBatches: 100, maxBytes: 25 }],
+])('at the bound of %s the newest is dropped and counted, and what was in stays', async (_name, bounds) => {
+  const gate = Promise.withResolvers<void>();
+  const queue = makePublishQueue(needs({ publish: () => gate.promise }), bounds);
+  expect([0, 1, 2].map((i) => queue.offer(batch('lock_waits', i)))).toEqual([true, true, false]);
+  expect(queue.dropped.lock_waits).toEqual({ rows: 5, batches: 1 });
+  gate.resolve();
+  await queue.drain(never);
+  expect(queue.published.lock_waits).toEqual({ rows: 10, batches: 2 });
+  expect(queue.offer(batch('lock_waits', 3))).toBe(true);
+});
+
+test('what Kafka can never take is dropped and counted, and the next one goes on', async () => {
+  const tooLarge = new MapscopeError('KAFKA_REFUSED', 'x', { facts: { kafkaError: 'MESSAGE_TOO_LARGE' } });
+  const publish: QueueNeeds['publish'] = ({ sequence }) =>
+    sequence === 0n ? Promise.reject(tooLarge) : Promise.resolve();
+  const queue = makePublishQueue(needs({ publish }), BOUNDS);
+  queue.offer(batch('stacks', 0));
+  queue.offer(batch('stacks', 1));
+  await queue.drain(never);
+  expect(queue.dropped.stacks.batches).toBe(1);
+  expect(queue.published.stacks.batches).toBe(1);
+});
+
+test('a drain that may not wait longer gives up the rest and counts it', async () => {
+  const deadline = new AbortController();
+  const queue = makePublishQueue(needs({ publish: away }), BOUNDS);
+  for (const i of [0, 1, 2]) queue.offer(batch('lock_waits', i));
+  setTimeout(() => deadline.abort(), 20);
+  expect(await queue.drain(deadline.signal)).toBe(false);
+  expect(queue.dropped.lock_waits).toEqual({ rows: 15, batches: 3 });
+  expect(queue.waitingBatches).toBe(0);
+});

@@ -1,0 +1,190 @@
+/** The role `agent`: probes → batches → Kafka. Here everything real is put together; the order is run-session.ts. */
+import { randomBytes } from 'node:crypto';
+import { type Clock, MapscopeError, parseAgentId } from '@mapscope/events';
+import { type ProbeSession, openProbeSession } from '@mapscope/probe';
+import { MAX_VALUE_BYTES, type Publisher, type Stream, backoffMillis, connectStream, pause } from '@mapscope/stream';
+import { throttledProblems } from '../process/problems.ts';
+import type { Reporter } from '../process/reporter.ts';
+import { systemClock } from '../process/system-clock.ts';
+import { type AgentIdentity, type Batcher, type PreparedBatch, makeBatcher } from './batcher.ts';
+import { type Target, findTarget } from './find-target.ts';
+import { type AgentConfig, checkedRingBytes } from './options.ts';
+import { type PublishQueue, makePublishQueue } from './publish-queue.ts';
+import { type RunOutcome, runSession } from './run-session.ts';
+import { ringByKind } from './status-columns.ts';
+import { makeStatusSender } from './status-sender.ts';
+import { whenToStop } from './stop-reasons.ts';
+import { nonZero, totalRows } from './tally.ts';
+import { type WantedWatch, watchForStop } from './wanted-watch.ts';
+import { mustStop } from './wanted-rule.ts';
+
+const STATUS_MILLIS = 2_000;
+/** Below the 20 s that those who stop us usually wait before they kill. */
+const DRAIN_MILLIS = 14_000;
+const MAX_WAITING_BATCHES = 4_096;
+const RETRY_BACKOFF = { firstMillis: 200, maxMillis: 5_000 };
+
+/** What the parts of one run share. */
+interface Run {
+  readonly config: AgentConfig;
+  readonly reporter: Reporter;
+  readonly clock: Clock;
+  readonly target: Target;
+  readonly identity: AgentIdentity;
+  readonly batcher: Batcher;
+  readonly publish: (batch: PreparedBatch) => Promise<void>;
+  readonly queue: PublishQueue;
+}
+
+export async function runAgent(config: AgentConfig, reporter: Reporter, stop: AbortSignal): Promise<void> {
+  const clock = systemClock();
+  checkedRingBytes(config.ringBytes);
+  const target = await findTarget(config);
+  await using stream = await connectStream({
+    brokers: config.kafkaBrokers,
+    clientId: 'mapscope-agent',
+    topicPrefix: config.topicPrefix,
+    onLog: (line) => reporter.log('debug', line.message, line.facts),
+  });
+  await stream.ensureTopics();
+  const run = prepareRun({ config, reporter, clock, target }, await stream.publisher());
+  const wanted = await watchWanted(stream, run);
+  if (wanted.stopped) return refuseSwitchedOff(run);
+  const session = await openSession(run);
+  reportAttached(run, session);
+  const outcome = await follow(run, session, { wanted, stop });
+  reportStopped(run, session, outcome);
+}
+
+function prepareRun(basis: Pick<Run, 'config' | 'reporter' | 'clock' | 'target'>, publisher: Publisher): Run {
+  const { service, platform } = basis.target;
+  const agent = parseAgentId(randomBytes(16).toString('hex'));
+  const identity = { agent, boot: basis.clock.unixNanos(), service, platform };
+  const publish = async ({ kind, value }: PreparedBatch): Promise<void> => {
+    await publisher.publish({ topic: 'probe', orderKey: `${agent}/${kind}`, value });
+  };
+  const onProblem = throttledProblems(basis.reporter, 'batch not published yet, trying again');
+  const bounds = { maxBatches: MAX_WAITING_BATCHES, maxBytes: basis.config.queueBytes };
+  const queue = makePublishQueue({ publish, onProblem, pause: waitBeforeRetry }, bounds);
+  return { ...basis, identity, batcher: makeBatcher(identity, MAX_VALUE_BYTES), publish, queue };
+}
+
+function waitBeforeRetry(attempt: number, signal: AbortSignal): Promise<void> {
+  return pause(backoffMillis(RETRY_BACKOFF, attempt, Math.random()), signal);
+}
+
+/** The kill switch is read before anything is attached: a service switched off is not touched. */
+async function watchWanted(stream: Stream, { target, reporter }: Run): Promise<WantedWatch> {
+  const onProblem = throttledProblems(reporter, 'watching what is wanted');
+  const { service } = target;
+  const watch = watchForStop({ service, mustStop: mustStop(service), nowUnixMillis: Date.now, onProblem });
+  await stream.watchWanted({ onWanted: watch.onWanted, onProblem });
+  return watch;
+}
+
+function refuseSwitchedOff({ target, reporter }: Run): void {
+  const text = `probes of ${target.service} are switched off: switch them on with PUT /api/v1/probes, then start the agent again`;
+  reporter.log('warn', text);
+  reporter.event('stopped', { role: 'agent', service: target.service, reason: 'killed', attached: false });
+}
+
+async function openSession(run: Run): Promise<ProbeSession> {
+  const { config, target, queue, reporter } = run;
+  const full = throttledProblems(reporter, 'rows dropped and counted');
+  // The first columns may come before the session is in our hands; the ring's counts are then told by the next ones.
+  const held: { session?: ProbeSession } = {};
+  held.session = await openProbeSession({
+    pid: target.pid,
+    executablePath: target.executablePath,
+    binary: target.binary,
+    families: config.families,
+    ringBytes: config.ringBytes,
+    flushMillis: config.flushMillis,
+    service: target.service,
+    platform: target.platform,
+    clock: run.clock,
+    onColumns: (columns) => {
+      const ring = ringByKind(held.session?.counters() ?? []).get(columns.kind) ?? { submitted: 0n, lost: 0n };
+      const kept = run.batcher.prepare(columns, ring).map((batch) => queue.offer(batch));
+      if (kept.includes(false)) full(new MapscopeError('KAFKA_UNREACHABLE', QUEUE_FULL));
+    },
+    onProblem: throttledProblems(reporter, 'probe'),
+  });
+  return held.session;
+}
+
+const QUEUE_FULL =
+  'the queue to Kafka is full: Kafka is away or too slow; bring it back, or give more room by --queue-bytes';
+
+function reportAttached({ reporter, identity, target }: Run, session: ProbeSession): void {
+  const { manifest } = session;
+  reporter.event('attached', {
+    pid: target.pid,
+    service: target.service,
+    probes: session.probeCount,
+    attachMs: Number(session.attachNanos) / 1e6,
+    manifest: manifest.hooks.map(({ family, function: name, instruction }) => ({
+      family,
+      function: name,
+      instruction,
+    })),
+    gaps: manifest.gaps,
+    off: manifest.off,
+    families: manifest.families,
+    goVersion: manifest.goVersion,
+    buildId: manifest.buildId,
+    platform: target.platform,
+    agent: identity.agent,
+  });
+  for (const { family, reason } of manifest.off) reporter.log('warn', `family ${family} is off: ${reason}`);
+  reporter.event('ready', { role: 'agent', pid: process.pid });
+}
+
+interface Ends {
+  readonly wanted: WantedWatch;
+  readonly stop: AbortSignal;
+}
+
+function follow(run: Run, session: ProbeSession, { wanted, stop }: Ends): Promise<RunOutcome> {
+  const { config, target, reporter, queue, batcher, publish, clock } = run;
+  const { service, platform, pid } = target;
+  const { probeCount: probes, attachNanos, manifest } = session;
+  const status = makeStatusSender({
+    batcher,
+    publish,
+    clock,
+    pause: waitBeforeRetry,
+    onProblem: throttledProblems(reporter, 'status not published'),
+    facts: { service, platform, pid, buildId: manifest.buildId, probes, attachNanos },
+    ring: () => ringByKind(session.counters()),
+    published: queue.published,
+  });
+  return runSession({
+    session,
+    queue,
+    status,
+    stop: whenToStop({ signal: stop, pid, ttlMillis: config.ttlSeconds * 1_000, wanted }),
+    onStopping: (reason) => {
+      if (reason !== 'signal') reporter.event(reason, { service, pid });
+      reporter.log('info', `detaching: ${reason}`);
+    },
+    statusMillis: STATUS_MILLIS,
+    drainMillis: DRAIN_MILLIS,
+  });
+}
+
+function reportStopped({ reporter, target, queue }: Run, session: ProbeSession, outcome: RunOutcome): void {
+  const droppedRows = totalRows(queue.dropped);
+  reporter.event('stopped', {
+    role: 'agent',
+    service: target.service,
+    reason: outcome.reason,
+    ring: Object.fromEntries(ringByKind(session.counters())),
+    published: nonZero(queue.published),
+    dropped: nonZero(queue.dropped),
+    health: session.health(),
+  });
+  if (outcome.complete) return;
+  const text = `${droppedRows} rows could not be published within ${DRAIN_MILLIS} ms of stopping and are lost: bring Kafka back before stopping the agent`;
+  throw new MapscopeError('KAFKA_UNREACHABLE', text, { facts: { droppedRows } });
+}

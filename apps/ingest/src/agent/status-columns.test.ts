@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { TABLES } from '@mapscope/events';
+import { ringByKind, statusColumns } from './status-columns.ts';
+import { emptyTally, note } from './tally.ts';
+
+test('one row per ring kind, with what the ring counted beside what Kafka acknowledged', () => {
+  const published = emptyTally();
+  note(published, { kind: 'lock_waits', rows: 7 });
+  const ring = ringByKind([
+    { kind: 'lock_waits', submitted: 9n, lost: 2n },
+    { kind: 'http_requests', submitted: 4n, lost: 0n },
+    { kind: 'http_requests', submitted: 1n, lost: 1n },
+  ]);
+  const status = statusColumns({
+    unixNanos: 77n,
+    service: 'order',
+    platform: 'p',
+    state: 'killed',
+    pid: 12,
+    buildId: 'b',
+    probes: 6,
+    attachNanos: 5n,
+    ring,
+    published,
+    final: true,
+  });
+  expect(status.rows).toBe(2);
+  expect(status.columns['family']).toEqual({
+    storage: 'dictionary',
+    keys: ['lock_waits', 'http_requests'],
+    indexes: Uint32Array.of(0, 1),
+  });
+  expect(status.columns['ring_submitted']).toEqual({ storage: 'u64', values: BigUint64Array.of(9n, 5n) });
+  expect(status.columns['ring_lost']).toEqual({ storage: 'u64', values: BigUint64Array.of(2n, 1n) });
+  expect(status.columns['published_rows']).toEqual({ storage: 'u64', values: BigUint64Array.of(7n, 0n) });
+  expect(status.columns['state']).toMatchObject({ keys: ['killed'] });
+  expect(status.columns['final']).toEqual({ storage: 'u8', values: Uint8Array.of(1, 1) });
+  const wanted = TABLES.agent_status.map(({ name }) => name).filter((name) => name !== 'agent' && name !== 'batch_seq');
+  expect(Object.keys(status.columns).sort()).toEqual(wanted.toSorted());
+});

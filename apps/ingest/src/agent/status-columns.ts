@@ -1,0 +1,67 @@
+/** What an agent says of itself: one agent_status row per kind that comes from the ring. Pure. */
+import type { BatchKind, ColumnData, Columns } from '@mapscope/events';
+import type { RingCount } from './batcher.ts';
+import type { Tally } from './tally.ts';
+
+/** attached: probes are on; the others say why they are off. */
+export const AGENT_STATES = ['attached', 'detached', 'killed', 'ttl-expired'] as const;
+export type AgentState = (typeof AGENT_STATES)[number];
+
+export interface AgentReport {
+  readonly unixNanos: bigint;
+  readonly service: string;
+  readonly platform: string;
+  readonly state: AgentState;
+  readonly pid: number;
+  readonly buildId: string;
+  readonly probes: number;
+  readonly attachNanos: bigint;
+  readonly ring: ReadonlyMap<BatchKind, RingCount>;
+  readonly published: Tally;
+  /** the last word of this agent: everything before it is acknowledged or dropped */
+  readonly final: boolean;
+}
+
+export function statusColumns(report: AgentReport): Columns<'agent_status'> {
+  const kinds = [...report.ring.keys()];
+  const rows = kinds.length;
+  const same = (text: string): ColumnData => ({ storage: 'dictionary', keys: [text], indexes: new Uint32Array(rows) });
+  const u32 = (value: number): ColumnData => ({ storage: 'u32', values: new Uint32Array(rows).fill(value) });
+  const u64 = (of: (kind: BatchKind) => bigint): ColumnData => ({
+    storage: 'u64',
+    values: BigUint64Array.from(kinds, of),
+  });
+  const { ring, published } = report;
+  return {
+    kind: 'agent_status',
+    rows,
+    columns: {
+      ts: { storage: 'i64', values: new BigInt64Array(rows).fill(report.unixNanos) },
+      service: same(report.service),
+      platform: same(report.platform),
+      family: { storage: 'dictionary', keys: kinds, indexes: Uint32Array.from(kinds, (_, i) => i) },
+      state: same(report.state),
+      pid: u32(report.pid),
+      build_id: same(report.buildId),
+      probes: u32(report.probes),
+      attach_ns: u64(() => report.attachNanos),
+      ring_submitted: u64((kind) => ring.get(kind)?.submitted ?? 0n),
+      ring_lost: u64((kind) => ring.get(kind)?.lost ?? 0n),
+      published_rows: u64((kind) => BigInt(published[kind].rows)),
+      published_batches: u64((kind) => BigInt(published[kind].batches)),
+      final: { storage: 'u8', values: new Uint8Array(rows).fill(report.final ? 1 : 0) },
+    },
+  };
+}
+
+/** Several families may fill one kind: a kind's counts are the sum over them. */
+export function ringByKind(
+  counters: readonly { readonly kind: BatchKind; readonly submitted: bigint; readonly lost: bigint }[],
+): ReadonlyMap<BatchKind, RingCount> {
+  const sums = new Map<BatchKind, RingCount>();
+  for (const { kind, submitted, lost } of counters) {
+    const before = sums.get(kind) ?? { submitted: 0n, lost: 0n };
+    sums.set(kind, { submitted: before.submitted + submitted, lost: before.lost + lost });
+  }
+  return sums;
+}

@@ -1,0 +1,73 @@
+/**
+ * The roles of the program `ingest`, one table. A role is loaded only when it runs: an agent carries no engine, the
+ * engine no probes.
+ */
+import { type ConfigOptions, type ConfigValues, readConfig } from '@mapscope/events';
+import { AGENT_OPTIONS } from './agent/options.ts';
+import { CLICKHOUSE_OPTIONS } from './clickhouse-options.ts';
+import type { Reporter } from './process/reporter.ts';
+import { WRITER_OPTIONS } from './writer/options.ts';
+
+export interface Role {
+  readonly describe: string;
+  readonly options: ConfigOptions;
+  /** Throws CONFIG_INVALID with all problems at once; otherwise the role, ready to run, and its log level. */
+  readonly configure: (sources: RoleSources) => ConfiguredRole;
+}
+
+export interface RoleSources {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface ConfiguredRole {
+  readonly logLevel: ConfigValues<typeof AGENT_OPTIONS>['logLevel'];
+  readonly run: (reporter: Reporter, stop: AbortSignal) => Promise<void>;
+}
+
+/** One environment serves all roles, so a name that another role knows is no mistake here. */
+const ALL_OPTIONS: readonly ConfigOptions[] = [AGENT_OPTIONS, WRITER_OPTIONS, CLICKHOUSE_OPTIONS];
+const ALL_NAMES = ALL_OPTIONS.flatMap((options) => Object.values(options).flatMap(({ env }) => env ?? []));
+
+function read<const O extends ConfigOptions>(options: O, { argv, env }: RoleSources): ConfigValues<O> {
+  return readConfig(options, { argv, env, ignore: ALL_NAMES });
+}
+
+export const ROLES = {
+  agent: {
+    describe: 'attaches probes to a Go process and publishes what they see to Kafka',
+    options: AGENT_OPTIONS,
+    configure: (sources) => {
+      const config = read(AGENT_OPTIONS, sources);
+      const run: ConfiguredRole['run'] = async (reporter, stop) =>
+        (await import('./agent/run-agent.ts')).runAgent(config, reporter, stop);
+      return { logLevel: config.logLevel, run };
+    },
+  },
+  writer: {
+    describe: 'writes batches from Kafka into ClickHouse, exactly once',
+    options: WRITER_OPTIONS,
+    configure: (sources) => {
+      const config = read(WRITER_OPTIONS, sources);
+      const run: ConfiguredRole['run'] = async (reporter, stop) =>
+        (await import('./writer/run-writer.ts')).runWriter(config, reporter, stop);
+      return { logLevel: config.logLevel, run };
+    },
+  },
+  clickhouse: {
+    describe: "offers the ClickHouse engine of this process on ClickHouse's HTTP interface",
+    options: CLICKHOUSE_OPTIONS,
+    configure: (sources) => {
+      const config = read(CLICKHOUSE_OPTIONS, sources);
+      const run: ConfiguredRole['run'] = async (reporter, stop) =>
+        (await import('./run-clickhouse.ts')).runClickhouse(config, reporter, stop);
+      return { logLevel: config.logLevel, run };
+    },
+  },
+} as const satisfies Record<string, Role>;
+
+export type RoleName = keyof typeof ROLES;
+
+export function isRole(name: string): name is RoleName {
+  return Object.hasOwn(ROLES, name);
+}

@@ -5,6 +5,6 @@ export type { Arch } from './elf/elf-file.ts';
 export type { GoFunction } from './pclntab/function-table.ts';
 export type { Frame } from './pclntab/frames.ts';
 export { costlyEntrySite, findEntrySite, returnSites } from './sites/entry-site.ts';
-export type { EntrySite } from './sites/entry-site.ts';
+export type { CodeSource, EntrySite } from './sites/entry-site.ts';
 export { structOffsets } from './offsets/struct-offsets.ts';
 export type { StructOffsets } from './offsets/struct-offsets.ts';

@@ -1,0 +1,24 @@
+/** One latency sample per request of the window, oldest first. */
+import type { EvidenceQuery, RequestColumns } from '@mapscope/rootcause';
+import type { Clickhouse } from '../connection/clickhouse.ts';
+import { bigints, floats, rowsOf, traceIds, words } from './columns.ts';
+import { cutOf } from './cut.ts';
+
+export async function readRequests(clickhouse: Clickhouse, query: EvidenceQuery): Promise<RequestColumns> {
+  const { total, kept } = await cutOf(clickhouse, query);
+  const blocks = await clickhouse.blocks({
+    name: 'evidence-requests',
+    sql: `SELECT toUnixTimestamp64Nano(ts) AS start, toFloat64(duration_ns) AS duration, trace_id, route, platform
+FROM http_requests WHERE ${kept.where} ORDER BY ts, trace_id, span_id`,
+    parameters: kept.parameters,
+  });
+  return {
+    count: rowsOf(blocks),
+    startUnixNanos: bigints(blocks, 'start'),
+    durationNanos: floats(blocks, 'duration'),
+    traceIds: traceIds(blocks, 'trace_id'),
+    routes: words(blocks, 'route'),
+    platforms: words(blocks, 'platform'),
+    total,
+  };
+}

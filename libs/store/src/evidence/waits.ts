@@ -1,0 +1,61 @@
+/**
+ * The waits of the window's requests, oldest first: those bound to a trace that the window's requests carry, from the
+ * window's begin until the longest of its requests has ended. Waits bound to no request are not evidence about one.
+ */
+import { BINDINGS, type NativeBlock, TRACE_SOURCES } from '@mapscope/events';
+import type { EvidenceQuery, WaitColumns } from '@mapscope/rootcause';
+import type { Clickhouse } from '../connection/clickhouse.ts';
+import { addressText, lockKindOf } from '../names.ts';
+import { waitFilter } from '../queries/filter.ts';
+import { bigints, bytes, columnOf, floats, rowsOf, traceIds } from './columns.ts';
+import { type Cut, cutOf } from './cut.ts';
+import { createSiteTable } from './sites.ts';
+
+export async function readWaits(clickhouse: Clickhouse, query: EvidenceQuery): Promise<WaitColumns> {
+  return toColumns(await readBlocks(clickhouse, query, await cutOf(clickhouse, query)));
+}
+
+function readBlocks(clickhouse: Clickhouse, query: EvidenceQuery, cut: Cut): Promise<readonly NativeBlock[]> {
+  const waits = waitFilter(query, query.window.toUnixNanos + cut.maxDurationNanos);
+  return clickhouse.blocks({
+    name: 'evidence-waits',
+    sql: `SELECT trace_id, toUnixTimestamp64Nano(ts) AS start, toFloat64(wait_ns) AS wait, toFloat64(sched_ns) AS sched,
+  lock_addr, lock_kind, binding, waiter_function, waiter_file, waiter_line, holder_function, holder_file, holder_line
+FROM lock_waits
+WHERE ${waits.where} AND binding IN (${BINDINGS.exact}, ${BINDINGS.inherited})
+  AND trace_id IN (SELECT trace_id FROM http_requests WHERE ${cut.kept.where} AND trace_source != ${TRACE_SOURCES.none})
+ORDER BY ts, trace_id, waiter_goid`,
+    parameters: { ...cut.kept.parameters, ...waits.parameters },
+  });
+}
+
+function toColumns(blocks: readonly NativeBlock[]): WaitColumns {
+  const sites = createSiteTable();
+  const joined = (role: 'waiter' | 'holder'): Uint32Array =>
+    Uint32Array.from(blocks.flatMap((block) => [...sites.indexesOf(block, role)]));
+  return {
+    count: rowsOf(blocks),
+    traceIds: traceIds(blocks, 'trace_id'),
+    startUnixNanos: bigints(blocks, 'start'),
+    waitNanos: floats(blocks, 'wait'),
+    schedNanos: floats(blocks, 'sched'),
+    lockAddresses: addresses(blocks),
+    waiterSites: joined('waiter'),
+    holderSites: joined('holder'),
+    lockKinds: bytes(blocks, 'lock_kind').map(lockKindOf),
+    bindings: bytes(blocks, 'binding').map((binding) => (binding === BINDINGS.exact ? 'exact' : 'inherited')),
+    sites: sites.sites,
+  };
+}
+
+/** A contended lock's address comes many times: one string for each lock. */
+function addresses(blocks: readonly NativeBlock[]): readonly string[] {
+  const texts = new Map<bigint, string>();
+  return blocks.flatMap((block) =>
+    Array.from(columnOf(block, 'lock_addr', 'u64').values, (address) => {
+      const text = texts.get(address) ?? addressText(address);
+      texts.set(address, text);
+      return text;
+    }),
+  );
+}

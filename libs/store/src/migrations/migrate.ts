@@ -1,0 +1,75 @@
+/**
+ * Brings a database forward: every migration not yet in its book, in order, then columns that TABLES has gained since
+ * (they are only ever appended). Statements say IF NOT EXISTS, so two writers starting together do no harm,
+ * and a run cut short is finished by the next one.
+ */
+import { type BatchKind, MapscopeError, TABLES } from '@mapscope/events';
+import type { Clickhouse } from '../connection/clickhouse.ts';
+import { probeTables } from './0001-probe-tables.ts';
+import { batches } from './0002-batches.ts';
+import { rollups } from './0003-rollups.ts';
+import { columnDdl } from './column-ddl.ts';
+import { DEDUPLICATION, type Migration } from './migration.ts';
+
+export const MIGRATIONS: readonly Migration[] = [probeTables, batches, rollups];
+
+/** Database names stand in the text of migrations, so only plain ones are taken. */
+export function quotedDatabase(database: string): string {
+  if (/^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(database)) return `\`${database}\``;
+  throw new MapscopeError(
+    'CONFIG_INVALID',
+    `"${database.slice(0, 80)}" cannot be the database: use letters, digits and underscores, a letter first`,
+  );
+}
+
+/** Resolves to the names of what was applied now; empty when all was there. */
+export async function migrate(clickhouse: Clickhouse, name: string): Promise<readonly string[]> {
+  const database = quotedDatabase(name);
+  await openBook(clickhouse, database);
+  const written = await clickhouse.rows<{ readonly name: string }>({
+    name: 'migrations',
+    sql: 'SELECT DISTINCT name FROM migrations',
+  });
+  const known = new Set(written.map((row) => row.name));
+  const applied: string[] = [];
+  for (const migration of MIGRATIONS.filter(({ name }) => !known.has(name))) {
+    for (const sql of migration.statements(database)) await clickhouse.command({ name: migration.name, sql });
+    await writeDown(clickhouse, migration.name);
+    applied.push(migration.name);
+  }
+  return [...applied, ...(await addMissingColumns(clickhouse, database))];
+}
+
+async function openBook(clickhouse: Clickhouse, database: string): Promise<void> {
+  await clickhouse.command({ name: 'create-database', sql: `CREATE DATABASE IF NOT EXISTS ${database}` });
+  await clickhouse.command({
+    name: 'create-migrations',
+    sql: `CREATE TABLE IF NOT EXISTS ${database}.migrations (name String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')) ENGINE = MergeTree ORDER BY name SETTINGS ${DEDUPLICATION}`,
+  });
+}
+
+function writeDown(clickhouse: Clickhouse, name: string): Promise<void> {
+  const sql = `INSERT INTO migrations SETTINGS insert_deduplication_token='${name}' FORMAT JSONEachRow`;
+  return clickhouse.insert('migrations', sql, Buffer.from(JSON.stringify({ name })));
+}
+
+async function addMissingColumns(clickhouse: Clickhouse, database: string): Promise<readonly string[]> {
+  const found = await clickhouse.rows<{ readonly table: string; readonly name: string }>({
+    name: 'columns',
+    sql: 'SELECT table, name FROM system.columns WHERE database = currentDatabase()',
+  });
+  const present = new Set(found.map(({ table, name }) => `${table}.${name}`));
+  const added: string[] = [];
+  // Object.keys gives string[]; the keys of TABLES are exactly the batch kinds.
+  for (const kind of Object.keys(TABLES) as BatchKind[]) {
+    for (const column of TABLES[kind]) {
+      if (present.has(`${kind}.${column.name}`)) continue;
+      await clickhouse.command({
+        name: 'add-column',
+        sql: `ALTER TABLE ${database}.\`${kind}\` ADD COLUMN IF NOT EXISTS ${columnDdl(column)}`,
+      });
+      added.push(`column ${kind}.${column.name}`);
+    }
+  }
+  return added;
+}

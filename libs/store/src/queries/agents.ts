@@ -1,0 +1,58 @@
+/** The latest row of each agent and batch kind, of the last seven days (all that is kept). */
+import type { Clickhouse, Parameters } from '../connection/clickhouse.ts';
+import type { AgentStatus } from '../records.ts';
+
+interface Row {
+  readonly agent: string;
+  readonly service: string;
+  readonly platform: string;
+  readonly family: string;
+  readonly state: string;
+  readonly pid: number;
+  readonly build_id: string;
+  readonly probes: number;
+  readonly attach_ns: string;
+  readonly ring_submitted: string;
+  readonly ring_lost: string;
+  readonly published_rows: string;
+  readonly published_batches: string;
+  readonly final: number;
+  readonly at: string;
+}
+
+/** `where` is fixed text of this library. */
+export async function readAgents(
+  clickhouse: Clickhouse,
+  where = '1',
+  parameters: Parameters = {},
+): Promise<readonly AgentStatus[]> {
+  const rows = await clickhouse.rows<Row>({
+    name: 'agents',
+    sql: `SELECT agent, service, platform, family, state, pid, build_id, probes, attach_ns, ring_submitted, ring_lost,
+  published_rows, published_batches, final, toUnixTimestamp64Nano(ts) AS at
+FROM agent_status WHERE ts >= now() - INTERVAL 7 DAY AND ${where}
+ORDER BY final DESC, ts DESC, batch_seq DESC LIMIT 1 BY agent, family`,
+    parameters,
+  });
+  return rows.map(toStatus).sort((a, b) => Number(b.ts - a.ts) || a.family.localeCompare(b.family));
+}
+
+function toStatus(row: Row): AgentStatus {
+  return {
+    agent: row.agent,
+    service: row.service,
+    platform: row.platform,
+    family: row.family,
+    state: row.state,
+    pid: row.pid,
+    buildId: row.build_id,
+    probes: row.probes,
+    attachNanos: Number(row.attach_ns),
+    ringSubmitted: Number(row.ring_submitted),
+    ringLost: Number(row.ring_lost),
+    publishedRows: Number(row.published_rows),
+    publishedBatches: Number(row.published_batches),
+    final: row.final === 1,
+    ts: BigInt(row.at),
+  };
+}

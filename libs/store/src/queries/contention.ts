@@ -1,0 +1,103 @@
+/**
+ * Who waited for whom, most waited first. Windows up to six hours, and all with a route, read the raw waits; longer ones
+ * the ten-second roll-up. All waits count here, bound to a request or not.
+ */
+import { NANOS_PER_SECOND } from '@mapscope/events';
+import type { EvidenceQuery } from '@mapscope/rootcause';
+import type { Clickhouse, Query } from '../connection/clickhouse.ts';
+import { lockKindOf } from '../names.ts';
+import type { ContentionRow } from '../records.ts';
+import { requestFilter, waitFilter, wholeIntervals } from './filter.ts';
+
+const RAW_NANOS = 6n * 3600n * NANOS_PER_SECOND;
+const MAX_ROWS = 1_000;
+
+const SITES = 'waiter_function, waiter_file, waiter_line, holder_function, holder_file, holder_line';
+
+interface Row {
+  readonly waiter_function: string;
+  readonly waiter_file: string;
+  readonly waiter_line: number;
+  readonly holder_function: string;
+  readonly holder_file: string;
+  readonly holder_line: number;
+  readonly lock_kind: number;
+  readonly platform: string;
+  readonly all_waits: string;
+  readonly all_wait: string;
+  readonly all_sched: string;
+  readonly longest: string;
+  readonly all_locks: string;
+}
+
+export async function readContention(
+  clickhouse: Clickhouse,
+  query: EvidenceQuery,
+  limit: number,
+): Promise<readonly ContentionRow[]> {
+  const raw = query.route !== undefined || query.window.toUnixNanos - query.window.fromUnixNanos <= RAW_NANOS;
+  const rows = Math.min(MAX_ROWS, Math.max(1, Math.floor(limit)));
+  const [found, wall] = await Promise.all([
+    clickhouse.rows<Row>(raw ? rawQuery(query, rows) : rollupQuery(query, rows)),
+    readWallTime(clickhouse, query, raw),
+  ]);
+  return found.map((row) => toRow(row, wall.get(row.platform) ?? 0));
+}
+
+function rawQuery(query: EvidenceQuery, limit: number): Query {
+  const waits = waitFilter(query);
+  const requests = requestFilter(query);
+  const ofRoute =
+    query.route === undefined ? '' : ` AND trace_id IN (SELECT trace_id FROM http_requests WHERE ${requests.where})`;
+  return {
+    name: 'contention-raw',
+    sql: `SELECT ${SITES}, lock_kind, platform, count() AS all_waits, sum(wait_ns) AS all_wait, sum(sched_ns) AS all_sched,
+  max(wait_ns) AS longest, uniqExact(lock_addr) AS all_locks
+FROM lock_waits WHERE ${waits.where}${ofRoute}
+GROUP BY ${SITES}, lock_kind, platform ORDER BY all_wait DESC, ${SITES} LIMIT {limit:UInt32}`,
+    parameters: { ...requests.parameters, ...waits.parameters, limit },
+  };
+}
+
+function rollupQuery(query: EvidenceQuery, limit: number): Query {
+  const waits = waitFilter({ ...query, window: wholeIntervals(query.window, 10n * NANOS_PER_SECOND) });
+  return {
+    name: 'contention-rollup',
+    sql: `SELECT ${SITES}, lock_kind, platform, sum(waits) AS all_waits, sum(wait_ns) AS all_wait, sum(sched_ns) AS all_sched,
+  max(max_wait_ns) AS longest, uniqCombinedMerge(12)(locks) AS all_locks
+FROM contention_10s WHERE ${waits.where}
+GROUP BY ${SITES}, lock_kind, platform ORDER BY all_wait DESC, ${SITES} LIMIT {limit:UInt32}`,
+    parameters: { ...waits.parameters, limit },
+  };
+}
+
+/** platform → Σ duration of the requests asked for */
+async function readWallTime(
+  clickhouse: Clickhouse,
+  query: EvidenceQuery,
+  raw: boolean,
+): Promise<ReadonlyMap<string, number>> {
+  const window = raw ? query.window : wholeIntervals(query.window, 10n * NANOS_PER_SECOND);
+  const filter = requestFilter({ ...query, window });
+  const rows = await clickhouse.rows<{ readonly platform: string; readonly wall: string }>({
+    name: 'contention-wall-time',
+    sql: `SELECT platform, sum(duration_ns) AS wall FROM ${raw ? 'http_requests' : 'latency_10s'} WHERE ${filter.where} GROUP BY platform`,
+    parameters: filter.parameters,
+  });
+  return new Map(rows.map(({ platform, wall }) => [platform, Number(wall)]));
+}
+
+function toRow(row: Row, wallNanos: number): ContentionRow {
+  return {
+    waiter: { function: row.waiter_function, file: row.waiter_file, line: row.waiter_line },
+    holder: { function: row.holder_function, file: row.holder_file, line: row.holder_line },
+    lockKind: lockKindOf(row.lock_kind),
+    platform: row.platform,
+    waits: Number(row.all_waits),
+    waitNanos: Number(row.all_wait),
+    schedNanos: Number(row.all_sched),
+    maxWaitNanos: Number(row.longest),
+    locks: Number(row.all_locks),
+    ratio: wallNanos === 0 ? 0 : Number(row.all_wait) / wallNanos,
+  };
+}

@@ -1,0 +1,73 @@
+/** How many ring events came how far: what the agents say against what count() and the ledger say. */
+import type { BatchKind } from '@mapscope/events';
+import type { Clickhouse } from '../connection/clickhouse.ts';
+import type { AgentStatus, PipelineCount } from '../records.ts';
+import { readAgents } from './agents.ts';
+
+/** The kinds whose rows are ring events; stacks and status are made by the agent itself. */
+export const RING_KINDS = ['http_requests', 'lock_waits', 'probe_events'] as const satisfies readonly BatchKind[];
+export type RingKind = (typeof RING_KINDS)[number];
+
+export async function readPipeline(clickhouse: Clickhouse, agent?: string): Promise<readonly PipelineCount[]> {
+  const statuses =
+    agent === undefined
+      ? await readAgents(clickhouse)
+      : await readAgents(clickhouse, 'agent = {agent:String}', { agent });
+  const agents = [...new Set(statuses.map((status) => status.agent))];
+  const [inserted, batches] = await Promise.all([countRows(clickhouse, agents), countBatches(clickhouse, agents)]);
+  return statuses.flatMap((status) => {
+    const kind = RING_KINDS.find((name) => name === status.family);
+    return kind === undefined ? [] : [toCount(status, kind, inserted, batches)];
+  });
+}
+
+function toCount(
+  status: AgentStatus,
+  kind: RingKind,
+  inserted: ReadonlyMap<string, number>,
+  batches: ReadonlyMap<string, number>,
+): PipelineCount {
+  const key = `${status.agent} ${kind}`;
+  return {
+    agent: status.agent,
+    service: status.service,
+    kind,
+    ringSubmitted: status.ringSubmitted,
+    ringLost: status.ringLost,
+    published: status.publishedRows,
+    publishedBatches: status.publishedBatches,
+    inserted: inserted.get(key) ?? 0,
+    insertedBatches: batches.get(key) ?? 0,
+  };
+}
+
+interface Row {
+  readonly agent: string;
+  readonly kind: string;
+  readonly counted: string;
+}
+
+const toMap = (rows: readonly Row[]): ReadonlyMap<string, number> =>
+  new Map(rows.map(({ agent, kind, counted }) => [`${agent} ${kind}`, Number(counted)]));
+
+/** `agent kind` → rows really in the tables, counted there and nowhere else. */
+export async function countRows(
+  clickhouse: Clickhouse,
+  agents: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (agents.length === 0) return new Map();
+  const parts = RING_KINDS.map(
+    (kind) => `SELECT agent, '${kind}' AS kind, count() AS counted FROM ${kind}
+WHERE ts >= now() - INTERVAL 7 DAY AND agent IN {agents:Array(String)} GROUP BY agent`,
+  );
+  return toMap(
+    await clickhouse.rows<Row>({ name: 'pipeline-rows', sql: parts.join('\nUNION ALL\n'), parameters: { agents } }),
+  );
+}
+
+async function countBatches(clickhouse: Clickhouse, agents: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (agents.length === 0) return new Map();
+  const sql = `SELECT agent, kind, count() AS counted FROM batches
+WHERE inserted_at >= now() - INTERVAL 7 DAY AND agent IN {agents:Array(String)} GROUP BY agent, kind`;
+  return toMap(await clickhouse.rows<Row>({ name: 'pipeline-batches', sql, parameters: { agents } }));
+}

@@ -1,0 +1,29 @@
+/** Symbolised stacks by their hash. */
+import type { CodeSite } from '@mapscope/rootcause';
+import type { Clickhouse } from '../connection/clickhouse.ts';
+
+interface Row {
+  readonly stack: string;
+  readonly functions: readonly string[];
+  readonly files: readonly string[];
+  readonly lines: readonly number[];
+}
+
+/** Hashes are of build id and frames, so one hash is one stack; stacks are kept 90 days, all of them small. */
+export async function readStacks(
+  clickhouse: Clickhouse,
+  hashes: readonly string[],
+): Promise<ReadonlyMap<string, readonly CodeSite[]>> {
+  const wanted = [...new Set(hashes)].filter((hash) => hash !== '0');
+  if (wanted.length === 0) return new Map();
+  const rows = await clickhouse.rows<Row>({
+    name: 'stacks',
+    sql: 'SELECT stack, functions, files, lines FROM stacks WHERE stack IN {stacks:Array(UInt64)} LIMIT 1 BY stack',
+    parameters: { stacks: wanted },
+  });
+  return new Map(rows.map((row) => [row.stack, framesOf(row)]));
+}
+
+function framesOf({ functions, files, lines }: Row): readonly CodeSite[] {
+  return functions.map((name, i) => ({ function: name, file: files[i] ?? '', line: lines[i] ?? 0 }));
+}

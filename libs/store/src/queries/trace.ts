@@ -1,0 +1,109 @@
+/** One trace: its requests, and every wait of its goroutines with both stacks. */
+import type { TraceId } from '@mapscope/events';
+import type { Clickhouse } from '../connection/clickhouse.ts';
+import { addressText, bindingOf, lockKindOf, requestEndOf, traceSourceOf } from '../names.ts';
+import type { TraceRecord, TraceRequest, TraceWait } from '../records.ts';
+import { readStacks } from './stacks.ts';
+
+/** More than this of one trace is not shown; a request that waits oftener is told by its first ones. */
+const MAX_ROWS = 10_000;
+
+const OF_TRACE = 'trace_id = toFixedString(unhex({trace:String}), 16)';
+const NO_TRACE = '0'.repeat(32);
+
+interface RequestRow {
+  readonly service: string;
+  readonly route: string;
+  readonly method: string;
+  readonly platform: string;
+  readonly start: string;
+  readonly duration_ns: string;
+  readonly span: string;
+  readonly parent: string;
+  readonly goid: string;
+  readonly trace_source: number;
+  readonly end: number;
+}
+
+interface WaitRow {
+  readonly start: string;
+  readonly wait_ns: string;
+  readonly sched_ns: string;
+  readonly lock_kind: number;
+  readonly lock_addr: string;
+  readonly binding: number;
+  readonly waiter_function: string;
+  readonly waiter_file: string;
+  readonly waiter_line: number;
+  readonly holder_function: string;
+  readonly holder_file: string;
+  readonly holder_line: number;
+  readonly holder_trace: string;
+  readonly waiter_stack: string;
+  readonly holder_stack: string;
+  readonly waiter_goid: string;
+  readonly holder_goid: string;
+}
+
+/** Undefined when neither a request nor a wait of it is kept. */
+export async function readTrace(clickhouse: Clickhouse, trace: TraceId): Promise<TraceRecord | undefined> {
+  const [requests, waits] = await Promise.all([readRequests(clickhouse, trace), readWaits(clickhouse, trace)]);
+  return requests.length === 0 && waits.length === 0 ? undefined : { traceId: trace, requests, waits };
+}
+
+async function readRequests(clickhouse: Clickhouse, trace: TraceId): Promise<readonly TraceRequest[]> {
+  const rows = await clickhouse.rows<RequestRow>({
+    name: 'trace-requests',
+    sql: `SELECT service, route, method, platform, toUnixTimestamp64Nano(ts) AS start, duration_ns, lower(hex(span_id)) AS span,
+  lower(hex(parent_span_id)) AS parent, goid, trace_source, end
+FROM http_requests WHERE ${OF_TRACE} ORDER BY ts, span_id LIMIT ${MAX_ROWS}`,
+    parameters: { trace },
+  });
+  return rows.map((row) => ({
+    service: row.service,
+    route: row.route,
+    method: row.method,
+    platform: row.platform,
+    startUnixNanos: BigInt(row.start),
+    durationNanos: Number(row.duration_ns),
+    spanId: row.span,
+    parentSpanId: row.parent,
+    goid: Number(row.goid),
+    traceSource: traceSourceOf(row.trace_source),
+    end: requestEndOf(row.end),
+  }));
+}
+
+async function readWaits(clickhouse: Clickhouse, trace: TraceId): Promise<readonly TraceWait[]> {
+  const rows = await clickhouse.rows<WaitRow>({
+    name: 'trace-waits',
+    sql: `SELECT toUnixTimestamp64Nano(ts) AS start, wait_ns, sched_ns, lock_kind, lock_addr, binding,
+  waiter_function, waiter_file, waiter_line, holder_function, holder_file, holder_line,
+  lower(hex(holder_trace_id)) AS holder_trace, waiter_stack, holder_stack, waiter_goid, holder_goid
+FROM lock_waits WHERE ${OF_TRACE} ORDER BY ts, waiter_goid LIMIT ${MAX_ROWS}`,
+    parameters: { trace },
+  });
+  const stacks = await readStacks(
+    clickhouse,
+    rows.flatMap((row) => [row.waiter_stack, row.holder_stack]),
+  );
+  return rows.map((row) => toWait(row, stacks));
+}
+
+function toWait(row: WaitRow, stacks: Awaited<ReturnType<typeof readStacks>>): TraceWait {
+  return {
+    startUnixNanos: BigInt(row.start),
+    waitNanos: Number(row.wait_ns),
+    schedNanos: Number(row.sched_ns),
+    lockKind: lockKindOf(row.lock_kind),
+    lockAddress: addressText(BigInt(row.lock_addr)),
+    binding: bindingOf(row.binding),
+    waiter: { function: row.waiter_function, file: row.waiter_file, line: row.waiter_line },
+    holder: { function: row.holder_function, file: row.holder_file, line: row.holder_line },
+    holderTraceId: row.holder_trace === NO_TRACE ? null : row.holder_trace,
+    waiterStack: stacks.get(row.waiter_stack) ?? [],
+    holderStack: stacks.get(row.holder_stack) ?? [],
+    waiterGoid: Number(row.waiter_goid),
+    holderGoid: Number(row.holder_goid),
+  };
+}

@@ -1,0 +1,110 @@
+/** What the store takes and gives beside evidence: plain records, times in unix nanoseconds. */
+import type { BatchKind, Binding, LockKind, RequestEnd, TraceSource } from '@mapscope/events';
+import type { CodeSite } from '@mapscope/rootcause';
+
+/** One batch that was inserted, and where it came from. */
+export interface BatchLedgerEntry {
+  readonly agent: string;
+  readonly boot: bigint;
+  readonly family: string;
+  readonly kind: BatchKind;
+  readonly sequence: bigint;
+  readonly topic: string;
+  readonly partition: number;
+  /** Kafka offsets are 64-bit; kafkajs gives text */
+  readonly offset: string;
+  readonly rows: number;
+}
+
+export interface ServiceSummary {
+  readonly service: string;
+  readonly platforms: readonly string[];
+  readonly requests: number;
+  readonly firstUnixNanos: bigint;
+  readonly lastUnixNanos: bigint;
+}
+
+export interface ContentionRow {
+  readonly waiter: CodeSite;
+  readonly holder: CodeSite;
+  readonly lockKind: LockKind;
+  readonly platform: string;
+  readonly waits: number;
+  readonly waitNanos: number;
+  readonly schedNanos: number;
+  readonly maxWaitNanos: number;
+  /** distinct lock addresses; approximate (±2 %) in windows over six hours */
+  readonly locks: number;
+  /** Σ wait ÷ Σ wall time of the requests on this platform; 0 when there were none */
+  readonly ratio: number;
+}
+
+export interface TraceRequest {
+  readonly service: string;
+  readonly route: string;
+  readonly method: string;
+  readonly platform: string;
+  readonly startUnixNanos: bigint;
+  readonly durationNanos: number;
+  readonly spanId: string;
+  readonly parentSpanId: string;
+  readonly goid: number;
+  readonly traceSource: TraceSource;
+  readonly end: RequestEnd;
+}
+
+export interface TraceWait {
+  readonly startUnixNanos: bigint;
+  readonly waitNanos: number;
+  readonly schedNanos: number;
+  readonly lockKind: LockKind;
+  readonly lockAddress: string;
+  readonly binding: Binding;
+  readonly waiter: CodeSite;
+  readonly holder: CodeSite;
+  /** null: the holder carried no trace */
+  readonly holderTraceId: string | null;
+  /** innermost frame first; empty when the stack was never sent */
+  readonly waiterStack: readonly CodeSite[];
+  readonly holderStack: readonly CodeSite[];
+  readonly waiterGoid: number;
+  readonly holderGoid: number;
+}
+
+export interface TraceRecord {
+  readonly traceId: string;
+  readonly requests: readonly TraceRequest[];
+  readonly waits: readonly TraceWait[];
+}
+
+/** The latest word of an agent about one batch kind; counts are since its start. */
+export interface AgentStatus {
+  readonly agent: string;
+  readonly service: string;
+  readonly platform: string;
+  readonly family: string;
+  readonly state: string;
+  readonly pid: number;
+  readonly buildId: string;
+  readonly probes: number;
+  readonly attachNanos: number;
+  readonly ringSubmitted: number;
+  readonly ringLost: number;
+  readonly publishedRows: number;
+  readonly publishedBatches: number;
+  readonly final: boolean;
+  readonly ts: bigint;
+}
+
+/** How many events of a kind came how far; batches counted apart. */
+export interface PipelineCount {
+  readonly agent: string;
+  readonly service: string;
+  readonly kind: BatchKind;
+  readonly ringSubmitted: number;
+  readonly ringLost: number;
+  readonly published: number;
+  readonly publishedBatches: number;
+  readonly inserted: number;
+  readonly insertedBatches: number;
+}

@@ -1,0 +1,76 @@
+/** The door to ClickHouse, a server or the embedded engine behind the same HTTP interface. */
+import type { BatchKind, TimeWindow, TraceId } from '@mapscope/events';
+import type { EvidenceQuery, EvidenceSource } from '@mapscope/rootcause';
+import { type Clickhouse, type ClickhouseOptions, connectClickhouse } from './connection/clickhouse.ts';
+import { readCoverage } from './evidence/coverage.ts';
+import { readLatency } from './evidence/latency.ts';
+import { readRequests } from './evidence/requests.ts';
+import { readWaits } from './evidence/waits.ts';
+import { insertBlock, recordBatch } from './insert.ts';
+import { migrate, quotedDatabase } from './migrations/migrate.ts';
+import { readAgents } from './queries/agents.ts';
+import { readContention } from './queries/contention.ts';
+import { readPipeline } from './queries/pipeline.ts';
+import { readServices } from './queries/services.ts';
+import { readTrace } from './queries/trace.ts';
+import type {
+  AgentStatus,
+  BatchLedgerEntry,
+  ContentionRow,
+  PipelineCount,
+  ServiceSummary,
+  TraceRecord,
+} from './records.ts';
+
+export type StoreOptions = ClickhouseOptions;
+
+export interface Store {
+  readonly ping: () => Promise<void>;
+  /** resolves to the names applied now */
+  readonly migrate: () => Promise<readonly string[]>;
+  readonly insertBlock: (kind: BatchKind, block: Uint8Array, token: string) => Promise<void>;
+  readonly recordBatch: (entry: BatchLedgerEntry, token: string) => Promise<void>;
+  readonly evidence: EvidenceSource;
+  readonly services: (window: TimeWindow) => Promise<readonly ServiceSummary[]>;
+  readonly contention: (query: EvidenceQuery, limit: number) => Promise<readonly ContentionRow[]>;
+  readonly trace: (traceId: TraceId) => Promise<TraceRecord | undefined>;
+  readonly agents: () => Promise<readonly AgentStatus[]>;
+  readonly pipeline: (agent?: string) => Promise<readonly PipelineCount[]>;
+  readonly close: () => Promise<void>;
+  readonly [Symbol.asyncDispose]: () => Promise<void>;
+}
+
+/** Resolves when the server has answered a query; the database need not exist yet, see migrate. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  quotedDatabase(options.database);
+  const clickhouse = connectClickhouse(options);
+  try {
+    await clickhouse.ping();
+  } catch (error) {
+    await clickhouse.close();
+    throw error;
+  }
+  return storeOver(clickhouse, options.database);
+}
+
+function storeOver(clickhouse: Clickhouse, database: string): Store {
+  return {
+    ping: () => clickhouse.ping(),
+    migrate: () => migrate(clickhouse, database),
+    insertBlock: async (kind, block, token) => insertBlock(clickhouse, kind, block, token),
+    recordBatch: async (entry, token) => recordBatch(clickhouse, entry, token),
+    evidence: {
+      latencySeries: (query, stepSeconds) => readLatency(clickhouse, query, stepSeconds),
+      requests: (query) => readRequests(clickhouse, query),
+      waits: (query) => readWaits(clickhouse, query),
+      coverage: (query) => readCoverage(clickhouse, query),
+    },
+    services: (window) => readServices(clickhouse, window),
+    contention: (query, limit) => readContention(clickhouse, query, limit),
+    trace: (traceId) => readTrace(clickhouse, traceId),
+    agents: () => readAgents(clickhouse),
+    pipeline: (agent) => readPipeline(clickhouse, agent),
+    close: () => clickhouse.close(),
+    [Symbol.asyncDispose]: () => clickhouse.close(),
+  };
+}

@@ -5,12 +5,13 @@ import { HealthController } from './health/health.controller.ts';
 import { QueryGateInterceptor } from './http/query-gate.interceptor.ts';
 import { QueryGate } from './http/query-gate.ts';
 import { MetricsController } from './metrics/metrics.controller.ts';
-import { CLOCK, CONTROL, EXPLAIN, LOG, METRICS, STORE, type ApiNeeds, type MetricsPage } from './ports.ts';
+import { CLOCK, CONTROL, EXPLAIN, LOG, METRICS, ON_CLOSED, STORE, type ApiNeeds, type MetricsPage } from './ports.ts';
 import { ChartsController } from './queries/charts.controller.ts';
 import { explainFrom } from './queries/explainer.ts';
 import { IncidentsController } from './queries/incidents.controller.ts';
 import { InventoryController } from './queries/inventory.controller.ts';
 import { RootCausesController } from './queries/root-causes.controller.ts';
+import { Closing } from './start/closing.ts';
 
 const CONTROLLERS = [
   RootCausesController,
@@ -38,7 +39,9 @@ export class ApiModule {
         { provide: LOG, useValue: needs.log },
         { provide: METRICS, useValue: metricsPage },
         { provide: QueryGate, useValue: new QueryGate() },
+        { provide: ON_CLOSED, useValue: needs.onClosed ?? (() => Promise.resolve()) },
         QueryGateInterceptor,
+        Closing,
       ],
     };
   }

@@ -127,7 +127,7 @@ test('/metrics speaks text to people and OpenMetrics to who asks for it, from th
   const body = await text.text();
   for (const line of [
     'http_server_request_duration_seconds_count{http_request_method="GET",http_route="/api/v1/services",http_response_status_code="200"} 1',
-    'go_runtime_lock_contention_ratio{service="order"} 0.31',
+    'go_runtime_lock_contention_ratio{service="order",platform="arch=amd64;cpu=AuthenticAMD;level=x86-64-v4;go=1.24.4;kernel=6.18"} 0.31',
     'mapscope_ring_submitted_total{service="order",kind="lock_waits"} 10',
     'mapscope_ring_lost_total{service="order",kind="lock_waits"} 1',
     'mapscope_events_inserted_total{service="order",kind="lock_waits"} 9',
@@ -161,7 +161,7 @@ test('metrics of the probed services are fetched once in ten seconds, bounded, a
   const services = () => {
     asked++;
     if (fails) return Promise.reject(new Error('away'));
-    const seen = { platforms: [], firstUnixNanos: 0n, lastUnixNanos: 0n };
+    const seen = { platforms: ['arch=arm64'], firstUnixNanos: 0n, lastUnixNanos: 0n };
     return Promise.resolve(names.map((service, i) => ({ ...seen, service, requests: i })));
   };
   const clock = { unixNanos: () => NOW_NANOS, monotonicNanos: () => monotonic };

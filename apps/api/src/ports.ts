@@ -3,7 +3,7 @@
  * The types of the store are its own; only the part that is used is named here.
  */
 import type { Clock } from '@mapscope/events';
-import type { Store } from './store-port.ts';
+import type { Store } from '@mapscope/store';
 
 export type QueryStore = Pick<Store, 'ping' | 'evidence' | 'services' | 'contention' | 'trace' | 'agents' | 'pipeline'>;
 
@@ -23,6 +23,8 @@ export interface ApiNeeds {
   readonly control: ProbeControl | null;
   readonly clock: Clock;
   readonly log: Log;
+  /** called once, when the last connection has ended */
+  readonly onClosed?: (() => Promise<void>) | undefined;
 }
 
 export const STORE = Symbol('STORE');
@@ -34,3 +36,4 @@ export const LOG = Symbol('LOG');
 /** Writes the page of metrics in Prometheus' text format. */
 export type MetricsPage = () => Promise<string>;
 export const METRICS = Symbol('METRICS');
+export const ON_CLOSED = Symbol('ON_CLOSED');

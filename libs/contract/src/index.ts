@@ -25,12 +25,12 @@ export type {
   ServicesAnswer,
   ServicesQuery,
 } from './incidents.ts';
-export { traceAnswer, traceParams } from './traces.ts';
-export type { TraceAnswer, TraceParams, TraceRequestJson, TraceWaitJson } from './traces.ts';
+export { traceAnswer } from './traces.ts';
+export type { TraceAnswer, TraceRequestJson, TraceWaitJson } from './traces.ts';
 export { statusAnswer, statusQuery } from './status.ts';
 export type { AgentReportJson, PipelineCountJson, PipelineTotals, StatusAnswer } from './status.ts';
-export { DEFAULT_PROBE_TTL_SECONDS, probesAnswer, probesChange, probesParams } from './probes.ts';
-export type { ProbesAnswer, ProbesChange, ProbesParams } from './probes.ts';
+export { DEFAULT_PROBE_TTL_SECONDS, probesAnswer, probesChange } from './probes.ts';
+export type { ProbesAnswer, ProbesChange } from './probes.ts';
 export { livenessAnswer, problem, PROBLEM_CONTENT_TYPE, readinessAnswer } from './problem.ts';
 export type { LivenessAnswer, Problem, ProblemItem, ReadinessAnswer } from './problem.ts';
 export { toCandidate, toCodeSite, toLatencySeries, toMs, toMsOrNull, toRootCauseAnswer, toWindow } from './convert.ts';

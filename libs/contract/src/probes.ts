@@ -1,10 +1,7 @@
 /** `PUT /api/v1/probes/{service}`: what is wanted; the agents carry it out and report in /status. */
 import { z } from 'zod';
-import { closedObject, serviceParam } from './query.ts';
+import { closedObject } from './query.ts';
 import { instant } from './words.ts';
-
-export const probesParams = closedObject({ service: serviceParam });
-export type ProbesParams = z.infer<typeof probesParams>;
 
 /** Nothing stays attached because somebody forgot it. */
 export const DEFAULT_PROBE_TTL_SECONDS = 3600;

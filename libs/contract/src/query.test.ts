@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { contentionQuery, latencyQuery } from './charts.ts';
 import { probesChange } from './probes.ts';
 import { rootCauseQuery } from './root-cause.ts';
-import { traceParams } from './traces.ts';
+import { traceIdText } from './words.ts';
 
 const messages = (schema: z.ZodType, value: unknown): string[] =>
   schema.safeParse(value).error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) ?? [];
@@ -39,7 +39,7 @@ test('each bound names what it takes', () => {
     [latencyQuery, { service: 'a', step: '10' }, 'as in 10s'],
     [contentionQuery, { service: 'a', limit: '0' }, 'from 1 to 1000'],
     [contentionQuery, { service: 'a', limit: '1e3' }, 'whole number'],
-    [traceParams, { id: 'xyz' }, '32 hex digits'],
+    [traceIdText, 'xyz', '32 hex digits'],
     [probesChange, { state: 'maybe' }, 'expected one of "on"|"off"'],
     [probesChange, { state: 'on', ttlSeconds: 0 }, '>=1'],
     [probesChange, { state: 'on', ttl: 5 }, 'did you mean "ttlSeconds"?'],

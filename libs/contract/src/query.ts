@@ -33,16 +33,17 @@ export const nameText = z
   .min(1, 'is empty: give a name or leave it out')
   .max(200, 'is longer than 200 characters');
 
-const time = (description: string) =>
-  parsed(parseTimePoint, { description, examples: ['now-15m', '2026-11-20T10:03:00Z', '1795600980000'] });
+const time = (description: string, example: string) =>
+  parsed(parseTimePoint, { description, examples: [example, '2026-11-20T10:03:00Z', '1795600980000'] });
 
 export const serviceParam = nameText.meta({ description: 'service.name', examples: ['order'] });
-export const fromParam = time('begin of the window; absent: 15 minutes before its end').optional();
-export const toParam = time('end of the window, not included; absent: now').optional();
+export const fromParam = time('begin of the window; absent: 15 minutes before its end', 'now-15m').optional();
+export const toParam = time('end of the window, not included; absent: now', 'now').optional();
 export const baselineFromParam = time(
   'begin of the baseline; absent: chosen from the time before the window',
+  'now-30m',
 ).optional();
-export const baselineToParam = time('end of the baseline, not included').optional();
+export const baselineToParam = time('end of the baseline, not included', 'now-15m').optional();
 export const routeParam = nameText.meta({ description: 'http.route; absent: all', examples: ['/order'] }).optional();
 export const platformParam = nameText
   .meta({ description: 'platform tag; absent: all, split in the answer' })

@@ -8,7 +8,6 @@ import {
   type TraceSource,
 } from '@mapscope/events';
 import { z } from 'zod';
-import { closedObject } from './query.ts';
 import { lockKind } from './root-cause.ts';
 import { codeSite, instant, listOf, traceIdText } from './words.ts';
 
@@ -16,9 +15,6 @@ import { codeSite, instant, listOf, traceIdText } from './words.ts';
 const bindings = Object.keys(BINDINGS) as [Binding, ...Binding[]];
 const traceSources = Object.keys(TRACE_SOURCES) as [TraceSource, ...TraceSource[]];
 const requestEnds = Object.keys(REQUEST_ENDS) as [RequestEnd, ...RequestEnd[]];
-
-export const traceParams = closedObject({ id: traceIdText });
-export type TraceParams = z.infer<typeof traceParams>;
 
 /** Goroutine ids are UInt64 in Go; as text they survive JSON. */
 const goroutineId = z.string().meta({ description: 'goroutine id' });

@@ -41,7 +41,7 @@ export class ProbesController {
     status: 202,
     problems: { 503: 'no brokers configured, or none answers' },
   })
-  async change(
+  async changeProbes(
     @Param('service', { schema: nameText }) service: string,
     @Body({ schema: probesChange }) change: ProbesChange,
   ): Promise<ProbesAnswer> {

@@ -6,7 +6,10 @@ import { Documents } from '../http/answer.decorator.ts';
 import { QueryGateInterceptor } from '../http/query-gate.interceptor.ts';
 import { CLOCK, CONTROL, STORE, type ProbeControl, type QueryStore } from '../ports.ts';
 import { toAgentReport, totalsOf } from '../queries/convert.ts';
+import { inTime } from '../queries/recent-answers.ts';
 
+/** A page waits for this answer; how far the writer is behind is the least of it. */
+const LAG_MILLIS = 1500;
 /** The newest agents only: each restart of an agent is another one. */
 const MAX_ROWS = 500;
 
@@ -38,6 +41,7 @@ export class StatusController {
 
   /** A broker that does not answer must not hide what the store knows. */
   private async lag(): Promise<number | null> {
-    return this.control === null ? null : this.control.writerLag().catch(() => null);
+    const lag = this.control?.writerLag().catch(() => undefined) ?? Promise.resolve(undefined);
+    return (await inTime(lag, LAG_MILLIS)) ?? null;
   }
 }

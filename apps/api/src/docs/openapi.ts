@@ -34,6 +34,8 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
       // The name is the component's key; readOnly speaks of HTTP writes, zod means the TypeScript type.
       delete part['id'];
       delete part.readOnly;
+      // An answer may gain members; a request may not hold unknown ones.
+      if (io === 'output') delete part.additionalProperties;
     },
   });
   // A plain tree of keywords; in the document definitions live elsewhere.

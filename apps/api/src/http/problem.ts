@@ -56,7 +56,18 @@ export function toProblem(error: unknown, asked: AskedFor): ProblemAnswer {
   return error instanceof HttpException ? fromNest(error, asked) : internal(asked);
 }
 
+/** ClickHouse's own numbers (src/Common/ErrorCodes.cpp) that say something a caller can act on. */
+const OF_CLICKHOUSE: Readonly<Record<number, readonly [number, string]>> = {
+  60: [503, 'the tables are not there yet: start the writer, it makes them'],
+  81: [503, 'the database is not there yet: start the writer, it makes it'],
+  158: [422, 'the window holds more rows than one query may read: ask for a shorter one'],
+  159: [422, 'the query takes too long: ask for a shorter window or for one route'],
+  396: [422, 'the answer is too large: ask for a shorter window or for one route'],
+};
+
 function fromCode(error: MapscopeError, asked: AskedFor): ProblemAnswer {
+  const known = error.code === 'CLICKHOUSE_REFUSED' ? OF_CLICKHOUSE[Number(error.facts['clickhouseCode'])] : undefined;
+  if (known !== undefined) return answer(known[0], error.code, known[1], asked);
   const status = STATUS_OF_CODE[error.code];
   return status === undefined ? internal(asked) : answer(status, error.code, error.message, asked);
 }

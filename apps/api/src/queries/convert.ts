@@ -11,7 +11,7 @@ import {
   type TraceRequestJson,
   type TraceWaitJson,
 } from '@mapscope/contract';
-import type { AgentStatus, ContentionRow, PipelineCount, ServiceSummary, TraceRecord } from '../store-port.ts';
+import type { AgentStatus, ContentionRow, PipelineCount, ServiceSummary, TraceRecord } from '@mapscope/store';
 
 export const toServiceJson = (row: ServiceSummary): ServiceJson => ({
   service: row.service,

@@ -4,7 +4,7 @@
  */
 import type { EvidenceQuery, EvidenceSource, LatencyPoint } from '@mapscope/rootcause';
 
-interface Planted {
+export interface Planted {
   readonly startUnixNanos: bigint;
   readonly durationNanos: number;
   readonly traceId: string;
@@ -21,7 +21,7 @@ const SITES = [
 
 /** `spikeFrom` to `end` is the spike; requests begin ten minutes before it. */
 export function plantedEvidence(spikeFrom: bigint, end: bigint): EvidenceSource {
-  const all = plant(spikeFrom - 600_000_000_000n, spikeFrom, end);
+  const all = plantRequests(spikeFrom - 600_000_000_000n, spikeFrom, end);
   const within = ({ window }: EvidenceQuery): readonly Planted[] =>
     all.filter((one) => one.startUnixNanos >= window.fromUnixNanos && one.startUnixNanos < window.toUnixNanos);
   return {
@@ -32,7 +32,8 @@ export function plantedEvidence(spikeFrom: bigint, end: bigint): EvidenceSource 
   };
 }
 
-function plant(from: bigint, spikeFrom: bigint, end: bigint): readonly Planted[] {
+/** Twenty a second from `from` to `end`; every fifth waits from `spikeFrom` on. */
+export function plantRequests(from: bigint, spikeFrom: bigint, end: bigint): readonly Planted[] {
   const count = (Number(end - from) / 1e9) * PER_SECOND;
   return Array.from({ length: count }, (_, i) => {
     const startUnixNanos = from + BigInt(i) * (1_000_000_000n / BigInt(PER_SECOND));

@@ -1,0 +1,63 @@
+/** Settings of the api. Names shared with the roles of `ingest` mean the same there. */
+import { listOption, portOption, readConfig, textOption, urlOption, type ConfigValues } from '@mapscope/events';
+
+export const API_OPTIONS = {
+  host: textOption({ flag: 'host', describe: 'address to listen on; 0.0.0.0 for all', default: '127.0.0.1' }),
+  port: portOption({ flag: 'port', env: 'MAPSCOPE_API_PORT', describe: 'port to listen on', default: 8080 }),
+  clickhouseUrl: urlOption({
+    flag: 'clickhouse-url',
+    env: 'CLICKHOUSE_URL',
+    describe: "ClickHouse's HTTP interface",
+    default: 'http://127.0.0.1:8123',
+  }),
+  database: textOption({
+    flag: 'clickhouse-database',
+    env: 'CLICKHOUSE_DATABASE',
+    describe: 'database of all tables',
+    default: 'mapscope',
+  }),
+  username: textOption({
+    flag: 'clickhouse-user',
+    env: 'CLICKHOUSE_USER',
+    describe: 'ClickHouse user',
+    default: undefined,
+  }),
+  password: textOption({
+    flag: 'clickhouse-password',
+    env: 'CLICKHOUSE_PASSWORD',
+    describe: 'its password',
+    default: undefined,
+    secret: true,
+  }),
+  kafkaBrokers: listOption({
+    flag: 'kafka-brokers',
+    env: 'KAFKA_BROKERS',
+    describe: 'Kafka brokers, host:port; without them probes cannot be switched from here',
+    default: undefined,
+  }),
+  topicPrefix: textOption({
+    flag: 'topic-prefix',
+    env: 'MAPSCOPE_TOPIC_PREFIX',
+    describe: 'before every topic name, for several Mapscopes on one Kafka',
+    default: '',
+  }),
+  writerGroup: textOption({
+    flag: 'writer-group',
+    describe: "the writers' consumer group, whose lag /status shows",
+    default: 'mapscope-writer',
+  }),
+  uiDir: textOption({
+    flag: 'ui-dir',
+    describe: 'folder of a built UI; without it / is a small page',
+    default: undefined,
+  }),
+};
+
+export type ApiConfig = ConfigValues<typeof API_OPTIONS>;
+
+/** One environment serves several programs: variables of the others mean nothing here. */
+const OTHERS = ['MAPSCOPE_LOG_LEVEL', 'MAPSCOPE_GO_ROOTS'];
+
+export function readApiConfig(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): ApiConfig {
+  return readConfig(API_OPTIONS, { argv, env, ignore: OTHERS });
+}

@@ -1,0 +1,42 @@
+import { connectStream, type Stream } from '@mapscope/stream';
+import type { Log, ProbeControl } from '../ports.ts';
+import type { ApiConfig } from './options.ts';
+
+export interface OpenControl extends ProbeControl {
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Connects to Kafka when it is first needed and again after a failure: the api answers questions about the past
+ * whether or not the broker is up.
+ */
+export function probeControl(config: ApiConfig, log: Log): OpenControl | null {
+  const brokers = config.kafkaBrokers;
+  if (brokers === undefined || brokers.length === 0) return null;
+  let connected: Promise<Stream> | undefined;
+  const stream = (): Promise<Stream> => {
+    const attempt = connected ?? openStream(brokers, config.topicPrefix, log);
+    connected = attempt;
+    attempt.catch(() => (connected = undefined));
+    return attempt;
+  };
+  return {
+    publishWanted: async (service, wanted) => (await stream()).publishWanted(service, wanted),
+    writerLag: async () => (await stream()).lag(config.writerGroup),
+    close: async () => {
+      const opened = await connected?.catch(() => undefined);
+      await opened?.close();
+    },
+  };
+}
+
+async function openStream(brokers: readonly string[], topicPrefix: string, log: Log): Promise<Stream> {
+  const stream = await connectStream({
+    brokers,
+    topicPrefix,
+    clientId: 'mapscope-api',
+    onLog: ({ message }) => log({ event: 'kafka', message }),
+  });
+  await stream.ensureTopics();
+  return stream;
+}

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The api: reads its settings, opens what it needs, listens, says so on stdout. Everything is put together here. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { describeOptions, wantsHelp, type Clock } from '@mapscope/events';
+import { describeOptions, wantsHelp, type Clock, type MapscopeError } from '@mapscope/events';
 import { startTelemetry } from '@mapscope/otel';
 import { openStore } from '@mapscope/store';
 import { createApi } from './api.ts';
@@ -16,6 +16,8 @@ const CLICKHOUSE_PATIENCE = {
   pauseMillis: 500,
   nowMillis: () => performance.now(),
   pause: (millis: number) => pause(millis),
+  onWait: ({ code, message }: MapscopeError, totalMillis: number) =>
+    logLine({ event: 'waiting', upToSeconds: totalMillis / 1000, code, message }),
 };
 
 /** An answer under way may hold the end up this long; then connections are cut. */

@@ -33,7 +33,9 @@ function patience() {
     now += millis;
     return Promise.resolve();
   };
-  return { pauses, totalMillis: 2000, pauseMillis: 500, nowMillis: () => now, pause };
+  let waits = 0;
+  const onWait = () => void waits++;
+  return { onWait, told: () => waits, pauses, totalMillis: 2000, pauseMillis: 500, nowMillis: () => now, pause };
 }
 
 test('a store that comes up late is waited for; one that refuses, or never comes, is not', async () => {
@@ -41,7 +43,7 @@ test('a store that comes up late is waited for; one that refuses, or never comes
   let tries = 0;
   const late = patience();
   expect(await waitFor(() => (++tries < 3 ? Promise.reject(away) : Promise.resolve('open')), late)).toBe('open');
-  expect(late.pauses).toEqual([500, 500]);
+  expect([late.pauses, late.told()]).toEqual([[500, 500], 1]);
   const never = patience();
   await expect(waitFor(() => Promise.reject(away), never)).rejects.toBe(away);
   expect(never.pauses).toHaveLength(4);

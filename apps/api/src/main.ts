@@ -9,6 +9,7 @@ import { listen } from './start/listen.ts';
 import { API_OPTIONS, readApiConfig, type ApiConfig } from './start/options.ts';
 import { probeControl } from './start/probe-control.ts';
 import { logLine, tell, tellFailure } from './start/reporter.ts';
+import { checkedUiDir } from './start/ui-dir.ts';
 import { waitFor } from './start/wait-for.ts';
 
 const CLICKHOUSE_PATIENCE = {
@@ -41,6 +42,7 @@ const openApiStore = ({ clickhouseUrl: url, database, username, password }: ApiC
   );
 
 async function run(config: ApiConfig): Promise<void> {
+  const uiDir = checkedUiDir(config.uiDir);
   const telemetry = await startTelemetry({ serviceName: 'mapscope-api', env: process.env });
   const store = await openApiStore(config);
   const control = probeControl(config, logLine);
@@ -49,7 +51,7 @@ async function run(config: ApiConfig): Promise<void> {
     await telemetry.shutdown();
     tell('stopped');
   };
-  const app = await createApi({ store, control, clock, log: logLine, onClosed }, { uiDir: config.uiDir });
+  const app = await createApi({ store, control, clock, log: logLine, onClosed }, { uiDir });
   // Nest's default would end with signal 143; a stop that was asked for is no failure.
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, cutLater);

@@ -1,10 +1,12 @@
 import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { MapscopeError } from '@mapscope/events';
 import { expect, onTestFinished, test } from 'vitest';
 import { createApi } from '../api.ts';
 import { NOW_NANOS, plainStore } from '../testing/plain-store.ts';
 import { listen } from './listen.ts';
 import { readApiConfig } from './options.ts';
+import { checkedUiDir } from './ui-dir.ts';
 import { waitFor } from './wait-for.ts';
 
 test('flags win over the environment, the environment over the defaults', () => {
@@ -51,6 +53,13 @@ test('a store that comes up late is waited for; one that refuses, or never comes
   const refused = new MapscopeError('CLICKHOUSE_REFUSED', 'wrong password');
   await expect(waitFor(() => Promise.reject(refused), refusing)).rejects.toBe(refused);
   expect(refusing.pauses).toEqual([]);
+});
+
+test('a folder without a page is refused at the start', () => {
+  expect(checkedUiDir(undefined)).toBeUndefined();
+  expect(() => checkedUiDir('/nowhere')).toThrow('holds no index.html');
+  const small = fileURLToPath(new URL('../../public', import.meta.url));
+  expect(checkedUiDir(small)).toBe(small);
 });
 
 test('a taken port is told with its number and how to give another', async () => {

@@ -16,11 +16,14 @@ export interface ClientOptions {
   readonly onLog?: ((line: StreamLogLine) => void) | undefined;
 }
 
-/** About 20 s in all: a broker that has just started needs seconds to load its coordinators. */
+/**
+ * About 10 s in all: a broker that has just started needs seconds to load its coordinators. What lasts longer is met
+ * above: consumers are made anew, publishers have a queue.
+ */
 export const PATIENT: RetryOptions = {
-  retries: 12,
+  retries: 8,
   initialRetryTime: 200,
-  maxRetryTime: 3_000,
+  maxRetryTime: 2_000,
   factor: 0.2,
   multiplier: 1.7,
 };

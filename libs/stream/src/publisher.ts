@@ -10,6 +10,7 @@
  */
 import kafkajs, { type Kafka, type Producer } from 'kafkajs';
 import { MapscopeError } from '@mapscope/events';
+import { pause } from './backoff.ts';
 import { byteGate } from './byte-gate.ts';
 import { PATIENT } from './client.ts';
 import { type Compression, compressionType } from './codec.ts';
@@ -43,7 +44,7 @@ export interface Publisher {
   /** Resolves once all in-sync replicas have it. Rejects with KAFKA_UNREACHABLE or KAFKA_REFUSED after its own retries. */
   publish(record: PublishRecord): Promise<Published>;
   readonly inFlightBytes: number;
-  /** Waits for what is in flight, then disconnects. */
+  /** Waits for what is in flight (at most 5 s), then disconnects. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -58,6 +59,9 @@ interface PublisherNeeds {
 }
 
 const DEFAULT_IN_FLIGHT_BYTES = 32 * 1024 * 1024;
+
+/** With a broker away, what is in flight is not worth waiting for: its sender hears of the failure. */
+const CLOSE_MILLIS = 5_000;
 
 type Send = (record: PublishRecord) => Promise<Published>;
 
@@ -81,7 +85,9 @@ export async function openPublisher(needs: PublisherNeeds, options: PublisherOpt
     return order.run(record.orderKey, () => send(record)).finally(leave);
   };
   const close = once(async () => {
-    await order.idle();
+    const idle = new AbortController();
+    await Promise.race([order.idle(), pause(CLOSE_MILLIS, idle.signal)]);
+    idle.abort();
     await producer.disconnect();
     needs.onClosed();
   });

@@ -1,36 +1,13 @@
 import { expect, test } from 'vitest';
-import { type ColumnData, type Columns, TABLES, decodeBatch, decodeNativeBlock, parseAgentId } from '@mapscope/events';
+import { type Columns, TABLES, decodeBatch, decodeNativeBlock, parseAgentId } from '@mapscope/events';
+import { fillColumns } from '../testing/fill-columns.ts';
 import { makeBatcher } from './batcher.ts';
 
 const AGENT = parseAgentId('0123456789abcdef0123456789abcdef');
 const IDENTITY = { agent: AGENT, boot: 5n, service: 'order', platform: 'arch=amd64' };
 const RING = { submitted: 100n, lost: 1n };
 
-function events(rows: number): Columns<'probe_events'> {
-  const column = (name: string, type: string): ColumnData => {
-    switch (type) {
-      case 'UInt8':
-        return { storage: 'u8', values: new Uint8Array(rows) };
-      case 'UInt32':
-        return { storage: 'u32', values: new Uint32Array(rows) };
-      case 'UInt64':
-        return { storage: 'u64', values: BigUint64Array.from({ length: rows }, (_, i) => BigInt(i)) };
-      case 'FixedString(8)':
-        return { storage: 'bytes8', values: new Uint8Array(8 * rows) };
-      case 'FixedString(16)':
-        return { storage: 'bytes16', values: new Uint8Array(16 * rows) };
-      case 'String':
-        return { storage: 'strings', values: Array.from({ length: rows }, (_, i) => `m${i}`) };
-      case 'LowCardinality(String)':
-        return { storage: 'dictionary', keys: [name], indexes: new Uint32Array(rows) };
-      default:
-        return { storage: 'i64', values: BigInt64Array.from({ length: rows }, (_, i) => BigInt(1_000 - i)) };
-    }
-  };
-  const specs = TABLES.probe_events.filter(({ name }) => name !== 'agent' && name !== 'batch_seq');
-  const columns = Object.fromEntries(specs.map(({ name, type }) => [name, column(name, type)]));
-  return { kind: 'probe_events', rows, columns };
-}
+const events = (rows: number): Columns => fillColumns('probe_events', rows, 1_000n);
 
 test('a batch carries its identity in the header and on every row', () => {
   const batcher = makeBatcher(IDENTITY, 1_000_000);
@@ -42,8 +19,8 @@ test('a batch carries its identity in the header and on every row', () => {
     family: 'probe_events',
     sequence: 0n,
     rows: 3,
-    firstUnixNanos: 998n,
-    lastUnixNanos: 1_000n,
+    firstUnixNanos: 1_000n,
+    lastUnixNanos: 1_002n,
     ringSubmitted: 100n,
     ringLost: 1n,
   });
@@ -74,7 +51,7 @@ test('rows that do not fit into one value become several, all rows once, in orde
     const data = decodeNativeBlock(decodeBatch(value).block).columns.find(({ name }) => name === 'message')?.data;
     return data?.storage === 'strings' ? data.values : [];
   });
-  expect(messages).toEqual(Array.from({ length: 101 }, (_, i) => `m${i}`));
+  expect(messages).toEqual(Array.from({ length: 101 }, (_, i) => `message-${i}`));
 });
 
 test('a single row larger than the limit is still prepared: the queue refuses and counts it', () => {

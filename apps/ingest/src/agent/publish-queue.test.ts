@@ -71,3 +71,10 @@ test('a drain that may not wait longer gives up the rest and counts it', async (
   expect(queue.dropped.lock_waits).toEqual({ rows: 15, batches: 3 });
   expect(queue.waitingBatches).toBe(0);
 });
+
+test('a send that never comes back does not hold up the end', async () => {
+  const queue = makePublishQueue(needs({ publish: () => new Promise(() => undefined) }), BOUNDS);
+  queue.offer(batch('lock_waits', 0));
+  expect(await queue.drain(AbortSignal.timeout(10))).toBe(false);
+  expect(queue.dropped.lock_waits.batches).toBe(1);
+});

@@ -10,6 +10,7 @@
  * While Kafka is away, batches wait and are tried again with growing pauses.
  */
 import { type BatchKind, MapscopeError } from '@mapscope/events';
+import { unlessAborted } from '../process/unless-aborted.ts';
 import type { PreparedBatch } from './batcher.ts';
 import { type Tally, emptyTally, note } from './tally.ts';
 
@@ -121,8 +122,9 @@ async function drain(state: State, deadline: AbortSignal): Promise<boolean> {
 async function publishUntilDone(needs: QueueNeeds, batch: PreparedBatch, givingUp: AbortSignal): Promise<boolean> {
   for (let attempt = 1; !givingUp.aborted; attempt++) {
     try {
-      await needs.publish(batch);
-      return true;
+      // A send under way at the end may still arrive: it counts as dropped here, and as a batch downstream.
+      const acknowledged = needs.publish(batch).then(() => true);
+      return (await unlessAborted(acknowledged, givingUp)) ?? false;
     } catch (error) {
       const problem = error instanceof Error ? error : new Error(String(error));
       needs.onProblem(problem, attempt);

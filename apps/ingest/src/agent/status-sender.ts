@@ -1,5 +1,6 @@
 /** Publishes status rows: every few seconds, at once when the state changes, and a last time at the end. */
 import type { BatchKind, Clock } from '@mapscope/events';
+import { unlessAborted } from '../process/unless-aborted.ts';
 import type { Batcher, PreparedBatch, RingCount } from './batcher.ts';
 import { type AgentState, statusColumns } from './status-columns.ts';
 import type { Tally } from './tally.ts';
@@ -48,12 +49,12 @@ export function makeStatusSender(needs: StatusNeeds): StatusSender {
       }));
 
   const final = async (state: AgentState, deadline: AbortSignal): Promise<boolean> => {
-    await onItsWay;
+    if (onItsWay !== undefined) await unlessAborted(onItsWay, deadline);
     const batches = prepare(state, true);
     for (let attempt = 1; !deadline.aborted; attempt++) {
       try {
-        await send(batches);
-        return true;
+        const acknowledged = send(batches).then(() => true);
+        return (await unlessAborted(acknowledged, deadline)) ?? false;
       } catch (error) {
         needs.onProblem(asError(error));
         await needs.pause(attempt, deadline);

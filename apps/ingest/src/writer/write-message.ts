@@ -77,8 +77,6 @@ const DATA_CODES: ReadonlySet<number> = new Set([
   27, // CANNOT_PARSE_INPUT_ASSERTION_FAILED
   32, // ATTEMPT_TO_READ_AFTER_EOF
   33, // CANNOT_READ_ALL_DATA
-  36, // BAD_ARGUMENTS
-  49, // LOGICAL_ERROR: the Native reader raises it on nonsense
   50, // UNKNOWN_TYPE
   53, // TYPE_MISMATCH
   70, // CANNOT_CONVERT_TYPE

@@ -7,8 +7,8 @@
  *          └┘  └┘  │         │
  *     quiet points ┘ start   end
  *
- * Two points in a row above the bar open an incident, from the first of them. While it is open the level is frozen.
- * A fall to a clearly lower level (two points) starts a new quiet stretch, so that a series that begins inside a spike
+ * Two points in a row above the bar (three where little is known) open an incident, from the first of them. While it is open the level is frozen.
+ * A fall to a clearly lower level (as long a run) starts a new quiet stretch, so that a series that begins inside a spike
  * finds its level once the spike ends. Points with few requests say nothing and are passed over: p99 of 20 is their maximum.
  */
 import type { LatencyPoint } from '../evidence.ts';
@@ -35,9 +35,15 @@ export interface DetectOptions {
 
 export const MIN_REQUESTS_PER_POINT = 30;
 /** Quiet points needed before anything can be called high, and the most that are remembered. */
-export const MIN_QUIET_POINTS = 4;
+export const MIN_QUIET_POINTS = 5;
 const MAX_QUIET_POINTS = 60;
 const POINTS_IN_A_ROW = 2;
+/**
+ * The fewer quiet points are known, the longer the run must be: k points above all m known ones happen by chance, under
+ * any distribution, once in C(m+k, k): 91 for 2 after 12, but only 21 for 2 after 5 (and 56 for 3).
+ */
+const FEW_QUIET_POINTS = 12;
+const runNeeded = (quiet: number): number => (quiet < FEW_QUIET_POINTS ? POINTS_IN_A_ROW + 1 : POINTS_IN_A_ROW);
 
 export function detectIncidents(series: readonly LatencyPoint[], options: DetectOptions): readonly Incident[] {
   const stepNanos = BigInt(Math.round(options.stepSeconds * 1e9));
@@ -73,25 +79,31 @@ function outsideIncident(state: State, point: LatencyPoint): State {
   const { closed: _, ...open } = state;
   if (state.quiet.length < MIN_QUIET_POINTS) return { ...open, quiet: [...state.quiet, point] };
   const level = levelBefore(state);
+  const needed = runNeeded(state.quiet.length);
   if (point.p99Nanos > level.barNanos) {
     const suspects = [...state.suspects, point];
-    return suspects.length < POINTS_IN_A_ROW
-      ? { ...open, suspects, falls: [] }
-      : { ...open, suspects: [], falls: [], high: suspects };
+    if (suspects.length >= needed) return { ...open, suspects: [], falls: [], high: suspects };
+    return { ...open, quiet: joined(state.quiet, state.falls), suspects, falls: [] };
   }
-  const falls = point.p99Nanos < level.fallNanos ? [...state.falls, point] : [];
-  if (falls.length >= POINTS_IN_A_ROW) return { ...open, quiet: falls, quietSince: 0n, suspects: [], falls: [] };
-  // A single high point is an odd one among the quiet: it joins them, in its place.
-  const quiet = [...state.quiet, ...state.suspects, point].slice(-MAX_QUIET_POINTS);
-  return { ...open, quiet, suspects: [], falls };
+  if (point.p99Nanos < level.fallNanos) {
+    const falls = [...state.falls, point];
+    if (falls.length >= needed) return { ...open, quiet: falls, quietSince: 0n, suspects: [], falls: [] };
+    return { ...open, quiet: joined(state.quiet, state.suspects), suspects: [], falls };
+  }
+  // An odd point or two among the quiet, high or low: they join them, in their place.
+  const quiet = joined(state.quiet, [...state.suspects, ...state.falls, point]);
+  return { ...open, quiet, suspects: [], falls: [] };
 }
+
+const joined = (quiet: readonly LatencyPoint[], points: readonly LatencyPoint[]): readonly LatencyPoint[] =>
+  [...quiet, ...points].slice(-MAX_QUIET_POINTS);
 
 function insideIncident(state: State, point: LatencyPoint): State {
   if (point.p99Nanos > levelBefore(state).barNanos)
     return { ...state, high: [...state.high, ...state.calm, point], calm: [] };
   const calm = [...state.calm, point];
   if (calm.length < POINTS_IN_A_ROW) return { ...state, calm };
-  const quiet = [...state.quiet, ...calm].slice(-MAX_QUIET_POINTS);
+  const quiet = joined(state.quiet, calm);
   const quietSince = calm[0]?.startUnixNanos ?? 0n;
   return { quiet, quietSince, suspects: [], falls: [], high: [], calm: [], closed: state };
 }

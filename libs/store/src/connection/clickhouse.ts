@@ -21,7 +21,7 @@ export interface ClickhouseOptions {
   readonly requestTimeoutMillis?: number | undefined;
 }
 
-export type Parameters = Readonly<Record<string, string | number | bigint | readonly string[]>>;
+export type Parameters = Readonly<Record<string, string | number | bigint | readonly string[] | readonly bigint[]>>;
 
 export interface Query {
   /** what is asked, for log_comment and error messages */

@@ -15,7 +15,7 @@ export interface Cut {
   readonly kept: Filter;
 }
 
-export async function cutOf(clickhouse: Clickhouse, query: EvidenceQuery): Promise<Cut> {
+export async function cutOf(clickhouse: Clickhouse, query: EvidenceQuery, bound: number): Promise<Cut> {
   const filter = requestFilter(query);
   const [row] = await clickhouse.rows<{ readonly total: string; readonly longest: string }>({
     name: 'evidence-size',
@@ -23,7 +23,7 @@ export async function cutOf(clickhouse: Clickhouse, query: EvidenceQuery): Promi
     parameters: filter.parameters,
   });
   const total = Number(row?.total ?? 0);
-  return { total, maxDurationNanos: BigInt(row?.longest ?? 0), kept: keep(filter, divisorOf(total, MAX_REQUESTS)) };
+  return { total, maxDurationNanos: BigInt(row?.longest ?? 0), kept: keep(filter, divisorOf(total, bound)) };
 }
 
 /** Smallest power of two that brings `total` to the bound: 200 000 → 1, 200 001 → 2, 900 000 → 8. */

@@ -2,10 +2,14 @@
 import type { EvidenceQuery, RequestColumns } from '@mapscope/rootcause';
 import type { Clickhouse } from '../connection/clickhouse.ts';
 import { bigints, floats, rowsOf, traceIds, words } from './columns.ts';
-import { cutOf } from './cut.ts';
+import { cutOf, MAX_REQUESTS } from './cut.ts';
 
-export async function readRequests(clickhouse: Clickhouse, query: EvidenceQuery): Promise<RequestColumns> {
-  const { total, kept } = await cutOf(clickhouse, query);
+export async function readRequests(
+  clickhouse: Clickhouse,
+  query: EvidenceQuery,
+  bound = MAX_REQUESTS,
+): Promise<RequestColumns> {
+  const { total, kept } = await cutOf(clickhouse, query, bound);
   const blocks = await clickhouse.blocks({
     name: 'evidence-requests',
     sql: `SELECT toUnixTimestamp64Nano(ts) AS start, toFloat64(duration_ns) AS duration, trace_id, route, platform

@@ -8,11 +8,15 @@ import type { Clickhouse } from '../connection/clickhouse.ts';
 import { addressText, lockKindOf } from '../names.ts';
 import { waitFilter } from '../queries/filter.ts';
 import { bigints, bytes, columnOf, floats, rowsOf, traceIds } from './columns.ts';
-import { type Cut, cutOf } from './cut.ts';
+import { type Cut, cutOf, MAX_REQUESTS } from './cut.ts';
 import { createSiteTable } from './sites.ts';
 
-export async function readWaits(clickhouse: Clickhouse, query: EvidenceQuery): Promise<WaitColumns> {
-  return toColumns(await readBlocks(clickhouse, query, await cutOf(clickhouse, query)));
+export async function readWaits(
+  clickhouse: Clickhouse,
+  query: EvidenceQuery,
+  bound = MAX_REQUESTS,
+): Promise<WaitColumns> {
+  return toColumns(await readBlocks(clickhouse, query, await cutOf(clickhouse, query, bound)));
 }
 
 function readBlocks(clickhouse: Clickhouse, query: EvidenceQuery, cut: Cut): Promise<readonly NativeBlock[]> {

@@ -50,10 +50,10 @@ const latencyView = (
   database: string,
 ): string => `CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.latency_10s_mv TO ${database}.latency_10s AS
 SELECT
-  toDateTime(toStartOfInterval(ts, INTERVAL 10 SECOND), 'UTC') AS ts, service, route, platform,
-  count() AS requests, sum(duration_ns) AS duration_ns, max(duration_ns) AS max_ns,
-  sumMap(map(toUInt16(floor(${LATENCY_BUCKETS_PER_OCTAVE} * log2(greatest(duration_ns, 1)))), toUInt64(1))) AS buckets
-FROM ${database}.http_requests
+  toDateTime(toStartOfInterval(source.ts, INTERVAL 10 SECOND), 'UTC') AS ts, service, route, platform,
+  count() AS requests, sum(source.duration_ns) AS duration_ns, max(source.duration_ns) AS max_ns,
+  sumMap(map(toUInt16(floor(${LATENCY_BUCKETS_PER_OCTAVE} * log2(greatest(source.duration_ns, 1)))), toUInt64(1))) AS buckets
+FROM ${database}.http_requests AS source
 GROUP BY ts, service, route, platform`;
 
 const contentionTable = (database: string): string => `CREATE TABLE IF NOT EXISTS ${database}.contention_10s (
@@ -76,9 +76,9 @@ const contentionView = (
   database: string,
 ): string => `CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.contention_10s_mv TO ${database}.contention_10s AS
 SELECT
-  toDateTime(toStartOfInterval(ts, INTERVAL 10 SECOND), 'UTC') AS ts, service, platform, lock_kind,
+  toDateTime(toStartOfInterval(source.ts, INTERVAL 10 SECOND), 'UTC') AS ts, service, platform, lock_kind,
   ${SITE_COLUMNS.join(', ')},
-  count() AS waits, sum(wait_ns) AS wait_ns, sum(sched_ns) AS sched_ns, max(wait_ns) AS max_wait_ns,
+  count() AS waits, sum(source.wait_ns) AS wait_ns, sum(source.sched_ns) AS sched_ns, max(source.wait_ns) AS max_wait_ns,
   uniqCombinedState(12)(lock_addr) AS locks
-FROM ${database}.lock_waits
+FROM ${database}.lock_waits AS source
 GROUP BY ts, service, platform, lock_kind, ${SITE_COLUMNS.join(', ')}`;

@@ -19,7 +19,7 @@ export async function readStacks(
   const rows = await clickhouse.rows<Row>({
     name: 'stacks',
     sql: 'SELECT stack, functions, files, lines FROM stacks WHERE stack IN {stacks:Array(UInt64)} LIMIT 1 BY stack',
-    parameters: { stacks: wanted },
+    parameters: { stacks: wanted.map(BigInt) },
   });
   return new Map(rows.map((row) => [row.stack, framesOf(row)]));
 }

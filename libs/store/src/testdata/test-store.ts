@@ -1,0 +1,48 @@
+/** A store on a real ClickHouse for one test file, in a database of its own that is dropped at the end. */
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { afterAll, inject } from 'vitest';
+import { type Clickhouse, connectClickhouse } from '../connection/clickhouse.ts';
+import { openStore, type Store } from '../store.ts';
+
+export interface TestStore {
+  readonly store: Store;
+  readonly clickhouse: Clickhouse;
+  readonly url: string;
+  readonly database: string;
+}
+
+export async function openTestStore(): Promise<TestStore> {
+  // Given by infra/test/world.ts when it runs the whole world; undefined when this file runs alone.
+  const given = inject('clickhouseUrl' as never) as string | undefined;
+  const url = given ?? (await startEngine());
+  const database = `test_${randomUUID().replaceAll('-', '')}`;
+  const store = await openStore({ url, database });
+  const clickhouse = connectClickhouse({ url, database });
+  afterAll(async () => {
+    await clickhouse.command({ name: 'drop', sql: `DROP DATABASE IF EXISTS ${database}` });
+    await clickhouse.close();
+    await store.close();
+  });
+  return { store, clickhouse, url, database };
+}
+
+async function startEngine(): Promise<string> {
+  const home = mkdtempSync('/tmp/mapscope-store-');
+  const role = new URL('../../../../apps/ingest/src/clickhouse/role.ts', import.meta.url).href;
+  const script = new URL('start-clickhouse.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, ['--conditions=source', script, role, home], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const closed = once(child, 'close');
+  afterAll(async () => {
+    child.stdin.end();
+    await closed;
+    rmSync(home, { recursive: true });
+  });
+  for await (const line of createInterface({ input: child.stdout })) return line;
+  throw new Error('the engine ended before it said its URL');
+}

@@ -1,0 +1,52 @@
+/**
+ * Rebuilds the committed BPF objects: `node bpf/build.mjs`. Only for who changes the C sources; users need no clang.
+ * Needs clang (Debian: clang, libbpf-dev, linux-libc-dev). Beside each object lies the hash of the sources it was
+ * built from and the compiler; a test fails when sources and object have drifted apart.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+
+const folder = new URL('./', import.meta.url).pathname;
+
+/** No -g: the loader needs no BTF, and without it the bytes depend on nothing but sources and compiler. */
+const FLAGS = {
+  amd64: ['-O2', '-Wall', '-Werror', '-target', 'bpf', '-D__TARGET_ARCH_x86', '-I/usr/include/x86_64-linux-gnu'],
+};
+
+export function sourceHash() {
+  const hash = createHash('sha256');
+  const names = readdirSync(folder).filter((name) => /\.[ch]$/.test(name));
+  for (const name of names.sort())
+    hash
+      .update(`${name}\0`)
+      .update(readFileSync(folder + name))
+      .update('\0');
+  return hash.digest('hex');
+}
+
+/** $CLANG, else the first clang on PATH that runs; undefined where there is none. */
+export function findClang() {
+  const names = [process.env['CLANG'], 'clang', 'clang-14', 'clang-16', 'clang-19'].filter(
+    (name) => name !== undefined,
+  );
+  for (const name of names) {
+    const run = spawnSync(name, ['--version'], { encoding: 'utf8' });
+    if (run.status === 0) return { name, version: run.stdout.split('\n')[0].trim() };
+  }
+  return undefined;
+}
+
+export function compile(clang, arch, output) {
+  execFileSync(clang.name, [...FLAGS[arch], '-c', 'mapscope.bpf.c', '-o', output], { cwd: folder, stdio: 'inherit' });
+}
+
+if (import.meta.filename === process.argv[1]) {
+  const clang = findClang();
+  if (clang === undefined) throw new Error('no clang found: apt-get install clang libbpf-dev, or set CLANG');
+  for (const arch of Object.keys(FLAGS)) {
+    const output = `${folder}${arch}/mapscope.bpf.o`;
+    compile(clang, arch, output);
+    writeFileSync(`${output}.built`, `sources ${sourceHash()}\ncompiler ${clang.version}\n`);
+  }
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* What every family uses: registers of Go's calling convention, gate, counters, ring, stacks, goroutine identity. */
+#ifndef MAPSCOPE_COMMON_H
+#define MAPSCOPE_COMMON_H
+
+#include <linux/bpf.h>
+#include <linux/ptrace.h>
+#include <bpf/bpf_helpers.h>
+#include "maps.h"
+
+#define inline_always static __attribute__((always_inline)) inline
+#define EEXIST 17
+
+/* ABIInternal on amd64: integer arguments in AX BX CX DI SI R8 …, the running g in R14
+ * (go/src/cmd/compile/abi-internal.md, "amd64 architecture"). */
+#if !defined(__TARGET_ARCH_x86)
+#error "no register map for this architecture yet"
+#endif
+#define ARG0(ctx) ((ctx)->rax)
+#define ARG1(ctx) ((ctx)->rbx)
+#define ARG3(ctx) ((ctx)->rdi)
+#define CURRENT_G(ctx) ((ctx)->r14)
+#define STACK_POINTER(ctx) ((ctx)->rsp)
+#define FLAG_CARRY 0x01
+#define FLAG_ZERO 0x40
+
+/* Struct offsets of the target's Go version: patched by the loader before load, then frozen. */
+const volatile u32 goid_offset = 152;
+const volatile u32 request_method_offset = 0;
+const volatile u32 request_url_offset = 16;
+const volatile u32 url_path_offset = 56;
+
+struct go_string {
+	u64 data;
+	u64 length;
+};
+
+/* What one hit needs: read once, passed down. */
+struct hit {
+	u64 now;
+	struct goroutine_key self;
+	u32 hook;
+	u32 epoch;
+};
+
+inline_always struct counters *counters_here(void)
+{
+	u32 zero = 0;
+	return bpf_map_lookup_elem(&counts, &zero);
+}
+
+/* Programs of a uprobe link may be preempted (kernel/trace/bpf_trace.c, uprobe_prog_run: migrate_disable only), so
+ * even per-CPU counters are added to atomically: submitted must equal what user space reads, exactly. */
+#define COUNT(field)                                              \
+	do {                                                      \
+		struct counters *count_ = counters_here();        \
+		if (count_)                                       \
+			__sync_fetch_and_add(&count_->field, 1);  \
+	} while (0)
+
+/* Opens a hit, or says that there is nothing to do: gate closed; or the stack check is about to jump to morestack,
+ * which calls the function again, so this hit would be counted twice. `jbe` is taken when CF or ZF is set
+ * (Intel SDM vol. 2, Jcc); cookie bit 0 says that the site is such a branch. */
+inline_always int begin_hit(struct pt_regs *ctx, struct hit *hit)
+{
+	u32 zero = 0;
+	u32 *epoch = bpf_map_lookup_elem(&gate, &zero);
+	u64 cookie;
+
+	if (!epoch || *epoch == 0)
+		return 0;
+	cookie = bpf_get_attach_cookie(ctx);
+	if ((cookie & 1) && (ctx->eflags & (FLAG_CARRY | FLAG_ZERO)))
+		return 0;
+	hit->now = bpf_ktime_get_ns();
+	hit->self.g = CURRENT_G(ctx);
+	hit->self.tgid = bpf_get_current_pid_tgid() >> 32;
+	hit->hook = cookie >> 1;
+	hit->epoch = *epoch;
+	return 1;
+}
+
+/* The record's head is written here; the caller writes the rest. NULL is counted, whatever its reason. */
+inline_always void *reserve(u32 kind, u32 size, const struct hit *hit, u64 ts)
+{
+	struct record_head *head = bpf_ringbuf_reserve(&ring, size, 0);
+
+	if (!head) {
+		COUNT(lost[kind]);
+		return 0;
+	}
+	head->kind = kind;
+	head->size = size;
+	head->tgid = hit->self.tgid;
+	head->ts = ts;
+	return head;
+}
+
+/* No wake-up: user space polls (Documentation/bpf/ringbuf.rst); 3–4 times cheaper per hit. */
+inline_always void submit(void *record, u32 kind)
+{
+	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+	COUNT(submitted[kind]);
+}
+
+/* A stack's id is its bucket (kernel/bpf/stackmap.c, __bpf_get_stackid): another stack in that bucket gives -EEXIST.
+ * Then the same stack without its first frame, the probed function itself, lands in another bucket and still names
+ * waiter and holder. */
+inline_always s32 take_stack(struct pt_regs *ctx)
+{
+	long id = bpf_get_stackid(ctx, &stacks, BPF_F_USER_STACK);
+
+	if (id == -EEXIST)
+		id = bpf_get_stackid(ctx, &stacks, BPF_F_USER_STACK | 1);
+	if (id < 0) {
+		COUNT(stack_failed);
+		return -1;
+	}
+	return id;
+}
+
+/* runtime2.go, type g: `atomicstatus uint32; stackLock uint32; goid uint64` lie side by side in every version. */
+struct g_identity {
+	u32 status;
+	u32 stack_lock;
+	u64 goid;
+};
+
+inline_always u64 read_goid(u64 g)
+{
+	u64 goid = 0;
+
+	bpf_probe_read_user(&goid, sizeof(goid), (void *)(g + goid_offset));
+	return goid;
+}
+
+/* Where the current goroutine must be running: its status is _Grunning = 2, perhaps with _Gscan = 0x1000 (runtime2.go).
+ * Anything else means that the offset table is wrong for this binary: counted, and seen by the session. */
+inline_always u64 read_running_goid(u64 g)
+{
+	struct g_identity identity = {};
+
+	bpf_probe_read_user(&identity, sizeof(identity), (void *)(g + goid_offset - 8));
+	if ((identity.status & ~0x1000) != 2)
+		COUNT(selftest_failed);
+	return identity.goid;
+}
+
+inline_always struct trace_context *find_context(const struct goroutine_key *key, u32 epoch)
+{
+	struct trace_context *found = bpf_map_lookup_elem(&contexts, key);
+
+	return found && found->epoch == epoch ? found : 0;
+}
+
+inline_always void put_context(const struct goroutine_key *key, const struct trace_context *context)
+{
+	if (bpf_map_update_elem(&contexts, key, context, BPF_ANY))
+		COUNT(map_full);
+}
+
+/* Never all zero: that is "invalid" (W3C Trace Context, parent-id). */
+inline_always void random_span_id(u8 *span_id)
+{
+	u32 high = bpf_get_prandom_u32(), low = bpf_get_prandom_u32() | 1;
+
+	__builtin_memcpy(span_id, &high, 4);
+	__builtin_memcpy(span_id + 4, &low, 4);
+}
+
+/* Copies at most `limit` bytes (a power of two minus nothing: the field's size); the rest of the field must be zero
+ * already. Returns the true length, at most 255. */
+inline_always u8 read_text(u8 *to, u32 limit, const struct go_string *text)
+{
+	u64 length = text->length;
+
+	if (length == 0 || length > (1u << 30))
+		return 0;
+	if (length >= limit)
+		bpf_probe_read_user(to, limit, (void *)text->data);
+	else {
+		u32 part = length;
+		/* clang may prove the mask useless and drop it; the verifier cannot follow that proof */
+		asm volatile("" : "+r"(part));
+		part &= 127;
+		if (part < limit)
+			bpf_probe_read_user(to, part, (void *)text->data);
+	}
+	return length > 255 ? 255 : length;
+}
+
+#endif

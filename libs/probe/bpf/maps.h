@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The maps, shared by all families. Five plain numbers each, in section "maps": our loader reads them from the bytes,
+ * so the object needs no BTF and can be stripped. `ring.max_entries` is set by the loader (session option ringBytes).
+ */
+#ifndef MAPSCOPE_MAPS_H
+#define MAPSCOPE_MAPS_H
+
+#include "records.h"
+
+struct map_definition {
+	u32 type, key_size, value_size, max_entries, flags;
+};
+#define MAP(name) struct map_definition name __attribute__((section("maps"), used))
+
+/* A goroutine: its g's address (cheaper than goid: a register, no user read) within its process. g structures are
+ * re-used after goexit, so whoever stores under this key also clears it at goexit1 or at the next newproc1. */
+struct goroutine_key {
+	u64 g;
+	u64 tgid;
+};
+
+struct trace_context {
+	u8 trace_id[16];
+	u8 span_id[8];
+	u8 parent_span_id[8];
+	u32 epoch;
+	u8 source;
+	u8 binding;
+	u8 pad[2];
+};
+
+/* A goroutine on a semaphore's queue. ready = 0 until its releaser came. */
+struct waiting {
+	u64 queued_ns;
+	u64 ready_ns;
+	u64 sudog;
+	u64 sema_address;
+	u64 waiter_goid;
+	u64 holder_goid;
+	u8 holder_trace_id[16];
+	s32 waiter_stack;
+	s32 holder_stack;
+	u32 epoch;
+	u32 pad;
+};
+
+/* A thread between newproc1's entry and its call of isSystemGoroutine. */
+struct new_goroutine {
+	u64 parent_g;
+	u32 epoch;
+	u32 pad;
+};
+
+#define STACK_FRAMES 48
+
+/* [0] = epoch: 0 while closed; another number each time it opens, so that what was stored before a pause is not
+ * mistaken for something that began after it. */
+MAP(gate) = {BPF_MAP_TYPE_ARRAY, 4, 4, 1, 0};
+MAP(ring) = {BPF_MAP_TYPE_RINGBUF, 0, 0, 1 << 20, 0};
+MAP(counts) = {BPF_MAP_TYPE_PERCPU_ARRAY, 4, sizeof(struct counters), 1, 0};
+/* No LRU: an entry that cannot be kept is counted, never silently evicted. */
+MAP(contexts) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct trace_context), 65536, 0};
+MAP(waits) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct waiting), 65536, 0};
+MAP(requests) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct http_request), 16384, 0};
+MAP(births) = {BPF_MAP_TYPE_HASH, 8, sizeof(struct new_goroutine), 8192, 0};
+MAP(stacks) = {BPF_MAP_TYPE_STACK_TRACE, 4, 8 * STACK_FRAMES, 16384, 0};
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The words shared by the BPF programs and src/ring/layout.ts: ring records, hook numbers, counters.
+ * Everything is padded by hand; little-endian. A test compares every _Static_assert below with the numbers in
+ * layout.ts, so neither side can move a field alone.
+ *
+ * Every record begins with the same head:
+ *
+ *    0       2       4           8                  16
+ *    +-------+-------+-----------+------------------+----
+ *    | kind  | size  | tgid      | ts (monotonic)   | …
+ *    +-------+-------+-----------+------------------+----
+ */
+#ifndef MAPSCOPE_RECORDS_H
+#define MAPSCOPE_RECORDS_H
+
+typedef unsigned char u8;
+typedef unsigned short u16;
+typedef unsigned int u32;
+typedef signed int s32;
+typedef unsigned long long u64;
+
+#define offset_of(type, field) __builtin_offsetof(type, field)
+
+/* Record kinds: the wire numbers of BATCH_KINDS in libs/events. */
+#define KIND_HTTP_REQUEST 1
+#define KIND_LOCK_WAIT 2
+#define KIND_PROBE_EVENT 4
+#define KIND_LIMIT 8
+
+/* Hooks: the attach cookie is hook << 1 | reentrant. Numbers are compared with src/families.ts by a test. */
+#define HOOK_LOCK_QUEUE 1
+#define HOOK_LOCK_READY 2
+#define HOOK_LOCK_RELEASE_SUDOG 3
+#define HOOK_TRACE_HEADER 4
+#define HOOK_TRACE_READ_REQUEST 5
+#define HOOK_TRACE_NEWPROC 6
+#define HOOK_TRACE_NEW_G 7
+#define HOOK_TRACE_GOEXIT 8
+#define HOOK_HTTP_SERVE 9
+#define HOOK_HTTP_FINISH 10
+#define HOOK_HTTP_READ_REQUEST 11
+#define HOOK_HTTP_GOEXIT 12
+#define HOOK_FATAL_FATAL 13
+#define HOOK_FATAL_THROW 14
+#define HOOK_FATAL_PANIC 15
+
+/* How an event got its trace id (BINDINGS), where that id came from (TRACE_SOURCES), how a request ended (REQUEST_ENDS),
+ * what a probe event is (PROBE_EVENT_KINDS): all of libs/events. */
+#define BINDING_NONE 0
+#define BINDING_EXACT 1
+#define BINDING_INHERITED 2
+#define SOURCE_TRACEPARENT 1
+#define SOURCE_GENERATED 2
+#define END_FINISHED 1
+#define END_ABANDONED 2
+#define EVENT_FATAL 1
+#define EVENT_THROW 2
+#define EVENT_PANIC 3
+
+struct record_head {
+	u16 kind;
+	u16 size;
+	u32 tgid;
+	u64 ts; /* bpf_ktime_get_ns: CLOCK_MONOTONIC */
+};
+_Static_assert(offset_of(struct record_head, kind) == 0, "");
+_Static_assert(offset_of(struct record_head, size) == 2, "");
+_Static_assert(offset_of(struct record_head, tgid) == 4, "");
+_Static_assert(offset_of(struct record_head, ts) == 8, "");
+_Static_assert(sizeof(struct record_head) == 16, "");
+
+/* One served request; ts = start. Also the value kept while the request runs. */
+struct http_request {
+	struct record_head head;
+	u64 duration_ns;
+	u64 goid;
+	u8 trace_id[16];
+	u8 span_id[8];
+	u8 parent_span_id[8];
+	u8 trace_source;
+	u8 end;
+	u8 method_length; /* true length, at most 255; bytes beyond the field are cut */
+	u8 path_length;   /* true length, at most 255 */
+	u32 epoch;        /* of the gate, while the request runs */
+	u8 method[8];
+	u8 path[64]; /* URL.Path, never the query */
+};
+_Static_assert(offset_of(struct http_request, duration_ns) == 16, "");
+_Static_assert(offset_of(struct http_request, goid) == 24, "");
+_Static_assert(offset_of(struct http_request, trace_id) == 32, "");
+_Static_assert(offset_of(struct http_request, span_id) == 48, "");
+_Static_assert(offset_of(struct http_request, parent_span_id) == 56, "");
+_Static_assert(offset_of(struct http_request, trace_source) == 64, "");
+_Static_assert(offset_of(struct http_request, end) == 65, "");
+_Static_assert(offset_of(struct http_request, method_length) == 66, "");
+_Static_assert(offset_of(struct http_request, path_length) == 67, "");
+_Static_assert(offset_of(struct http_request, epoch) == 68, "");
+_Static_assert(offset_of(struct http_request, method) == 72, "");
+_Static_assert(offset_of(struct http_request, path) == 80, "");
+_Static_assert(sizeof(struct http_request) == 144, "");
+
+/* One time a goroutine parked on a semaphore; ts = when it queued. */
+struct lock_wait {
+	struct record_head head;
+	u64 wait_ns;  /* queued -> made ready by the releaser */
+	u64 sched_ns; /* ready -> running again */
+	u64 sema_address;
+	u64 waiter_goid;
+	u64 holder_goid;
+	u8 trace_id[16];
+	u8 span_id[8];
+	u8 holder_trace_id[16];
+	s32 waiter_stack; /* id in the stacks map, or negative */
+	s32 holder_stack;
+	u8 binding;
+	u8 pad[7];
+};
+_Static_assert(offset_of(struct lock_wait, wait_ns) == 16, "");
+_Static_assert(offset_of(struct lock_wait, sched_ns) == 24, "");
+_Static_assert(offset_of(struct lock_wait, sema_address) == 32, "");
+_Static_assert(offset_of(struct lock_wait, waiter_goid) == 40, "");
+_Static_assert(offset_of(struct lock_wait, holder_goid) == 48, "");
+_Static_assert(offset_of(struct lock_wait, trace_id) == 56, "");
+_Static_assert(offset_of(struct lock_wait, span_id) == 72, "");
+_Static_assert(offset_of(struct lock_wait, holder_trace_id) == 80, "");
+_Static_assert(offset_of(struct lock_wait, waiter_stack) == 96, "");
+_Static_assert(offset_of(struct lock_wait, holder_stack) == 100, "");
+_Static_assert(offset_of(struct lock_wait, binding) == 104, "");
+_Static_assert(sizeof(struct lock_wait) == 112, "");
+
+/* A fatal error, a throw or a panic; ts = when it was raised. */
+struct probe_event {
+	struct record_head head;
+	u64 goid;
+	u64 caller_pc; /* [rsp] at entry: the return address into the function that raised it */
+	u8 trace_id[16];
+	u8 span_id[8];
+	s32 stack;
+	u8 event;
+	u8 binding;
+	u8 message_length; /* true length, at most 255 */
+	u8 pad;
+	u8 message[96];
+};
+_Static_assert(offset_of(struct probe_event, goid) == 16, "");
+_Static_assert(offset_of(struct probe_event, caller_pc) == 24, "");
+_Static_assert(offset_of(struct probe_event, trace_id) == 32, "");
+_Static_assert(offset_of(struct probe_event, span_id) == 48, "");
+_Static_assert(offset_of(struct probe_event, stack) == 56, "");
+_Static_assert(offset_of(struct probe_event, event) == 60, "");
+_Static_assert(offset_of(struct probe_event, binding) == 61, "");
+_Static_assert(offset_of(struct probe_event, message_length) == 62, "");
+_Static_assert(offset_of(struct probe_event, message) == 64, "");
+_Static_assert(sizeof(struct probe_event) == 160, "");
+
+/* Per CPU, only ever added to. submitted + lost = every record a program wanted to write. */
+struct counters {
+	u64 submitted[KIND_LIMIT]; /* by record kind */
+	u64 lost[KIND_LIMIT];      /* ring full or busy: reserve returned NULL */
+	u64 map_full;
+	u64 stack_failed;
+	u64 selftest_failed;
+	u64 pad;
+};
+_Static_assert(offset_of(struct counters, submitted) == 0, "");
+_Static_assert(offset_of(struct counters, lost) == 64, "");
+_Static_assert(offset_of(struct counters, map_full) == 128, "");
+_Static_assert(offset_of(struct counters, stack_failed) == 136, "");
+_Static_assert(offset_of(struct counters, selftest_failed) == 144, "");
+_Static_assert(sizeof(struct counters) == 160, "");
+
+#endif

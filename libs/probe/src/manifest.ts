@@ -1,0 +1,152 @@
+/**
+ * Blueprint before object: from a binary and the wanted families to the list of probe sites, and what the binary
+ * lacks. Pure: the same on every machine. Used by the session before anything is loaded, and by whoever wants to know
+ * what would be attached. It does not look at the kernel.
+ */
+import { MapscopeError } from '@mapscope/events';
+import { costlyEntrySite, findEntrySite, structOffsets } from '@mapscope/golang';
+import type { EntrySite, GoBinary, GoFunction } from '@mapscope/golang';
+import { FAMILIES, FAMILY_NAMES } from './families.ts';
+import type { FamilyName, HookSpec } from './families.ts';
+
+export interface ManifestHook {
+  readonly family: FamilyName;
+  readonly function: string;
+  readonly program: string;
+  readonly hook: number;
+  readonly fileOffset: number;
+  readonly instruction: EntrySite['instruction'];
+  readonly reentrant: boolean;
+  readonly required: boolean;
+}
+
+/** A function this binary lacks, or whose entry cannot be probed, and what that costs. */
+export interface ManifestGap {
+  readonly family: FamilyName;
+  readonly function: string;
+  readonly required: boolean;
+  readonly reason: string;
+  readonly effect: string;
+}
+
+/** Names of `const volatile` variables in bpf/common.h. */
+export type ManifestConstants = Readonly<
+  Record<'goid_offset' | 'request_method_offset' | 'request_url_offset' | 'url_path_offset', number>
+>;
+
+export interface Manifest {
+  readonly goVersion: string;
+  readonly buildId: string;
+  readonly arch: GoBinary['arch'];
+  /** wanted and possible */
+  readonly families: readonly FamilyName[];
+  /** wanted, but the binary lacks a required function: see gaps */
+  readonly off: readonly { readonly family: FamilyName; readonly reason: string }[];
+  readonly hooks: readonly ManifestHook[];
+  readonly gaps: readonly ManifestGap[];
+  readonly constants: ManifestConstants;
+}
+
+/** What the manifest asks of a binary, so that tests need none. */
+export interface SiteFinder {
+  readonly lookup: (name: string) => GoFunction | undefined;
+  /** throws PROBE_REFUSED */
+  readonly site: (fn: GoFunction) => EntrySite;
+  /** at the function's first instruction; throws PROBE_REFUSED */
+  readonly costlySite: (fn: GoFunction) => EntrySite;
+}
+
+interface FamilyPlan {
+  readonly hooks: readonly ManifestHook[];
+  readonly gaps: readonly ManifestGap[];
+}
+
+export function resolveManifest(binary: GoBinary, wanted: readonly FamilyName[]): Manifest {
+  const finder: SiteFinder = {
+    lookup: (name) => binary.lookup(name),
+    site: (fn) => findEntrySite(binary, fn),
+    costlySite: (fn) => costlyEntrySite(binary, fn),
+  };
+  const plans = FAMILY_NAMES.filter((family) => wanted.includes(family)).map((family) => ({
+    family,
+    ...planFamily(family, finder),
+  }));
+  const possible = plans.filter((plan) => plan.hooks.length > 0);
+  return {
+    goVersion: binary.goVersion.text,
+    buildId: binary.buildId,
+    arch: binary.arch,
+    families: possible.map((plan) => plan.family),
+    off: plans
+      .filter((plan) => plan.hooks.length === 0)
+      .map((plan) => ({ family: plan.family, reason: whyOff(plan.gaps) })),
+    hooks: possible.flatMap((plan) => plan.hooks),
+    gaps: plans.flatMap((plan) => plan.gaps),
+    constants: manifestConstants(binary),
+  };
+}
+
+/** No hooks at all when a required one is missing: half a family would tell half-truths. */
+export function planFamily(family: FamilyName, finder: SiteFinder): FamilyPlan {
+  const { program, hooks: specs } = FAMILIES[family];
+  const found = specs.map((spec) => ({ spec, outcome: findSite(spec, finder) }));
+  const gaps: ManifestGap[] = [];
+  const brokenGroups = new Set<string>();
+  for (const { spec, outcome } of found) {
+    if (typeof outcome !== 'string') continue;
+    const { required, effect } = spec;
+    gaps.push({ family, function: spec.function, required, reason: outcome, effect });
+    if (spec.group !== undefined) brokenGroups.add(spec.group);
+  }
+  if (gaps.some((gap) => gap.required)) return { hooks: [], gaps };
+  const hooks: ManifestHook[] = [];
+  for (const { spec, outcome } of found) {
+    if (typeof outcome === 'string' || (spec.group !== undefined && brokenGroups.has(spec.group))) continue;
+    const { fileOffset, instruction, reentrant } = outcome;
+    const { hook, required } = spec;
+    hooks.push({ family, function: spec.function, program, hook, fileOffset, instruction, reentrant, required });
+  }
+  return { hooks, gaps };
+}
+
+/** The site, or in words why there is none. */
+function findSite(spec: HookSpec, finder: SiteFinder): EntrySite | string {
+  const fn = finder.lookup(spec.function);
+  if (fn === undefined) return 'the binary has no such function: not linked in, or inlined';
+  const site = unlessRefused(() => finder.site(fn));
+  if (spec.rare !== true || (typeof site !== 'string' && stackUntouched(site))) return site;
+  return unlessRefused(() => finder.costlySite(fn));
+}
+
+/** Rare hooks read their caller's address from the top of the stack: nothing may have been pushed before the site. */
+const stackUntouched = (site: EntrySite): boolean => site.instruction === 'push' || site.reentrant || site.offset === 0;
+
+function unlessRefused(find: () => EntrySite): EntrySite | string {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof MapscopeError && error.code === 'PROBE_REFUSED') return error.message;
+    throw error;
+  }
+}
+
+function whyOff(gaps: readonly ManifestGap[]): string {
+  const decisive = gaps.filter((gap) => gap.required);
+  return (decisive.length > 0 ? decisive : gaps).map((gap) => `${gap.function}: ${gap.reason}`).join('; ');
+}
+
+/** The BPF side reads status and goid in one go: runtime2.go keeps atomicstatus, stackLock, goid side by side. */
+function manifestConstants(binary: GoBinary): ManifestConstants {
+  const offsets = structOffsets(binary.goVersion, binary.arch);
+  const { goid, atomicstatus } = offsets.g;
+  if (goid - atomicstatus !== 8) {
+    const message = `g.goid is at ${goid} and g.atomicstatus at ${atomicstatus} in ${binary.goVersion.text}; the probes expect them 8 bytes apart: this Go version needs a new release of Mapscope`;
+    throw new MapscopeError('TARGET_UNSUPPORTED', message, { facts: { goid, atomicstatus } });
+  }
+  return {
+    goid_offset: goid,
+    request_method_offset: offsets.httpRequest.method,
+    request_url_offset: offsets.httpRequest.url,
+    url_path_offset: offsets.url.path,
+  };
+}

@@ -1,0 +1,109 @@
+/** The kernel objects of one session, behind the few things the session does with them. */
+import { readFileSync } from 'node:fs';
+import { MapscopeError } from '@mapscope/events';
+import { possibleCpus, sumCounters } from './counters.ts';
+import type { KernelCounts } from './counters.ts';
+import { FAMILIES } from './families.ts';
+import { openBpfSyscall } from './kernel/bpf-syscall.ts';
+import type { BpfSyscall } from './kernel/bpf-syscall.ts';
+import { parseBpfObject } from './kernel/elf-object.ts';
+import { openLibc } from './kernel/libc.ts';
+import { loadObject } from './kernel/loader.ts';
+import type { LoadedObject } from './kernel/loader.ts';
+import type { Manifest, ManifestHook } from './manifest.ts';
+import { COUNTERS } from './ring/layout.ts';
+
+export interface Probes {
+  readonly ringFd: number;
+  readonly setGate: (open: boolean) => void;
+  readonly counts: () => KernelCounts;
+  /** runtime addresses of a stack, innermost first */
+  readonly stackAddresses: (stackId: number) => readonly bigint[] | undefined;
+  /** one uprobe-multi link: attaches all hooks of one family at once; its file descriptor */
+  readonly attach: (hooks: readonly ManifestHook[], path: string, pid: number) => number;
+  /** off this thread: it waits 30–60 ms until no program can be running any more */
+  readonly detach: (linkFd: number) => Promise<void>;
+  readonly close: () => void;
+}
+
+/** The same place seen from src/ and from dist/. */
+const OBJECT = new URL('../bpf/amd64/mapscope.bpf.o', import.meta.url);
+/** bpf/maps.h, STACK_FRAMES × 8 */
+const STACK_BYTES = 48 * 8;
+const SMALLEST_RING_BYTES = 64 * 1024;
+const LARGEST_RING_BYTES = 1 << 30;
+
+export function openProbes(manifest: Manifest, ringBytes: number): Probes {
+  checkRingBytes(ringBytes);
+  const libc = openLibc();
+  const bpf = openBpfSyscall(libc);
+  let loaded: LoadedObject;
+  try {
+    loaded = loadObject(bpf, libc, {
+      object: parseBpfObject(readFileSync(OBJECT)),
+      programs: manifest.families.map((family) => FAMILIES[family].program),
+      constants: manifest.constants,
+      entries: { ring: ringBytes },
+    });
+  } catch (error) {
+    bpf.close();
+    throw error;
+  }
+  const cpus = possibleCpus(readFileSync('/sys/devices/system/cpu/possible', 'utf8'));
+  return {
+    ringFd: loaded.mapFd('ring'),
+    setGate: createGate(bpf, loaded.mapFd('gate')),
+    counts: () => sumCounters(bpf.lookup(loaded.mapFd('counts'), u32Key(0), cpus * COUNTERS.sizeBytes) ?? NOTHING),
+    stackAddresses: (stackId) => stackAddresses(bpf, loaded.mapFd('stacks'), stackId),
+    attach: (hooks, path, pid) => attach(bpf, loaded, { hooks, path, pid }),
+    detach: (linkFd) => libc.closeAsync(linkFd),
+    close: () => {
+      loaded.close();
+      bpf.close();
+    },
+  };
+}
+
+const NOTHING = new Uint8Array(0);
+
+function attach(
+  bpf: BpfSyscall,
+  loaded: LoadedObject,
+  wanted: { readonly hooks: readonly ManifestHook[]; readonly path: string; readonly pid: number },
+): number {
+  const { hooks, path, pid } = wanted;
+  const sites = hooks.map((hook) => ({ fileOffset: hook.fileOffset, cookie: cookieOf(hook) }));
+  return bpf.linkUprobes({ programFd: loaded.programFd(hooks[0]?.program ?? ''), path, pid, sites });
+}
+
+/** bpf/records.h: hook << 1 | reentrant */
+const cookieOf = (hook: ManifestHook): number => (hook.hook << 1) | (hook.reentrant ? 1 : 0);
+
+/** Each opening is another epoch: what programs stored before a pause is not continued after it. */
+function createGate(bpf: BpfSyscall, mapFd: number): (open: boolean) => void {
+  let epoch = 0;
+  let isOpen = false;
+  return (open) => {
+    if (open === isOpen) return;
+    if (open) epoch++;
+    bpf.update(mapFd, u32Key(0), u32Key(open ? epoch : 0));
+    isOpen = open;
+  };
+}
+
+function stackAddresses(bpf: BpfSyscall, mapFd: number, stackId: number): readonly bigint[] | undefined {
+  const bytes = bpf.lookup(mapFd, u32Key(stackId), STACK_BYTES);
+  if (bytes === undefined) return undefined;
+  const addresses = new BigUint64Array(bytes.buffer, bytes.byteOffset, STACK_BYTES / 8);
+  const end = addresses.indexOf(0n);
+  return Array.from(addresses.subarray(0, end < 0 ? addresses.length : end));
+}
+
+const u32Key = (value: number): Uint8Array => new Uint8Array(Uint32Array.of(value).buffer);
+
+function checkRingBytes(ringBytes: number): void {
+  const isPowerOfTwo = Number.isInteger(ringBytes) && (ringBytes & (ringBytes - 1)) === 0;
+  if (isPowerOfTwo && ringBytes >= SMALLEST_RING_BYTES && ringBytes <= LARGEST_RING_BYTES) return;
+  const message = `a ring of ${ringBytes} bytes is not possible: give a power of two from ${SMALLEST_RING_BYTES} to ${LARGEST_RING_BYTES}, such as 4194304`;
+  throw new MapscopeError('CONFIG_INVALID', message, { facts: { ringBytes } });
+}

@@ -1,0 +1,62 @@
+/** The main thread's hold on the reader's thread. */
+import { Worker } from 'node:worker_threads';
+import { MapscopeError } from '@mapscope/events';
+import type { AnyRawBatch } from './layout.ts';
+import type { ToMain, ToWorker, WorkerStart } from './messages.ts';
+
+export interface ReaderThread {
+  /** Reads to the last record, hands everything over, ends the thread; the number of records read since its start. */
+  readonly drain: () => Promise<number>;
+  /** Ends the thread without draining; for the way out after a failure. */
+  readonly close: () => Promise<void>;
+}
+
+export interface ReaderThreadOptions extends WorkerStart {
+  readonly onBatches: (batches: readonly AnyRawBatch[]) => void;
+  readonly onFailure: (error: Error) => void;
+}
+
+/** Sources run as .ts, the built library as .js: the worker is whatever this file is. */
+const RUNS_SOURCES = import.meta.url.endsWith('.ts');
+
+export function startReaderThread(options: ReaderThreadOptions): ReaderThread {
+  const { ringFd, ringBytes, flushMillis, onBatches, onFailure } = options;
+  const start: WorkerStart = { ringFd, ringBytes, flushMillis };
+  const worker = new Worker(new URL(RUNS_SOURCES ? './worker.ts' : './worker.js', import.meta.url), {
+    workerData: start,
+    execArgv: RUNS_SOURCES ? ['--conditions=source'] : [],
+  });
+  const say = (message: ToWorker): void => worker.postMessage(message, []);
+  const drained = Promise.withResolvers<number>();
+  // Whoever never drains must not see an unhandled rejection; `drain` still gets it.
+  drained.promise.catch(() => undefined);
+  const fail = (error: Error): void => {
+    const message = `the thread that reads the ring ended: ${error.message}. Detach and attach again`;
+    const failure = new MapscopeError('INTERNAL', message, { cause: error });
+    drained.reject(failure);
+    onFailure(failure);
+  };
+  let finished = false;
+  worker.on('error', fail);
+  worker.on('exit', (code) => {
+    if (!finished) fail(new Error(`exit code ${code}`));
+  });
+  worker.on('message', (message: ToMain) => {
+    if (message.type === 'drained') {
+      finished = true;
+      return drained.resolve(message.records);
+    }
+    onBatches(message.batches);
+    say({ type: 'taken' });
+  });
+  return {
+    drain: () => {
+      say({ type: 'drain' });
+      return drained.promise;
+    },
+    close: async () => {
+      finished = true;
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,41 @@
+/** Raw fatal errors, throws and panics → the columns of table probe_events (without the proof columns). Pure. */
+import type { Columns } from '@mapscope/events';
+import type { RawBatch } from '../ring/layout.ts';
+import type { Stack } from '../symbols/stack-table.ts';
+import { bytes16, bytes8, constantText, constantU32, i64, textAt, u64, u8 } from './column-data.ts';
+import type { Origin } from './origin.ts';
+import { toUnixNanos } from './unix-time.ts';
+
+const MESSAGE_BYTES = 96;
+
+export function eventRows(
+  batch: RawBatch<'probe_events'>,
+  origin: Origin,
+  unixOffset: bigint,
+  find: (stackId: number, event: number, callerPc: bigint) => Stack,
+): Columns<'probe_events'> {
+  const { rows, columns: raw } = batch;
+  const stack = (row: number): bigint => find(raw.stack[row] ?? -1, raw.event[row] ?? 0, raw.caller_pc[row] ?? 0n).hash;
+  return {
+    kind: 'probe_events',
+    rows,
+    columns: {
+      ts: i64(toUnixNanos(raw.ts, unixOffset)),
+      service: constantText(origin.service, rows),
+      platform: constantText(origin.platform, rows),
+      kind: u8(raw.event),
+      message: {
+        storage: 'strings',
+        values: Array.from({ length: rows }, (_, row) =>
+          textAt(raw.message, row, MESSAGE_BYTES, raw.message_length[row] ?? 0),
+        ),
+      },
+      trace_id: bytes16(raw.trace_id),
+      span_id: bytes8(raw.span_id),
+      binding: u8(raw.binding),
+      pid: constantU32(origin.pid, rows),
+      goid: u64(raw.goid),
+      stack: u64(BigUint64Array.from({ length: rows }, (_, row) => stack(row))),
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** Raw request records → the columns of table http_requests (without the proof columns, which the agent adds). Pure. */
+import type { Columns } from '@mapscope/events';
+import type { RawBatch } from '../ring/layout.ts';
+import { bytes16, bytes8, constantText, constantU32, dictionaryOf, i64, textAt, u64, u8 } from './column-data.ts';
+import type { Origin } from './origin.ts';
+import { toUnixNanos } from './unix-time.ts';
+
+/** RFC 9110 §9 and RFC 5789; anything else becomes `_OTHER`, as in OpenTelemetry's http.request.method. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE']);
+const METHOD_BYTES = 8;
+const PATH_BYTES = 64;
+
+export function httpRows(
+  batch: RawBatch<'http_requests'>,
+  origin: Origin,
+  unixOffset: bigint,
+  route: (path: string, cut: boolean) => string,
+): Columns<'http_requests'> {
+  const { rows, columns: raw } = batch;
+  const method = (row: number): string => {
+    const text = textAt(raw.method, row, METHOD_BYTES, raw.method_length[row] ?? 0);
+    // net/http/request.go: "For client requests, an empty string means GET"; servers always set it.
+    return METHODS.has(text) ? text : '_OTHER';
+  };
+  const routeOf = (row: number): string => {
+    const lengthBytes = raw.path_length[row] ?? 0;
+    return route(textAt(raw.path, row, PATH_BYTES, lengthBytes), lengthBytes > PATH_BYTES);
+  };
+  return {
+    kind: 'http_requests',
+    rows,
+    columns: {
+      ts: i64(toUnixNanos(raw.ts, unixOffset)),
+      service: constantText(origin.service, rows),
+      platform: constantText(origin.platform, rows),
+      method: dictionaryOf(rows, method),
+      route: dictionaryOf(rows, routeOf),
+      duration_ns: u64(raw.duration_ns),
+      trace_id: bytes16(raw.trace_id),
+      span_id: bytes8(raw.span_id),
+      parent_span_id: bytes8(raw.parent_span_id),
+      trace_source: u8(raw.trace_source),
+      end: u8(raw.end),
+      pid: constantU32(origin.pid, rows),
+      goid: u64(raw.goid),
+    },
+  };
+}

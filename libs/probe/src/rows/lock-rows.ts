@@ -1,0 +1,57 @@
+/** Raw lock waits + their stacks → the columns of table lock_waits (without the proof columns). Pure. */
+import { LOCK_KINDS } from '@mapscope/events';
+import type { ColumnData, Columns } from '@mapscope/events';
+import type { RawBatch } from '../ring/layout.ts';
+import type { Stack } from '../symbols/stack-table.ts';
+import { bytes16, bytes8, constantText, constantU32, dictionaryOf, i64, u32, u64, u8 } from './column-data.ts';
+import type { Origin } from './origin.ts';
+import { toUnixNanos } from './unix-time.ts';
+
+export function lockRows(
+  batch: RawBatch<'lock_waits'>,
+  origin: Origin,
+  unixOffset: bigint,
+  find: (stackId: number) => Stack,
+): Columns<'lock_waits'> {
+  const { rows, columns: raw } = batch;
+  const waiters = Array.from(raw.waiter_stack, find);
+  const holders = Array.from(raw.holder_stack, find);
+  return {
+    kind: 'lock_waits',
+    rows,
+    columns: {
+      ts: i64(toUnixNanos(raw.ts, unixOffset)),
+      service: constantText(origin.service, rows),
+      platform: constantText(origin.platform, rows),
+      lock_kind: u8(Uint8Array.from(waiters, (stack) => LOCK_KINDS[stack.lock.kind])),
+      lock_addr: u64(lockAddresses(raw.sema_address, waiters)),
+      wait_ns: u64(raw.wait_ns),
+      sched_ns: u64(raw.sched_ns),
+      trace_id: bytes16(raw.trace_id),
+      span_id: bytes8(raw.span_id),
+      binding: u8(raw.binding),
+      holder_trace_id: bytes16(raw.holder_trace_id),
+      pid: constantU32(origin.pid, rows),
+      waiter_goid: u64(raw.waiter_goid),
+      holder_goid: u64(raw.holder_goid),
+      waiter_stack: hashes(waiters),
+      holder_stack: hashes(holders),
+      ...sites('waiter', waiters),
+      ...sites('holder', holders),
+    },
+  };
+}
+
+function lockAddresses(semaAddresses: BigUint64Array, waiters: readonly Stack[]): BigUint64Array {
+  return semaAddresses.map((address, row) => address - BigInt(waiters[row]?.lock.semaOffset ?? 0));
+}
+
+const hashes = (stacks: readonly Stack[]): ColumnData => u64(BigUint64Array.from(stacks, (stack) => stack.hash));
+
+function sites(who: 'waiter' | 'holder', stacks: readonly Stack[]): Readonly<Record<string, ColumnData>> {
+  return {
+    [`${who}_function`]: dictionaryOf(stacks.length, (row) => stacks[row]?.site.function ?? ''),
+    [`${who}_file`]: dictionaryOf(stacks.length, (row) => stacks[row]?.site.file ?? ''),
+    [`${who}_line`]: u32(Uint32Array.from(stacks, (stack) => stack.site.line)),
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * One probed process: manifest → load → attach → rows → detach. The order matters: nothing is loaded before the
+ * manifest stands; probes are attached with the gate closed and begin together when it opens; at the end the gate
+ * closes first, then the links, and only then is the ring read to its last record, so that submitted equals received.
+ */
+import { MapscopeError } from '@mapscope/events';
+import type { BatchKind, Clock, Columns } from '@mapscope/events';
+import type { GoBinary } from '@mapscope/golang';
+import { attachSession } from './attached-session.ts';
+import type { ProbeHealth } from './counters.ts';
+import type { FamilyName } from './families.ts';
+import { resolveManifest } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
+import { openProbes } from './probes.ts';
+import { checkThisMachine, findTarget } from './target.ts';
+
+export interface ProbeSessionOptions {
+  readonly pid: number;
+  /** the file the process runs, as this process sees it; /proc/PID/exe always fits */
+  readonly executablePath: string;
+  /** the same file, read */
+  readonly binary: GoBinary;
+  readonly families: readonly FamilyName[];
+  /** a power of two */
+  readonly ringBytes: number;
+  readonly flushMillis: number;
+  readonly service: string;
+  readonly platform: string;
+  readonly clock: Clock;
+  /** without the columns agent and batch_seq; the agent adds them */
+  readonly onColumns: (columns: Columns) => void;
+  /** Each problem once; the session goes on until `detach`. */
+  readonly onProblem: (error: Error) => void;
+}
+
+export interface FamilyCounters {
+  readonly family: FamilyName;
+  readonly kind: BatchKind;
+  readonly submitted: bigint;
+  readonly lost: bigint;
+}
+
+export interface ProbeSession extends AsyncDisposable {
+  readonly manifest: Manifest;
+  readonly probeCount: number;
+  /** monotonic time the attach system calls took, all families together */
+  readonly attachNanos: bigint;
+  /** per family that writes to the ring; after `detach` the last values */
+  readonly counters: () => readonly FamilyCounters[];
+  readonly health: () => ProbeHealth;
+  /** Closed: every probe returns at once. What was under way at the time is not continued after a pause. */
+  readonly setGate: (open: boolean) => void;
+  /** Closes the gate and the links, reads the ring to its last record, hands all columns over, frees everything. */
+  readonly detach: () => Promise<void>;
+}
+
+/** A promise, so that all failures come the same way; what it does takes 20–50 ms. */
+export async function openProbeSession(options: ProbeSessionOptions): Promise<ProbeSession> {
+  checkThisMachine();
+  const target = findTarget(options.pid, options.executablePath);
+  const manifest = resolveManifest(options.binary, options.families);
+  if (manifest.hooks.length === 0) throw nothingToProbe(manifest);
+  const probes = openProbes(manifest, options.ringBytes);
+  try {
+    return await attachSession({ options, target, manifest, probes });
+  } catch (error) {
+    probes.close();
+    throw error;
+  }
+}
+
+function nothingToProbe(manifest: Manifest): MapscopeError {
+  const reasons = manifest.off.map(({ family, reason }) => `${family}: ${reason}`).join('; ');
+  const message = `nothing to probe in this ${manifest.goVersion} binary (${reasons || 'no family was asked for'}): choose other families`;
+  return new MapscopeError('PROBE_REFUSED', message, { facts: { goVersion: manifest.goVersion } });
+}

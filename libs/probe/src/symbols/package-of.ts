@@ -1,0 +1,20 @@
+/** Go's function names: `path/of/package.(*Type).Method[go.shape.int]`. Pure. */
+
+/** The import path of the package a function belongs to: "net/http", "runtime", "internal/sync". */
+export function packageOf(functionName: string): string {
+  // Type arguments and receivers contain dots and slashes of their own.
+  const end = functionName.search(/[([]/);
+  const plain = end < 0 ? functionName : functionName.slice(0, end);
+  const slash = plain.lastIndexOf('/');
+  const dot = plain.indexOf('.', slash + 1);
+  return dot < 0 ? plain : plain.slice(0, dot);
+}
+
+/** Packages that implement waiting: a frame in them is never "the line that asked for the lock". */
+const MACHINERY = new Set(['runtime', 'sync', 'internal/sync', 'sync/atomic']);
+const MACHINERY_PREFIXES = ['internal/runtime/', 'runtime/internal/'];
+
+export function isMachinery(functionName: string): boolean {
+  const name = packageOf(functionName);
+  return MACHINERY.has(name) || MACHINERY_PREFIXES.some((prefix) => name.startsWith(prefix));
+}

@@ -1,0 +1,3 @@
+module lockserver
+
+go 1.19

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, request } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, describe, expect, inject, test } from 'vitest';
-import { parseAgentId } from '@mapscope/events';
+import { decodeBatch, encodeBatch, parseAgentId } from '@mapscope/events';
 import { type Stream, type StreamMessage, connectStream } from '@mapscope/stream';
 import { type PreparedBatch, makeBatcher } from '../agent/batcher.ts';
 import type { Facts, Reporter } from '../process/reporter.ts';
@@ -132,9 +132,17 @@ describe.skipIf(brokers.length === 0 || clickhouseUrl === '')(
       const [good] = make.prepare(fillColumns('stacks', 5, NOW), RING);
       await startWriter(place);
       const publisher = await place.stream.publisher();
-      const foreign = new TextEncoder().encode('{"not":"a batch"}');
+      const foreign = new TextEncoder().encode('{"not":"a batch"}'.padEnd(200));
       await publisher.publish({ topic: 'probe', orderKey: 'stacks', value: foreign });
       await publisher.publish({ topic: 'probe', orderKey: 'stacks', value: good!.value.subarray(0, -3) });
+      const { header, block } = decodeBatch(good!.value);
+      for (const wrong of [block.map((byte) => byte ^ 0x5a), block.subarray(0, -9)]) {
+        await publisher.publish({
+          topic: 'probe',
+          orderKey: 'stacks',
+          value: encodeBatch({ ...header, sequence: 9n }, wrong),
+        });
+      }
       await publish(place, [good!]);
       await done(place);
       expect(await count(place, 'stacks')).toBe('5');
@@ -145,9 +153,14 @@ describe.skipIf(brokers.length === 0 || clickhouseUrl === '')(
         onMessage: async (message) => void letters.push(message),
         onProblem: () => undefined,
       });
-      await expect.poll(() => letters.length).toBe(2);
+      await expect.poll(() => letters.length).toBe(4);
       await consumer.close();
-      expect(letters.map(({ headers }) => headers['reason-code'])).toEqual(['BATCH_MALFORMED', 'BATCH_MALFORMED']);
+      expect(letters.map(({ headers }) => headers['reason-code'])).toEqual([
+        'BATCH_MALFORMED',
+        'BATCH_MALFORMED',
+        'CLICKHOUSE_REFUSED',
+        'CLICKHOUSE_REFUSED',
+      ]);
       expect(letters[0]?.headers['reason-message']).toContain('MSCB');
       expect(letters[0]?.headers['origin-topic']).toBe(`${place.topicPrefix}mapscope.probe.v1`);
       expect(Buffer.from(letters[0]?.value ?? []).equals(foreign)).toBe(true);

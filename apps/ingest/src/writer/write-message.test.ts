@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { type BatchHeader, MapscopeError, batchToken, encodeBatch, parseAgentId } from '@mapscope/events';
+import { type BatchHeader, MapscopeError, batchToken, decodeBatch, encodeBatch, parseAgentId } from '@mapscope/events';
 import type { StreamMessage } from '@mapscope/stream';
+import { makeBatcher } from '../agent/batcher.ts';
+import { fillColumns } from '../testing/fill-columns.ts';
 import { makeWriterCounters } from './counters.ts';
 import { type WriteNeeds, writeMessage } from './write-message.ts';
 
@@ -18,7 +20,11 @@ const HEADER: BatchHeader = {
   ringSubmitted: 12n,
   ringLost: 0n,
 };
-const BLOCK = Uint8Array.of(1, 2, 3);
+const [GOOD] = makeBatcher({ agent: HEADER.agent, boot: 9n, service: 'order', platform: 'p' }, 1_000_000).prepare(
+  fillColumns('lock_waits', 12),
+  { submitted: 12n, lost: 0n },
+);
+const { block: BLOCK } = decodeBatch(GOOD!.value);
 
 function message(value: Uint8Array | null): StreamMessage {
   return { topic: 'probe', partition: 4, offset: '77', key: 'k', value, headers: {}, timestampMillis: 0 };
@@ -31,7 +37,7 @@ function recording(fail: { insert?: Error; record?: Error } = {}) {
     sink: {
       insertBlock: async (kind, block, token) => {
         if (fail.insert !== undefined) throw fail.insert;
-        log.push(`insert ${kind} ${block.join()} ${token}`);
+        log.push(`insert ${kind} ${block.length} ${token}`);
       },
       recordBatch: async (entry, token) => {
         if (fail.record !== undefined) throw fail.record;
@@ -52,8 +58,13 @@ test('a batch is inserted untouched under its token, then written into the ledge
   const { log, counters, needs } = recording();
   await writeMessage(message(encodeBatch(HEADER, BLOCK)), needs);
   const token = batchToken(HEADER);
-  expect(log).toEqual([`insert lock_waits 1,2,3 ${token}`, `record 12 rows of probe/4@77 ${token}`]);
-  expect(counters.totals()).toMatchObject({ batches: 1, rows: 12, bytes: 3, rowsByKind: { lock_waits: 12 } });
+  expect(log).toEqual([`insert lock_waits ${BLOCK.length} ${token}`, `record 12 rows of probe/4@77 ${token}`]);
+  expect(counters.totals()).toMatchObject({
+    batches: 1,
+    rows: 12,
+    bytes: BLOCK.length,
+    rowsByKind: { lock_waits: 12 },
+  });
 });
 
 test.each([
@@ -67,9 +78,17 @@ test.each([
   expect(counters.totals()).toMatchObject({ batches: 0, deadLetters: 1 });
 });
 
-test('what ClickHouse refuses for its data goes to the dead letters', async () => {
-  const { log, needs } = recording({ insert: refused(33) });
-  await writeMessage(message(encodeBatch(HEADER, BLOCK)), needs);
+test('a block that ClickHouse refuses and that is indeed at fault goes to the dead letters', async () => {
+  const { log, needs } = recording({ insert: refused(62) });
+  await writeMessage(
+    message(
+      encodeBatch(
+        HEADER,
+        BLOCK.map((byte) => byte ^ 0x5a),
+      ),
+    ),
+    needs,
+  );
   expect(log).toEqual(['dead letter CLICKHOUSE_REFUSED']);
 });
 

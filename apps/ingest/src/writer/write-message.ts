@@ -3,13 +3,14 @@
  *
  *   no batch of ours (BATCH_MALFORMED)          → dead letter, done
  *   inserted, then written into the ledger      → done; again with the same token when it comes again: no row twice
- *   refused because of its data                 → dead letter, done
+ *   refused, and its block is indeed at fault   → dead letter, done
  *   ClickHouse away, overloaded, misconfigured  → again, for ever: nothing behind it comes first, nothing is lost
  *
- * The writer never looks at a row: the block goes through as it came.
+ * The writer never looks at a row it can insert: the block goes through as it came.
  */
-import { type BatchHeader, type BatchKind, MapscopeError, batchToken, decodeBatch } from '@mapscope/events';
+import { type Batch, type BatchHeader, type BatchKind, MapscopeError, batchToken, decodeBatch } from '@mapscope/events';
 import type { DeadLetterReason, StreamMessage } from '@mapscope/stream';
+import { blockFault } from './block-fault.ts';
 import type { WriterCounters } from './counters.ts';
 
 /** The port: what the writer needs of a store. */
@@ -39,14 +40,16 @@ export interface WriteNeeds {
 
 export async function writeMessage(message: StreamMessage, needs: WriteNeeds): Promise<void> {
   const { counters } = needs;
+  let batch: Batch | undefined;
   try {
-    const { header, block } = decodeBatch(message.value ?? new Uint8Array());
+    batch = decodeBatch(message.value ?? new Uint8Array());
+    const { header, block } = batch;
     const token = batchToken(header);
     await needs.sink.insertBlock(header.kind, block, token);
     await needs.sink.recordBatch(ledgerEntry(header, message), token);
     counters.inserted(header.kind, header.rows, block.length);
   } catch (error) {
-    if (!isDataProblem(error)) {
+    if (!isDataProblem(error, batch)) {
       counters.retried();
       throw error;
     }
@@ -58,35 +61,12 @@ export async function writeMessage(message: StreamMessage, needs: WriteNeeds): P
 }
 
 /** Would fail the same way for ever, and only for this message. */
-function isDataProblem(error: unknown): error is MapscopeError {
+function isDataProblem(error: unknown, batch: Batch | undefined): error is MapscopeError {
   if (!(error instanceof MapscopeError)) return false;
-  return error.code === 'BATCH_MALFORMED' || (error.code === 'CLICKHOUSE_REFUSED' && blamesData(error));
-}
-
-/**
- * ClickHouse exception codes that blame the bytes or values of an insert (src/Common/ErrorCodes.cpp); others
- * (memory, disk, access, missing table, too many parts) pass or are mended by people, and the message waits.
- */
-const DATA_CODES: ReadonlySet<number> = new Set([
-  6, // CANNOT_PARSE_TEXT
-  8, // THERE_IS_NO_COLUMN
-  9, // SIZES_OF_COLUMNS_DOESNT_MATCH
-  10, // NOT_FOUND_COLUMN_IN_BLOCK
-  16, // NO_SUCH_COLUMN_IN_TABLE
-  20, // NUMBER_OF_COLUMNS_DOESNT_MATCH
-  27, // CANNOT_PARSE_INPUT_ASSERTION_FAILED
-  32, // ATTEMPT_TO_READ_AFTER_EOF
-  33, // CANNOT_READ_ALL_DATA
-  50, // UNKNOWN_TYPE
-  53, // TYPE_MISMATCH
-  70, // CANNOT_CONVERT_TYPE
-  117, // INCORRECT_DATA
-  128, // TOO_LARGE_ARRAY_SIZE
-  131, // TOO_LARGE_STRING_SIZE
-]);
-
-function blamesData(error: MapscopeError): boolean {
-  return DATA_CODES.has(Number(error.facts['clickhouseCode']));
+  if (error.code === 'BATCH_MALFORMED') return true;
+  // ClickHouse's own codes do not tell bad data from a missing table or right (a bent type name is a "syntax error"),
+  // so that is decided by looking into the block: only now, never for what is accepted.
+  return error.code === 'CLICKHOUSE_REFUSED' && batch !== undefined && blockFault(batch) !== undefined;
 }
 
 function ledgerEntry(header: BatchHeader, message: StreamMessage): LedgerEntry {

@@ -8,7 +8,7 @@ import { MapscopeError } from '@mapscope/events';
 import { type Engine, openEngine } from './engine.ts';
 import { DEFAULT_READER_LIMITS, type ReaderLimits } from './engine-config.ts';
 import { handle, type HandlerNeeds } from './handler.ts';
-import { openSpool } from './spool.ts';
+import { checkSpoolDirectory, openSpool, type Spool } from './spool.ts';
 
 /** The small part of a pino logger that is used here. */
 export interface RoleLog {
@@ -52,14 +52,13 @@ const REQUEST_TIMEOUT_MILLIS = 60_000;
 const KEEP_ALIVE_MILLIS = 10_000;
 
 export async function startClickhouseRole(options: ClickhouseRoleOptions): Promise<ClickhouseRole> {
-  const spool = openSpool(options.spoolDir, options.maxBodyBytes ?? 256 * MIB);
+  checkSpoolDirectory(options.spoolDir);
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MILLIS, keepAliveTimeout: KEEP_ALIVE_MILLIS });
   // The port first: it fails faster than the engine opens. Requests that come before it is open get 503.
   const door = createDoor(server, options.log);
   await listen(server, options.host, options.port);
-  const engine = await openEngine(engineOptions(options)).catch((error: unknown) => {
+  const { engine, spool } = await openInside(options).catch((error: unknown) => {
     server.close();
-    spool.close();
     throw error;
   });
   door.open({ engine, spool, onFailure: failureLog(options.log) });
@@ -68,6 +67,17 @@ export async function startClickhouseRole(options: ClickhouseRoleOptions): Promi
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= shutDown(server, door, engine).finally(() => spool.close()));
   return { url, version: engine.version, close, [Symbol.asyncDispose]: close };
+}
+
+/** The spool last: emptying it is safe only for the one who holds the engine's lock. */
+async function openInside(options: ClickhouseRoleOptions): Promise<{ readonly engine: Engine; readonly spool: Spool }> {
+  const engine = await openEngine(engineOptions(options));
+  try {
+    return { engine, spool: openSpool(options.spoolDir, options.maxBodyBytes ?? 256 * MIB) };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
 }
 
 function failureLog(log: RoleLog): HandlerNeeds['onFailure'] {

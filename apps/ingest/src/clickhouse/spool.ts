@@ -22,16 +22,19 @@ export interface Spool {
 }
 
 const FILE = /^body-[0-9a-f-]{36}$/;
-/** The path stands between quotes in SQL; a directory with other characters is refused at start. */
 const SAFE_DIRECTORY = /^\/[A-Za-z0-9_./-]+$/;
 
+/** Before anything is opened: the path will stand between quotes in SQL. */
+export function checkSpoolDirectory(directory: string): void {
+  if (SAFE_DIRECTORY.test(directory)) return;
+  throw new MapscopeError(
+    'CONFIG_INVALID',
+    `The spool directory "${directory}" must be an absolute path of letters, digits and _ . / -: give one under /dev/shm`,
+  );
+}
+
+/** For one role at a time: call it when the engine's lock on the data directory is held. */
 export function openSpool(directory: string, maxBodyBytes: number): Spool {
-  if (!SAFE_DIRECTORY.test(directory)) {
-    throw new MapscopeError(
-      'CONFIG_INVALID',
-      `The spool directory "${directory}" must be an absolute path of letters, digits and _ . / -: give one under /dev/shm`,
-    );
-  }
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   // What a killed predecessor left behind.
   for (const name of readdirSync(directory)) if (FILE.test(name)) rmSync(join(directory, name), { force: true });

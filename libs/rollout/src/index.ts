@@ -1,1 +1,4 @@
-export {};
+export { plan } from './plan.ts';
+export type { Action, Situation, StopReason } from './plan.ts';
+export { isExpired, parseWanted, WANTED_STATES } from './wanted.ts';
+export type { Wanted, WantedState } from './wanted.ts';

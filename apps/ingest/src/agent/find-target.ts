@@ -26,7 +26,8 @@ export async function findTarget(config: AgentConfig): Promise<Target> {
     arch: binary.arch,
     cpuinfo: readFileSync('/proc/cpuinfo', 'latin1'),
     release: release(),
-    goVersion: binary.goVersion.text,
+    // "go1.24.4" → 1.24.4: the platform's field has no prefix (libs/events, platform.ts)
+    goVersion: binary.goVersion.text.replace(/^go/, ''),
   });
   return {
     pid,

@@ -6,6 +6,7 @@ import { MAX_VALUE_BYTES, type Publisher, type Stream, backoffMillis, connectStr
 import { throttledProblems } from '../process/problems.ts';
 import type { Reporter } from '../process/reporter.ts';
 import { systemClock } from '../process/system-clock.ts';
+import { type Control, makeControl } from './control.ts';
 import { type AgentIdentity, type Batcher, type PreparedBatch, makeBatcher } from './batcher.ts';
 import { type Target, findTarget } from './find-target.ts';
 import { type AgentConfig, checkedRingBytes } from './options.ts';
@@ -15,8 +16,6 @@ import { ringByKind } from './status-columns.ts';
 import { makeStatusSender } from './status-sender.ts';
 import { whenToStop } from './stop-reasons.ts';
 import { nonZero, totalRows } from './tally.ts';
-import { type WantedWatch, watchForStop } from './wanted-watch.ts';
-import { mustStop } from './wanted-rule.ts';
 
 const STATUS_MILLIS = 2_000;
 /** Below the 20 s that those who stop us usually wait before they kill. */
@@ -48,11 +47,11 @@ export async function runAgent(config: AgentConfig, reporter: Reporter, stop: Ab
   });
   await stream.ensureTopics();
   const run = prepareRun({ config, reporter, clock, target }, await stream.publisher());
-  const wanted = await watchWanted(stream, run);
-  if (wanted.stopped) return refuseSwitchedOff(run);
+  const control = await watchWanted(stream, run);
+  if (!control.mayAttach()) return refuseSwitchedOff(run);
   const session = await openSession(run);
   reportAttached(run, session);
-  const outcome = await follow(run, session, { wanted, stop });
+  const outcome = await follow(run, session, { control, stop });
   reportStopped(run, session, outcome);
 }
 
@@ -74,12 +73,17 @@ function waitBeforeRetry(attempt: number, signal: AbortSignal): Promise<void> {
 }
 
 /** The kill switch is read before anything is attached: a service switched off is not touched. */
-async function watchWanted(stream: Stream, { target, reporter }: Run): Promise<WantedWatch> {
+async function watchWanted(stream: Stream, { config, target, reporter }: Run): Promise<Control> {
   const onProblem = throttledProblems(reporter, 'watching what is wanted');
-  const { service } = target;
-  const watch = watchForStop({ service, mustStop: mustStop(service), nowUnixMillis: Date.now, onProblem });
-  await stream.watchWanted({ onWanted: watch.onWanted, onProblem });
-  return watch;
+  const control = makeControl({
+    service: target.service,
+    ttlMillis: config.ttlSeconds * 1_000,
+    startedUnixMillis: Date.now(),
+    nowUnixMillis: Date.now,
+    onProblem,
+  });
+  await stream.watchWanted({ onWanted: control.onWanted, onProblem });
+  return control;
 }
 
 function refuseSwitchedOff({ target, reporter }: Run): void {
@@ -141,12 +145,12 @@ function reportAttached({ reporter, identity, target }: Run, session: ProbeSessi
 }
 
 interface Ends {
-  readonly wanted: WantedWatch;
+  readonly control: Control;
   readonly stop: AbortSignal;
 }
 
-function follow(run: Run, session: ProbeSession, { wanted, stop }: Ends): Promise<RunOutcome> {
-  const { config, target, reporter, queue, batcher, publish, clock } = run;
+function follow(run: Run, session: ProbeSession, { control, stop }: Ends): Promise<RunOutcome> {
+  const { target, reporter, queue, batcher, publish, clock } = run;
   const { service, platform, pid } = target;
   const { probeCount: probes, attachNanos, manifest } = session;
   const status = makeStatusSender({
@@ -163,7 +167,7 @@ function follow(run: Run, session: ProbeSession, { wanted, stop }: Ends): Promis
     session,
     queue,
     status,
-    stop: whenToStop({ signal: stop, pid, ttlMillis: config.ttlSeconds * 1_000, wanted }),
+    stop: whenToStop({ signal: stop, pid, control }),
     onStopping: (reason) => {
       if (reason !== 'signal') reporter.event(reason, { service, pid });
       reporter.log('info', `detaching: ${reason}`);

@@ -1,0 +1,206 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type Batch, decodeBatch, decodeNativeBlock } from '@mapscope/events';
+import { type Stream, connectStream } from '@mapscope/stream';
+import type { Facts, Reporter } from '../process/reporter.ts';
+import { type AgentConfig, FAMILIES } from './options.ts';
+import { runAgent } from './run-agent.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    kafkaBrokers: string[];
+  }
+}
+
+/** A service nobody prepared: every request takes a lock that another goroutine holds half of the time. */
+const SERVICE = `package main
+
+import ("fmt"; "net"; "net/http"; "sync"; "time")
+
+func main() {
+	var mu sync.Mutex
+	go func() { for { mu.Lock(); time.Sleep(2 * time.Millisecond); mu.Unlock(); time.Sleep(2 * time.Millisecond) } }()
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { mu.Lock(); mu.Unlock(); fmt.Fprint(w, "ok") })
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil { panic(err) }
+	fmt.Println(l.Addr())
+	panic(http.Serve(l, nil))
+}
+`;
+
+const brokers = inject('kafkaBrokers') ?? [];
+const go = ['/usr/lib/go-1.19/bin/go', '/usr/lib/go/bin/go', '/usr/local/go/bin/go', '/usr/bin/go'].find(existsSync);
+const lacking = [
+  brokers.length === 0 ? 'a broker' : [],
+  go === undefined ? 'Go' : [],
+  process.getuid?.() === 0 ? [] : 'root',
+].flat();
+
+const folder = mkdtempSync(join(tmpdir(), 'mapscope-agent-'));
+const closing: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
+afterAll(async () => {
+  for (const close of closing.toReversed()) await close();
+});
+
+interface Service {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly url: string;
+}
+
+async function startService(): Promise<Service> {
+  const child = spawn(join(folder, 'service'), { stdio: ['ignore', 'pipe', 'ignore'] });
+  closing.push(() => child.kill('SIGKILL'));
+  const address = await new Promise<string>((resolve) =>
+    createInterface({ input: child.stdout }).once('line', resolve),
+  );
+  return { child, pid: child.pid ?? -1, url: `http://${address}/` };
+}
+
+interface RunningAgent {
+  readonly event: (name: string) => Promise<Facts>;
+  readonly stop: () => void;
+  readonly ended: Promise<void>;
+}
+
+function startAgent(pid: number, topicPrefix: string): RunningAgent {
+  const events = new Map<string, Facts>();
+  const ending = new AbortController();
+  const reporter: Reporter = { event: (event, facts = {}) => void events.set(event, facts), log: () => undefined };
+  const config: AgentConfig = {
+    pid,
+    exe: undefined,
+    service: `service-${topicPrefix}`,
+    families: FAMILIES,
+    ringBytes: 1024 * 1024,
+    flushMillis: 50,
+    ttlSeconds: 60,
+    queueBytes: 16 * 1024 * 1024,
+    kafkaBrokers: brokers,
+    topicPrefix,
+    logLevel: 'info',
+  };
+  const ended = runAgent(config, reporter, ending.signal);
+  ended.catch(() => undefined); // seen by whoever awaits it
+  const event = async (name: string): Promise<Facts> => {
+    await Promise.race([expect.poll(() => events.has(name), { timeout: 15_000, interval: 20 }).toBe(true), ended]);
+    return events.get(name) ?? {};
+  };
+  return { event, stop: () => ending.abort(), ended };
+}
+
+async function freshStream(): Promise<{ stream: Stream; topicPrefix: string }> {
+  const topicPrefix = `a-${randomBytes(6).toString('hex')}.`;
+  const stream = await connectStream({ brokers, clientId: 'agent-test', topicPrefix });
+  closing.push(() => stream.close());
+  await stream.ensureTopics();
+  return { stream, topicPrefix };
+}
+
+/** Everything on the probe topic. */
+async function readAll(stream: Stream): Promise<readonly Batch[]> {
+  const batches: Batch[] = [];
+  const groupId = `g-${randomUUID()}`;
+  const consumer = await stream.consume({
+    topic: 'probe',
+    groupId,
+    onMessage: async ({ value }) => void batches.push(decodeBatch(value ?? new Uint8Array())),
+    onProblem: () => undefined,
+  });
+  await expect.poll(() => stream.lag(groupId), { timeout: 15_000, interval: 100 }).toBe(0);
+  await consumer.close();
+  return batches;
+}
+
+const rowsOf = (batches: readonly Batch[], kind: string): number =>
+  batches.filter(({ header }) => header.kind === kind).reduce((sum, { header }) => sum + header.rows, 0);
+
+describe.skipIf(lacking.length > 0)(
+  `on a real kernel and broker (skipped where lacking: ${lacking.join(', ')})`,
+  () => {
+    beforeAll(() => {
+      writeFileSync(join(folder, 'main.go'), SERVICE);
+      const env = { ...process.env, GOCACHE: join(folder, 'cache'), GO111MODULE: 'off', GOFLAGS: '' };
+      execFileSync(go ?? '', ['build', '-o', 'service', 'main.go'], { cwd: folder, env });
+    });
+
+    test('every request the service answered is on the topic once, and the final status says so', async () => {
+      const { stream, topicPrefix } = await freshStream();
+      const service = await startService();
+      const agent = startAgent(service.pid, topicPrefix);
+      const attached = await agent.event('attached');
+      expect(attached).toMatchObject({ pid: service.pid, service: `service-${topicPrefix}` });
+      expect(attached['probes']).toBeGreaterThan(5);
+      for (let i = 0; i < 300; i++) await (await fetch(service.url)).text();
+      agent.stop();
+      await agent.ended;
+      const stopped = await agent.event('stopped');
+      expect(stopped).toMatchObject({
+        reason: 'signal',
+        dropped: {},
+        ring: { http_requests: { submitted: 300n, lost: 0n } },
+      });
+      const batches = await readAll(stream);
+      expect(rowsOf(batches, 'http_requests')).toBe(300);
+      expect(rowsOf(batches, 'lock_waits')).toBeGreaterThan(0);
+      expect(rowsOf(batches, 'stacks')).toBeGreaterThan(0);
+      const last = batches.filter(({ header }) => header.kind === 'agent_status').at(-1);
+      const status = Object.fromEntries(decodeNativeBlock(last!.block).columns.map(({ name, data }) => [name, data]));
+      expect(status['final']).toMatchObject({ values: Uint8Array.of(1, 1, 1) });
+      expect(status['published_rows']).toEqual(status['ring_submitted']);
+      for (const kind of ['http_requests', 'lock_waits', 'stacks', 'agent_status']) {
+        const sequences = batches.filter(({ header }) => header.kind === kind).map(({ header }) => header.sequence);
+        expect(sequences).toEqual(sequences.map((_, i) => BigInt(i)));
+      }
+      expect((await fetch(service.url)).status).toBe(200);
+    });
+
+    test('the kill switch ends the probes at once, and the next agent does not attach', async () => {
+      const { stream, topicPrefix } = await freshStream();
+      const service = await startService();
+      const agent = startAgent(service.pid, topicPrefix);
+      await agent.event('attached');
+      const name = `service-${topicPrefix}`;
+      const off = {
+        service: name,
+        state: 'off',
+        expiresUnixMillis: null,
+        changedBy: 'test',
+        changedUnixMillis: Date.now(),
+      };
+      const before = performance.now();
+      await stream.publishWanted(name, off);
+      await agent.ended;
+      expect(performance.now() - before).toBeLessThan(3_000);
+      expect(await agent.event('stopped')).toMatchObject({ reason: 'killed' });
+      const next = startAgent(service.pid, topicPrefix);
+      await next.ended;
+      expect(await next.event('stopped')).toMatchObject({ reason: 'killed', attached: false });
+    });
+
+    test('when the target ends, what it did is kept and the agent says so', async () => {
+      const { stream, topicPrefix } = await freshStream();
+      const service = await startService();
+      const agent = startAgent(service.pid, topicPrefix);
+      await agent.event('attached');
+      for (let i = 0; i < 20; i++) await (await fetch(service.url)).text();
+      service.child.kill('SIGKILL');
+      await agent.ended;
+      expect(await agent.event('target-exited')).toMatchObject({ pid: service.pid });
+      expect(await agent.event('stopped')).toMatchObject({ reason: 'target-exited', dropped: {} });
+      expect(rowsOf(await readAll(stream), 'http_requests')).toBe(20);
+    });
+
+    test.each([
+      ['a pid that is not there', 4_194_000, 'TARGET_NOT_FOUND'],
+      ['a process that is not Go', process.pid, 'TARGET_NOT_GO'],
+    ])('%s is refused before anything is touched', async (_name, pid, code) => {
+      await expect(startAgent(pid, 'none.').ended).rejects.toMatchObject({ code });
+    });
+  },
+);

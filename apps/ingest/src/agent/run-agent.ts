@@ -19,7 +19,7 @@ import { nonZero, totalRows } from './tally.ts';
 
 const STATUS_MILLIS = 2_000;
 /** Below the 20 s that those who stop us usually wait before they kill. */
-const DRAIN_MILLIS = 14_000;
+const DRAIN_MILLIS = 12_000;
 const MAX_WAITING_BATCHES = 4_096;
 const RETRY_BACKOFF = { firstMillis: 200, maxMillis: 5_000 };
 

@@ -5,7 +5,11 @@ import { COMMON_OPTIONS } from './process/common-options.ts';
 export const CLICKHOUSE_OPTIONS = {
   host: textOption({ flag: 'host', describe: 'address to listen on', default: '127.0.0.1' }),
   port: portOption({ flag: 'port', describe: "port of ClickHouse's HTTP interface; 0: any free one", default: 8123 }),
-  dataDir: textOption({ flag: 'data-dir', describe: 'where the engine keeps its data', default: '.mapscope/clickhouse' }),
+  dataDir: textOption({
+    flag: 'data-dir',
+    describe: 'where the engine keeps its data',
+    default: '.mapscope/clickhouse',
+  }),
   spoolDir: textOption({
     flag: 'spool-dir',
     describe: 'where request bodies wait; emptied at start; otherwise a folder of its own in /dev/shm',

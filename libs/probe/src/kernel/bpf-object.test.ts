@@ -1,0 +1,66 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+// @ts-expect-error -- a build script, not part of the library: no types
+import { compile, findClang, sourceHash } from '../../bpf/build.mjs';
+import { FAMILIES } from '../families.ts';
+import { parseBpfObject } from './elf-object.ts';
+
+const OBJECT = new URL('../../bpf/amd64/mapscope.bpf.o', import.meta.url);
+const built = readFileSync(new URL(`${OBJECT.href}.built`), 'utf8');
+const clang: { readonly name: string; readonly version: string } | undefined = findClang();
+const sameCompiler = clang !== undefined && built.includes(`compiler ${clang.version}\n`);
+
+describe('the committed BPF object', () => {
+  it('was built from the sources as they are: else run node libs/probe/bpf/build.mjs', () => {
+    expect(built).toContain(`sources ${sourceHash()}\n`);
+  });
+
+  it.skipIf(!sameCompiler)('is what the same clang makes of them (skipped without that clang)', () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'mapscope-bpf-'));
+    try {
+      compile(clang, 'amd64', `${folder}/o`);
+      expect(readFileSync(`${folder}/o`).equals(readFileSync(OBJECT))).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('holds a program for every family, the maps and the constants', () => {
+    const object = parseBpfObject(readFileSync(OBJECT));
+    const programs = Object.values(FAMILIES).map((family) => family.program);
+    expect(object.programs.map((program) => program.name).sort()).toEqual([...programs].sort());
+    expect(object.maps.map((map) => map.name).sort()).toEqual([
+      'births',
+      'contexts',
+      'counts',
+      'gate',
+      'requests',
+      'ring',
+      'stacks',
+      'waits',
+    ]);
+    expect([...object.constantOffsets.keys()].sort()).toEqual([
+      'goid_offset',
+      'request_method_offset',
+      'request_url_offset',
+      'url_path_offset',
+    ]);
+    expect(object.license).toBe('Dual MIT/GPL');
+  });
+
+  it('every relocation is a 64-bit load (0x18)', () => {
+    for (const { code, relocations } of parseBpfObject(readFileSync(OBJECT)).programs) {
+      expect(relocations.length).toBeGreaterThan(0);
+      expect(relocations.map(({ offset }) => code[offset])).toEqual(relocations.map(() => 0x18));
+    }
+  });
+
+  it('a broken object is refused in words', () => {
+    const bytes = new Uint8Array(readFileSync(OBJECT));
+    const headers = Number(new DataView(bytes.buffer).getBigUint64(40, true));
+    bytes.fill(0, headers);
+    expect(() => parseBpfObject(bytes)).toThrow(/node bpf\/build\.mjs/);
+  });
+});

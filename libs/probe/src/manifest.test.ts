@@ -1,0 +1,84 @@
+import { MapscopeError } from '@mapscope/events';
+import type { EntrySite, GoFunction } from '@mapscope/golang';
+import { describe, expect, it } from 'vitest';
+import { FAMILIES, FAMILY_NAMES } from './families.ts';
+import type { FamilyName } from './families.ts';
+import { planFamily } from './manifest.ts';
+import type { SiteFinder } from './manifest.ts';
+
+const PUSH: EntrySite = { fileOffset: 0x1006, offset: 6, instruction: 'push', reentrant: false };
+
+function finder(
+  options: { readonly lacks?: readonly string[]; readonly refuses?: readonly string[] } = {},
+): SiteFinder {
+  return {
+    lookup: (name): GoFunction | undefined =>
+      options.lacks?.includes(name) === true ? undefined : { name, entry: 0x1000, size: 64 },
+    site: ({ name }) => {
+      if (options.refuses?.includes(name) === true) throw new MapscopeError('PROBE_REFUSED', 'no cheap site');
+      return PUSH;
+    },
+    costlySite: () => ({ fileOffset: 0x1000, offset: 0, instruction: 'other', reentrant: false }),
+  };
+}
+
+describe('planFamily', () => {
+  it.each(FAMILY_NAMES)('%s: a complete binary gives every hook and no gap', (family) => {
+    const plan = planFamily(family, finder());
+    expect(plan.gaps).toEqual([]);
+    expect(plan.hooks.map((hook) => hook.function)).toEqual(FAMILIES[family].hooks.map((hook) => hook.function));
+    expect(plan.hooks.every((hook) => hook.fileOffset === 0x1006 && hook.program === `family_${family}`)).toBe(true);
+  });
+
+  it.each<[FamilyName, string]>([
+    ['lock', 'runtime.(*semaRoot).queue'],
+    ['lock', 'runtime.readyWithTime'],
+    ['lock', 'runtime.releaseSudog'],
+    ['http', 'net/http.serverHandler.ServeHTTP'],
+    ['http', 'net/http.(*response).finishRequest'],
+    ['trace', 'net/textproto.canonicalMIMEHeaderKey'],
+  ])('%s is off without %s, and says what is lost', (family, lacks) => {
+    const plan = planFamily(family, finder({ lacks: [lacks] }));
+    expect(plan.hooks).toEqual([]);
+    expect(plan.gaps).toMatchObject([{ family, function: lacks, required: true }]);
+    expect(plan.gaps[0]?.effect).not.toBe('');
+  });
+
+  it('a refused site counts as lacking, with the refusal as the reason', () => {
+    const plan = planFamily('lock', finder({ refuses: ['runtime.releaseSudog'] }));
+    expect(plan.hooks).toEqual([]);
+    expect(plan.gaps[0]?.reason).toBe('no cheap site');
+  });
+
+  it('hooks that only work together go together', () => {
+    const plan = planFamily('trace', finder({ lacks: ['runtime.isSystemGoroutine'] }));
+    const names = plan.hooks.map((hook) => hook.function);
+    expect(names).not.toContain('runtime.newproc1');
+    expect(names).toContain('net/textproto.canonicalMIMEHeaderKey');
+  });
+
+  it('http goes on without its optional hooks', () => {
+    const plan = planFamily('http', finder({ lacks: ['net/http.(*conn).readRequest', 'runtime.goexit1'] }));
+    expect(plan.hooks.map((hook) => hook.function)).toEqual([
+      'net/http.serverHandler.ServeHTTP',
+      'net/http.(*response).finishRequest',
+    ]);
+    expect(plan.gaps.map((gap) => gap.required)).toEqual([false, false]);
+  });
+
+  it('what happens once may sit on the costly first instruction', () => {
+    const plan = planFamily('fatal', finder({ refuses: ['runtime.fatal'] }));
+    expect(plan.gaps).toEqual([]);
+    expect(plan.hooks.map((hook) => hook.instruction)).toEqual(['other', 'push', 'push']);
+  });
+
+  it('an error that is no refusal is not swallowed', () => {
+    const broken: SiteFinder = {
+      ...finder(),
+      site: () => {
+        throw new MapscopeError('BINARY_MALFORMED', 'cut off');
+      },
+    };
+    expect(() => planFamily('lock', broken)).toThrow('cut off');
+  });
+});

@@ -1,0 +1,149 @@
+/** For integration tests: finds Go toolchains, builds testdata/lockserver with them, runs it, reads rows back. */
+import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { MapscopeError } from '@mapscope/events';
+import type { Clock, ColumnData, Columns } from '@mapscope/events';
+import { checkThisMachine } from './target.ts';
+
+const REPOSITORY = new URL('../../../', import.meta.url).pathname;
+const SOURCE = new URL('../testdata/lockserver/', import.meta.url).pathname;
+
+export interface Toolchain {
+  readonly root: string;
+  /** e.g. go1.24.4 */
+  readonly version: string;
+}
+
+/** MAPSCOPE_GO_ROOTS (colon-separated GOROOTs), else what the setup fetched; and Debian's own. */
+export function findToolchains(): readonly Toolchain[] {
+  const given = process.env['MAPSCOPE_GO_ROOTS']?.split(':') ?? globSync(`${REPOSITORY}.mapscope/go/*/usr/lib/go-*`);
+  const roots = [...globSync('/usr/lib/go-*'), ...given].filter((root) => existsSync(`${root}/bin/go`));
+  return [...new Set(roots)].map((root) => ({
+    root,
+    version: readFileSync(`${root}/VERSION`, 'utf8').split(/\s/)[0] ?? '',
+  }));
+}
+
+/** Why this machine cannot run the test; undefined: it can. */
+export function whyNot(toolchains: readonly Toolchain[]): string | undefined {
+  try {
+    checkThisMachine();
+  } catch (error) {
+    if (error instanceof MapscopeError) return error.message;
+    throw error;
+  }
+  return toolchains.length === 0 ? 'no Go toolchain: install golang-go or set MAPSCOPE_GO_ROOTS' : undefined;
+}
+
+export function buildTarget(toolchain: Toolchain, flags: readonly string[]): string {
+  const folder = path.join(os.tmpdir(), 'mapscope-probe-test');
+  mkdirSync(folder, { recursive: true });
+  const output = path.join(folder, `lockserver-${toolchain.version}-${flags.length}-${process.pid}`);
+  execFileSync(`${toolchain.root}/bin/go`, ['build', ...flags, '-o', output, '.'], {
+    cwd: SOURCE,
+    env: {
+      GOCACHE: path.join(folder, 'cache'),
+      ...process.env,
+      GOROOT: toolchain.root,
+      GOTOOLCHAIN: 'local',
+      GOPROXY: 'off',
+      GOFLAGS: '-mod=mod',
+    },
+  });
+  return output;
+}
+
+export interface RunningTarget extends AsyncDisposable {
+  readonly pid: number;
+  readonly url: string;
+  readonly exited: Promise<unknown>;
+}
+
+export async function runTarget(executable: string): Promise<RunningTarget> {
+  const child = spawn(executable, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const exited = once(child, 'exit');
+  const { value } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
+  return {
+    pid: child.pid ?? 0,
+    url: `http://${String(value).split(' ')[1]}`,
+    exited,
+    [Symbol.asyncDispose]: async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+/** The line of testdata/lockserver/main.go that carries a mark. */
+export function markedLine(mark: string): number {
+  const lines = readFileSync(`${SOURCE}main.go`, 'utf8').split('\n');
+  return lines.findIndex((line) => line.endsWith(`// MARK ${mark}`)) + 1;
+}
+
+export type Row = Readonly<Record<string, string | number | bigint | readonly (string | number)[]>>;
+
+export function rowsOf(batches: readonly Columns[], kind: Columns['kind']): readonly Row[] {
+  return batches
+    .filter((columns) => columns.kind === kind)
+    .flatMap(({ rows, columns }) =>
+      Array.from({ length: rows }, (_, row) =>
+        Object.fromEntries(Object.entries(columns).map(([name, data]) => [name, valueAt(data, row)])),
+      ),
+    );
+}
+
+function valueAt(data: ColumnData, row: number): Row[string] {
+  const { storage } = data;
+  if (storage === 'dictionary') return data.keys[data.indexes[row] ?? 0] ?? '';
+  if (storage === 'bytes8') return hex(data.values.subarray(8 * row, 8 * row + 8));
+  if (storage === 'bytes16') return hex(data.values.subarray(16 * row, 16 * row + 16));
+  return data.values[row] ?? '';
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+/** "main.(*cache).get:45" */
+export function siteOf(row: Row, who: 'waiter' | 'holder'): string {
+  return `${String(row[`${who}_function`])}:${String(row[`${who}_line`])}`;
+}
+
+export function sumOf(rows: readonly Row[], ...names: readonly string[]): number {
+  return rows.reduce((total, row) => total + names.reduce((part, name) => part + Number(row[name]), 0), 0);
+}
+
+export const CLOCK: Clock = {
+  unixNanos: () => BigInt(Date.now()) * 1_000_000n,
+  monotonicNanos: () => process.hrtime.bigint(),
+};
+
+/** What the program counted itself (type counts of main.go). */
+export interface OwnCounts {
+  readonly Requests: number;
+  readonly MutexNanos: number;
+  readonly ReaderNanos: number;
+  readonly WriterNanos: number;
+  readonly MutexAddr: string;
+  readonly RWMutexAddr: string;
+}
+
+export async function ownCounts(target: RunningTarget): Promise<OwnCounts> {
+  const response = await fetch(`${target.url}/counts`);
+  // The program is ours: main.go, type counts.
+  return (await response.json()) as OwnCounts;
+}
+
+/** Sends one request of its own trace; gives the trace id. A handler that panics is no failure here. */
+export async function send(target: RunningTarget, path: string): Promise<string> {
+  const traceId = randomBytes(16).toString('hex');
+  const traceparent = `00-${traceId}-${randomBytes(8).toString('hex')}-01`;
+  const sent = fetch(target.url + path, { headers: { traceparent } });
+  await sent.then((response) => response.text()).catch(() => undefined);
+  return traceId;
+}
+
+export const pause = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));

@@ -5,8 +5,8 @@ import { defineConfig } from 'vitest/config';
  * started once by infra/test/world.ts; a test that cannot run on a machine skips with its reason.
  * Libraries resolve to their sources (condition "source"), so tests never see a stale build.
  */
-const resolve = { conditions: ['source', 'node', 'import', 'default'] };
-const ssr = { resolve: { conditions: ['source', 'node', 'import', 'default'] } };
+const resolve = { conditions: ['source', 'module', 'node', 'development|production'] };
+const ssr = { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } };
 const roots = ['libs/*/src/**', 'apps/*/src/**', 'infra/**'];
 
 export default defineConfig({

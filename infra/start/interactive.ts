@@ -53,7 +53,7 @@ async function watch(session: Session, options: InteractiveOptions): Promise<voi
     }
     const answer = await session.rootCause();
     const key = answerKey(answer);
-    if (key !== said && answer.verdict !== 'too-little-evidence') {
+    if (key !== said && answer.windowSource === 'spike' && answer.verdict !== 'too-little-evidence') {
       said = key;
       options.out(`\n  ${clock()}  ${answer.verdict}\n${wrap(answer.sentence, 100)}\n\n`);
     }

@@ -28,7 +28,10 @@ export async function runOnce(session: Session, options: UnattendedOptions): Pro
     everyMillis: ASK_EVERY_MILLIS,
     timeoutMillis: VERDICT_TIMEOUT_MILLIS,
     cancelled: options.cancelled,
-    onAnswer: ({ verdict }) => options.say(`  ${((Date.now() - broken) / 1000).toFixed(0)} s: ${verdict}\n`),
+    onAnswer: ({ verdict, windowSource }) => {
+      const seconds = ((Date.now() - broken) / 1000).toFixed(0);
+      options.say(`  ${seconds} s: ${windowSource === 'spike' ? verdict : 'no spike of p99 yet'}\n`);
+    },
   });
   const secondsToVerdict = Math.round((Date.now() - broken) / 100) / 10;
   const residentMiB = session.residentMiB();

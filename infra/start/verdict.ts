@@ -18,16 +18,21 @@ export function answerKey(answer: RootCauseAnswer): string {
 
 const siteKey = (at: RootCauseAnswer['waiter']): string => (at === null ? '-' : `${at.function} ${at.file}:${at.line}`);
 
+/** Without a spike two halves of a range are compared, which says little while the slow part is still short. */
+const HALVES_COUNT_AFTER_MILLIS = 60_000;
+
 /** The settled answer; or the last one, when time ran out before anything settled; undefined when nothing answered. */
 export async function findVerdict(search: VerdictSearch): Promise<RootCauseAnswer | undefined> {
-  const deadline = Date.now() + search.timeoutMillis;
+  const started = Date.now();
+  const deadline = started + search.timeoutMillis;
   let last: RootCauseAnswer | undefined;
   while (Date.now() < deadline && !search.cancelled()) {
     const answer = await search.ask();
     search.onAnswer?.(answer);
     const settled = last !== undefined && answerKey(last) === answerKey(answer);
     last = answer;
-    if (settled && answer.verdict !== 'too-little-evidence') return answer;
+    const stands = answer.windowSource !== 'halves' || Date.now() - started > HALVES_COUNT_AFTER_MILLIS;
+    if (settled && stands && answer.verdict !== 'too-little-evidence') return answer;
     await sleep(search.everyMillis);
   }
   return last;

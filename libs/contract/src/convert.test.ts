@@ -13,6 +13,7 @@ const unexplained: RootCause = {
   service: 'order',
   window,
   baseline: window,
+  windowSource: 'spike',
   requests: 100,
   slowRequests: 2,
   baselineRequests: 50,

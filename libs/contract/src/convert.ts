@@ -84,6 +84,7 @@ export function toRootCauseAnswer(answer: RootCause): RootCauseAnswer {
       duringMs: scaled(answer.p99Nanos, NANOS_PER_MS),
       counterfactualMs: answer.cause === undefined ? null : toMsOrNull(answer.cause.p99WithoutNanos),
     },
+    windowSource: answer.windowSource,
     contentionThreshold: answer.contentionThreshold,
     requests: answer.requests,
     slowRequests: answer.slowRequests,

@@ -1,6 +1,6 @@
 /** `GET /api/v1/root-causes`: the verdict, its numbers and its proof. */
 import { LOCK_KINDS, type LockKind } from '@mapscope/events';
-import { VERDICTS } from '@mapscope/rootcause';
+import { VERDICTS, WINDOW_SOURCES } from '@mapscope/rootcause';
 import { z } from 'zod';
 import {
   baselineFromParam,
@@ -73,6 +73,9 @@ export const rootCauseAnswer = z
     platform: z.string().nullable(),
     window: timeWindow,
     baseline: timeWindow,
+    windowSource: z.enum(WINDOW_SOURCES).meta({
+      description: 'who named the windows: the question, the last spike found, or nobody (halves of the range)',
+    }),
     waiter: codeSite.nullable(),
     releasedAt: codeSite.nullable(),
     explained: estimate.nullable(),

@@ -53,6 +53,10 @@ export interface Candidate {
   readonly exemplarTraceIds: readonly string[];
 }
 
+/** Who named the two windows: the asker; the last spike that was found; or nobody, and the halves of the range are compared. */
+export const WINDOW_SOURCES = ['question', 'spike', 'halves'] as const;
+export type WindowSource = (typeof WINDOW_SOURCES)[number];
+
 export interface RootCause {
   readonly verdict: Verdict;
   readonly service: string;
@@ -60,6 +64,7 @@ export interface RootCause {
   readonly platform?: string | undefined;
   readonly window: TimeWindow;
   readonly baseline: TimeWindow;
+  readonly windowSource: WindowSource;
   readonly requests: number;
   /** requests of the window above the baseline's p99 */
   readonly slowRequests: number;

@@ -55,7 +55,7 @@ test('says that no spike was found', async () => {
 test('asks in wider steps where requests are few', async () => {
   const source = broken(waiting(0.3, 200), 4);
   await ask(range, source);
-  expect(source.steps).toEqual([5, 7]);
+  expect(source.steps).toEqual([2, 7]);
 });
 
 test('a route narrows the question', async () => {

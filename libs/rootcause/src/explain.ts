@@ -32,7 +32,7 @@ export interface Means {
 export async function explain(question: Question, means: Means): Promise<RootCause> {
   checked('window', question.window);
   const chosen = question.baseline
-    ? { window: question.window, baseline: checked('baseline', question.baseline) }
+    ? { window: question.window, baseline: checked('baseline', question.baseline), windowSource: 'question' as const }
     : await findWindows(question, means.source);
   refuseOverlap(chosen);
   const [spike, baseline, coverage] = await Promise.all([
@@ -40,11 +40,17 @@ export async function explain(question: Question, means: Means): Promise<RootCau
     fetchWindow(question, chosen.baseline, means.source),
     means.source.coverage(within(question, chosen.window)),
   ]);
-  const notes = question.baseline || chosen.incident ? [] : [NO_SPIKE];
-  return judge({ ...named(question), spike, baseline, coverage, notes, threshold: means.threshold, rng: means.rng });
+  const { windowSource } = chosen;
+  return judge({
+    ...named(question),
+    spike,
+    baseline,
+    coverage,
+    windowSource,
+    threshold: means.threshold,
+    rng: means.rng,
+  });
 }
-
-const NO_SPIKE = 'no spike was found in the range asked for: its later half was compared with its earlier half';
 
 const named = (question: Question): Omit<EvidenceQuery, 'window'> => ({
   service: question.service,
@@ -84,7 +90,7 @@ function checked(name: string, window: TimeWindow): TimeWindow {
   });
 }
 
-function refuseOverlap({ window, baseline }: ChosenWindows): void {
+function refuseOverlap({ window, baseline }: Pick<ChosenWindows, 'window' | 'baseline'>): void {
   if (baseline.toUnixNanos <= window.fromUnixNanos || window.toUnixNanos <= baseline.fromUnixNanos) return;
   throw new MapscopeError(
     'QUERY_INVALID',

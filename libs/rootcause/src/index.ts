@@ -1,5 +1,5 @@
-export { VERDICTS } from './answer.ts';
-export type { Candidate, Estimate, PlatformShare, RootCause, Verdict } from './answer.ts';
+export { VERDICTS, WINDOW_SOURCES } from './answer.ts';
+export type { Candidate, Estimate, PlatformShare, RootCause, Verdict, WindowSource } from './answer.ts';
 export type {
   CodeSite,
   Coverage,

@@ -10,7 +10,7 @@ import type { Account } from './accounting/account.ts';
 import { cohortOf } from './accounting/cohort.ts';
 import type { SlowSet } from './accounting/share.ts';
 import { slowSet } from './accounting/slow-set.ts';
-import type { Candidate, RootCause } from './answer.ts';
+import type { Candidate, RootCause, WindowSource } from './answer.ts';
 import type { Coverage, RequestColumns, WaitColumns } from './evidence.ts';
 import { sentence } from './sentence.ts';
 import type { Told, Unspoken } from './sentence.ts';
@@ -43,8 +43,7 @@ export interface Evidence {
   readonly coverage: Coverage;
   /** contention ratio that counts as contended; 0.15 where absent */
   readonly threshold?: number | undefined;
-  /** how the windows were found, where that was not the asker's doing */
-  readonly notes?: readonly string[] | undefined;
+  readonly windowSource: WindowSource;
   readonly rng: Rng;
 }
 
@@ -64,7 +63,7 @@ export function judge(evidence: Evidence): RootCause {
   };
   const frame = { ...framed(evidence), ...seen };
   const gates = closedGates(seen);
-  const notes = [...(evidence.notes ?? []), ...cutNotes(evidence)];
+  const notes = [...windowNotes(evidence), ...cutNotes(evidence)];
   if (gates.length > 0) return undecided({ ...frame, exactBinding: exactShare(evidence.spike.waits) }, gates, notes);
   const accounted = account(
     { cohort: spike, waits: evidence.spike.waits },
@@ -81,12 +80,13 @@ type Frame = Omit<
 
 const framed = (
   evidence: Evidence,
-): Pick<Frame, 'service' | 'route' | 'platform' | 'window' | 'baseline' | 'contentionThreshold'> => ({
+): Pick<Frame, 'service' | 'route' | 'platform' | 'window' | 'baseline' | 'windowSource' | 'contentionThreshold'> => ({
   service: evidence.service,
   route: evidence.route,
   platform: evidence.platform,
   window: evidence.spike.window,
   baseline: evidence.baseline.window,
+  windowSource: evidence.windowSource,
   contentionThreshold: evidence.threshold ?? DEFAULT_THRESHOLD,
 });
 
@@ -179,3 +179,8 @@ function cutNotes(evidence: Evidence): readonly string[] {
       : [],
   );
 }
+
+const windowNotes = ({ windowSource }: Evidence): readonly string[] =>
+  windowSource === 'halves'
+    ? ['no spike was found in the range asked for: its later half was compared with its earlier half']
+    : [];

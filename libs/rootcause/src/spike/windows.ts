@@ -9,7 +9,8 @@ import type { Incident } from './detect.ts';
 export interface ChosenWindows {
   readonly window: TimeWindow;
   readonly baseline: TimeWindow;
-  /** absent: no spike was found, and the two halves of the range are compared */
+  readonly windowSource: 'spike' | 'halves';
+  /** present with `spike` */
   readonly incident?: Incident | undefined;
 }
 
@@ -22,6 +23,7 @@ export function chooseWindows(series: readonly LatencyPoint[], range: TimeWindow
   return {
     window: { fromUnixNanos: from, toUnixNanos: later(to, from + 1n) },
     baseline: { fromUnixNanos: later(incident.baselineFromUnixNanos, range.fromUnixNanos), toUnixNanos: from },
+    windowSource: 'spike',
     incident,
   };
 }
@@ -37,16 +39,17 @@ function halves(series: readonly LatencyPoint[], range: TimeWindow): ChosenWindo
   return {
     window: { fromUnixNanos: middle, toUnixNanos: range.toUnixNanos },
     baseline: { fromUnixNanos: from, toUnixNanos: middle },
+    windowSource: 'halves',
   };
 }
 
 const STEPS_OF_RANGE = 180;
-const MIN_STEP_SECONDS = 5;
+const MIN_STEP_SECONDS = 2;
 const MAX_STEP_SECONDS = 300;
 /** At fewer requests a point than this, p99 is little more than the maximum. */
 const WANTED_REQUESTS_PER_POINT = 100;
 
-/** 15 minutes → 5 s, 1 hour → 20 s, a day → 300 s. */
+/** 5 minutes and less → 2 s, 15 minutes → 5 s, 1 hour → 20 s, a day → 300 s. */
 export function firstStep(range: TimeWindow): number {
   const seconds = Number(range.toUnixNanos - range.fromUnixNanos) / 1e9;
   return Math.min(MAX_STEP_SECONDS, Math.max(MIN_STEP_SECONDS, Math.ceil(seconds / STEPS_OF_RANGE)));

@@ -144,6 +144,7 @@ export function compared(plan: Comparison): Evidence {
       window: window(middle, end),
       ...plant(plan.during, { fromUnixNanos: middle, seconds, perSecond, seed: seed + 1 }),
     },
+    windowSource: 'question',
     coverage: plan.coverage ?? WHOLE,
     threshold: plan.threshold,
     rng: seededRng(seed + 2),

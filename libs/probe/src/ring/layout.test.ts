@@ -27,7 +27,9 @@ describe('layout.ts says the same as bpf/records.h', () => {
       const inHeader = [...offsets.keys()].filter((name) => name.startsWith(`${layout.struct}.`));
       const named = Object.entries(own).map(([name, field]) => [`${layout.struct}.${name}`, field.offset]);
       // `epoch` is the kernel side's own.
-      expect(inHeader.filter((name) => !name.endsWith('.epoch')).sort()).toEqual(named.map(([name]) => String(name)).sort());
+      expect(inHeader.filter((name) => !name.endsWith('.epoch')).sort()).toEqual(
+        named.map(([name]) => String(name)).sort(),
+      );
       for (const [name, offset] of named) expect(offsets.get(String(name)), String(name)).toBe(offset);
     });
 

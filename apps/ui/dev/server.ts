@@ -1,0 +1,113 @@
+/**
+ * A DEVELOPMENT FIXTURE, not the API: serves apps/ui/dist and invented answers in the shape of libs/contract, with the
+ * API's own headers, so that pages can be looked at without broker, engine and kernel.
+ *
+ *   node apps/ui/dev/server.ts [port] [empty|quiet|broken|replay]
+ */
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import * as lists from './fixtures/lists.ts';
+import { contentionFixture, tooLittleFixture, unexplainedFixture } from './fixtures/root-cause.ts';
+import { tailFixture } from './fixtures/tail.ts';
+import { traceFixture } from './fixtures/trace.ts';
+
+const DIST = join(import.meta.dirname, '../dist');
+const MEDIA: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+/** As apps/api/src/http/security.ts sends it: what does not work here does not work there. */
+const CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const TAIL_MILLIS = 120;
+
+const [port = '4177', mode = ''] = process.argv.slice(2);
+
+function answer(name: string, query: URLSearchParams, nowMs: number): object | undefined {
+  const service = query.get('service') ?? 'order';
+  if (name.startsWith('traces/')) return name.endsWith('0') ? undefined : traceFixture(name.slice(7), nowMs);
+  switch (name) {
+    case 'incidents':
+      return mode === 'empty' || mode === 'quiet'
+        ? { ...lists.incidentsFixture(nowMs), services: mode === 'quiet' ? 3 : 0, items: [] }
+        : lists.incidentsFixture(nowMs);
+    case 'services':
+      return mode === 'empty' ? { ...lists.servicesFixture(nowMs), items: [] } : lists.servicesFixture(nowMs);
+    case 'root-causes':
+      if (service === 'mail') return tooLittleFixture(nowMs - 2_700_000);
+      return service === 'payment' ? unexplainedFixture(nowMs - 1_500_000) : contentionFixture(nowMs);
+    case 'latency':
+      return lists.latencyFixture(service, Number(query.get('from')), Number(query.get('to')), nowMs);
+    case 'contention':
+      return lists.contentionListFixture(nowMs);
+    case 'status':
+      return {
+        ...lists.statusFixture(nowMs),
+        ...(mode === 'replay' ? { replay: { recordedAt: '2026-11-12T09:00:00Z' } } : {}),
+      };
+    default:
+      return undefined;
+  }
+}
+
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': status < 400 ? 'application/json' : 'application/problem+json' });
+  response.end(JSON.stringify(body));
+}
+
+function sendTail(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  let id = Number(request.headers['last-event-id'] ?? 0);
+  const timer = setInterval(() => {
+    const { event, data } = tailFixture(++id, Date.now());
+    const isWanted =
+      (query.get('kind') ?? event) === event &&
+      (!query.has('service') || data.includes(`"service":"${query.get('service')}"`));
+    if (isWanted) response.write(`event: ${event}\nid: ${id}\ndata: ${data}\n\n`);
+  }, TAIL_MILLIS);
+  request.on('close', () => clearInterval(timer));
+}
+
+async function sendFile(response: ServerResponse, pathname: string): Promise<void> {
+  const wanted = normalize(pathname.endsWith('/') ? `${pathname}index.html` : pathname);
+  const bytes = await readFile(join(DIST, wanted)).catch(() => undefined);
+  if (bytes === undefined) return sendProblem(response, 404, pathname);
+  response.writeHead(200, { 'content-type': MEDIA[extname(wanted)] ?? 'application/octet-stream' });
+  response.end(bytes);
+}
+
+const PROBLEMS: Readonly<Record<number, string>> = {
+  404: 'no request of this trace is stored: it was not probed, is older than the retention, or comes in a second',
+  503: 'ClickHouse does not answer at http://127.0.0.1:8123: start it, or give CLICKHOUSE_URL',
+};
+
+function sendProblem(response: ServerResponse, status: number, instance: string): void {
+  const [title, code] = status === 404 ? ['Not Found', 'NOT_FOUND'] : ['Service Unavailable', 'CLICKHOUSE_UNREACHABLE'];
+  sendJson(response, status, {
+    type: `urn:mapscope:error:${code}`,
+    title,
+    status,
+    detail: PROBLEMS[status],
+    instance,
+    code,
+    requestId: 'fixture',
+  });
+}
+
+const server = createServer((request, response) => {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  response.setHeader('content-security-policy', CSP);
+  if (!url.pathname.startsWith('/api/v1/')) return void sendFile(response, url.pathname);
+  const name = url.pathname.slice('/api/v1/'.length);
+  if (mode === 'broken') return sendProblem(response, 503, url.pathname);
+  if (name === 'events/tail') return sendTail(request, response, url.searchParams);
+  const body = answer(name, url.searchParams, Date.now());
+  return body === undefined ? sendProblem(response, 404, url.pathname) : sendJson(response, 200, body);
+});
+server.listen(Number(port), '127.0.0.1', () =>
+  console.log(`fixture of the API, not the API: http://127.0.0.1:${port}/`),
+);

@@ -1,0 +1,38 @@
+import { ask } from './ask.ts';
+import type { Answer } from './problem.ts';
+
+const pause = (millis: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, millis);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+
+/** A page nobody looks at asks nothing. */
+const untilVisible = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (!document.hidden) return resolve();
+    document.addEventListener('visibilitychange', () => resolve(), { once: true, signal });
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+/** Asks once, or again and again with a pause between answers; failures do not end it. */
+export async function keepAsking<T>(
+  path: string,
+  pollMillis: number | undefined,
+  signal: AbortSignal,
+  onAnswer: (answer: Answer<T>) => void,
+): Promise<void> {
+  try {
+    do {
+      onAnswer(await ask<T>(path, signal));
+      if (pollMillis === undefined) return;
+      await pause(pollMillis, signal);
+      await untilVisible(signal);
+    } while (!signal.aborted);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * What is drawn under and over the lines of a latency chart:
+ *
+ *      baseline            incident
+ *   ░░░░░░░░░░░░░░░░░░░▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+ *   ╌╌╌╌╌ p99 before ╌╌╌╌╌╌ without this wait ╌╌
+ */
+import type uPlot from 'uplot';
+import { duration } from '../format/duration.ts';
+import type { ChartColors } from './theme-colors.ts';
+import type { MsRange } from './visible-range.ts';
+
+export interface LatencyMarks {
+  readonly window: MsRange;
+  readonly baseline: MsRange;
+  readonly beforeMs: number | null;
+  readonly withoutMs: number | null;
+}
+
+const LABEL_FONT_PX = 11;
+
+interface Level {
+  readonly range: MsRange;
+  readonly ms: number;
+  readonly color: string;
+  readonly text: string;
+}
+
+/** Pixels of the canvas that a time range covers, cut to the plot. */
+function pixelsOf(chart: uPlot, [from, to]: MsRange): readonly [number, number] {
+  const { left, width } = chart.bbox;
+  const cut = (ms: number): number => Math.min(left + width, Math.max(left, chart.valToPos(ms, 'x', true)));
+  return [cut(from), cut(to)];
+}
+
+function drawBand(chart: uPlot, range: MsRange, color: string): void {
+  const { ctx, bbox } = chart;
+  const [from, to] = pixelsOf(chart, range);
+  ctx.fillStyle = color;
+  ctx.fillRect(from, bbox.top, to - from, bbox.height);
+}
+
+/** Left out where the band is too narrow for it. */
+function drawBandLabel(chart: uPlot, range: MsRange, color: string, label: string): void {
+  const { ctx, bbox } = chart;
+  const [from, to] = pixelsOf(chart, range);
+  const scale = devicePixelRatio;
+  ctx.font = `600 ${LABEL_FONT_PX * scale}px system-ui, sans-serif`;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'top';
+  ctx.fillStyle = color;
+  if (ctx.measureText(label).width + 12 * scale < to - from)
+    ctx.fillText(label, from + 6 * scale, bbox.top + 5 * scale);
+}
+
+function drawLevel(chart: uPlot, { range, ms, color, text }: Level): void {
+  const { ctx } = chart;
+  const [from, to] = pixelsOf(chart, range);
+  const y = Math.round(chart.valToPos(ms, 'y', true));
+  const scale = devicePixelRatio;
+  ctx.strokeStyle = color;
+  ctx.lineWidth = 1.5 * scale;
+  ctx.setLineDash([5 * scale, 4 * scale]);
+  ctx.beginPath();
+  ctx.moveTo(from, y);
+  ctx.lineTo(to, y);
+  ctx.stroke();
+  ctx.setLineDash([]);
+  ctx.font = `600 ${LABEL_FONT_PX * scale}px system-ui, sans-serif`;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'bottom';
+  ctx.fillStyle = color;
+  if (ctx.measureText(text).width + 12 * scale < to - from) ctx.fillText(text, from + 6 * scale, y - 4 * scale);
+}
+
+export function drawBands(chart: uPlot, marks: LatencyMarks, colors: ChartColors): void {
+  chart.ctx.save();
+  drawBand(chart, marks.baseline, colors.baseline);
+  drawBand(chart, marks.window, colors.window);
+  chart.ctx.restore();
+}
+
+export function drawLevels(chart: uPlot, marks: LatencyMarks, colors: ChartColors): void {
+  const { window, baseline, beforeMs, withoutMs } = marks;
+  chart.ctx.save();
+  drawBandLabel(chart, baseline, colors.text, 'baseline');
+  drawBandLabel(chart, window, colors.p99, 'incident');
+  if (beforeMs !== null) {
+    drawLevel(chart, { range: baseline, ms: beforeMs, color: colors.before, text: `p99 before ${duration(beforeMs)}` });
+  }
+  if (withoutMs !== null) {
+    drawLevel(chart, { range: window, ms: withoutMs, color: colors.without, text: `without ${duration(withoutMs)}` });
+  }
+  chart.ctx.restore();
+}

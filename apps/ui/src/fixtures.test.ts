@@ -1,0 +1,41 @@
+/** The development fixtures are answers as the contract says them, so that pages are never built against a lie. */
+import {
+  contentionAnswer,
+  incidentsAnswer,
+  latencyAnswer,
+  rootCauseAnswer,
+  servicesAnswer,
+  statusAnswer,
+  traceAnswer,
+} from '@mapscope/contract';
+import { expect, test } from 'vitest';
+import * as lists from '../dev/fixtures/lists.ts';
+import { contentionFixture, tooLittleFixture, unexplainedFixture } from '../dev/fixtures/root-cause.ts';
+import { traceId } from '../dev/fixtures/shared.ts';
+import { tailFixture } from '../dev/fixtures/tail.ts';
+import { traceFixture } from '../dev/fixtures/trace.ts';
+import { parseTailEvent } from './tail/tail-event.ts';
+
+const NOW = Date.parse('2026-11-20T10:05:00Z');
+
+test('every fixture is what the contract says, no field more and none less', () => {
+  const cases = [
+    [rootCauseAnswer, contentionFixture(NOW)],
+    [rootCauseAnswer, unexplainedFixture(NOW)],
+    [rootCauseAnswer, tooLittleFixture(NOW)],
+    [incidentsAnswer, lists.incidentsFixture(NOW)],
+    [servicesAnswer, lists.servicesFixture(NOW)],
+    [latencyAnswer, lists.latencyFixture('order', NOW - 900_000, NOW, NOW)],
+    [contentionAnswer, lists.contentionListFixture(NOW)],
+    [statusAnswer, lists.statusFixture(NOW)],
+    [traceAnswer, traceFixture(traceId(1), NOW)],
+  ] as const;
+  for (const [schema, fixture] of cases) expect(schema.parse(fixture)).toEqual(fixture);
+});
+
+test('events of the tail are read as such', () => {
+  for (let id = 1; id < 200; id++) {
+    const { event, data } = tailFixture(id, NOW);
+    expect(parseTailEvent(event, String(id), data)).toMatchObject({ kind: event, id: String(id) });
+  }
+});

@@ -1,0 +1,33 @@
+import type { EstimateJson } from '@mapscope/contract';
+
+/** 21 870, with a narrow space that does not break. */
+export const count = (n: number): string =>
+  Math.round(n)
+    .toString()
+    .replaceAll(/\B(?=(?:\d{3})+$)/g, '\u202F');
+
+/** 81 %, 0.4 %, 99.9 %: never rounds what is not all to 100, nor what is not nothing to 0. */
+export function percent(share: number | null | undefined): string {
+  if (share === null || share === undefined || !Number.isFinite(share)) return '–';
+  const value = share * 100;
+  if (value !== 0 && Math.abs(value) < 1)
+    return `${value > 0 ? Math.max(0.1, Number(value.toFixed(1))) : Number(value.toFixed(1))} %`;
+  if (value > 99 && value < 100) return `${Math.min(99.9, Number(value.toFixed(1)))} %`;
+  return `${Math.round(value)} %`;
+}
+
+/** 77–84 % */
+export const percentRange = ({ low, high }: EstimateJson): string =>
+  `${Math.round(low * 100)}–${Math.round(high * 100)} %`;
+
+/** 0.31; smaller than a hundredth but not nothing: 0.003 */
+export function ratio(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
+  return value !== 0 && Math.abs(value) < 0.01 ? String(Number(value.toPrecision(1))) : value.toFixed(2);
+}
+
+/** p values below 0.001 are as good as none; the exact power tells nobody anything. */
+export const pValue = (p: number): string => (p < 0.001 ? '< 0.001' : `= ${ratio(p)}`);
+
+/** 1 request, 2 requests */
+export const plural = (n: number, noun: string): string => `${count(n)} ${noun}${n === 1 ? '' : 's'}`;

@@ -1,0 +1,67 @@
+import type { Incident, LatencyAnswer } from '@mapscope/contract';
+import { latencyPath, questionOf } from '../api/paths.ts';
+import { useAnswer } from '../api/use-answer.ts';
+import { Sparkline } from '../chart/sparkline.tsx';
+import { rangeOf, visibleRange } from '../chart/visible-range.ts';
+import { duration } from '../format/duration.ts';
+import { timeSpan, unixMs } from '../format/instant.ts';
+import { RichText } from '../parts/rich-text.tsx';
+import { useSeen } from '../parts/use-seen.ts';
+import { VerdictBadge } from '../parts/verdict-badge.tsx';
+import { Link } from '../router/link.tsx';
+import { hrefOf, readQuery } from '../router/query.ts';
+import { headlineOf } from './headline.ts';
+
+interface IncidentCardProps {
+  readonly incident: Incident;
+  readonly nowMs: number;
+}
+
+/** The incident's own question, as the API would ask it. */
+const explainHref = ({ service, window, rootCauseUrl }: Incident): string => {
+  const asked = questionOf(readQuery(rootCauseUrl.split('?')[1] ?? ''));
+  return hrefOf('explain', { service, from: window.from, to: window.to, ...asked });
+};
+
+export function IncidentCard({ incident, nowMs }: IncidentCardProps) {
+  const { window, ongoing } = incident;
+  const { first, second } = headlineOf(incident);
+  const lasted = duration(unixMs(window.to) - unixMs(window.from));
+  return (
+    <li className={ongoing ? 'incident incident-open' : 'incident'}>
+      <Link href={explainHref(incident)} className="incident-link">
+        <div className="incident-words">
+          <div className="incident-meta">
+            <span className={ongoing ? 'state state-open' : 'state'}>{ongoing ? 'open' : 'closed'}</span>
+            <VerdictBadge verdict={incident.verdict} />
+            <span className="dim">
+              {timeSpan(window.from, window.to, nowMs)} ({lasted})
+            </span>
+          </div>
+          <h3>
+            <RichText text={first} />
+          </h3>
+          {second !== '' && (
+            <p className="dim">
+              <RichText text={second} />
+            </p>
+          )}
+        </div>
+        <IncidentSparkline incident={incident} />
+      </Link>
+    </li>
+  );
+}
+
+function IncidentSparkline({ incident }: { readonly incident: Incident }) {
+  const [element, isSeen] = useSeen<HTMLDivElement>();
+  // The right edge is the incident's own end: a chart that moved with the clock would be asked for again and again.
+  const [from, to] = visibleRange([incident.baseline, incident.window], 0);
+  const path = latencyPath({ service: incident.service, from: String(from), to: String(to) });
+  const { value } = useAnswer<LatencyAnswer>(isSeen ? path : undefined, { subject: incident.id });
+  return (
+    <div ref={element} className="incident-sparkline">
+      {value !== undefined && <Sparkline latency={value} window={rangeOf(incident.window)} />}
+    </div>
+  );
+}

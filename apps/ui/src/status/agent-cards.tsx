@@ -1,0 +1,62 @@
+import { duration } from '../format/duration.ts';
+import { ago } from '../format/instant.ts';
+import { count } from '../format/number.ts';
+import type { AgentView } from './status-view.ts';
+
+interface AgentCardsProps {
+  readonly agents: readonly AgentView[];
+  readonly nowMs: number;
+}
+
+export function AgentCards({ agents, nowMs }: AgentCardsProps) {
+  return (
+    <section aria-label="Agents">
+      <h2 className="section-title">Agents</h2>
+      <div className="agents">
+        {agents.map((agent) => (
+          <AgentCard key={agent.agent} agent={agent} nowMs={nowMs} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function stateOf({ isFinal, isSilent, state }: AgentView): { readonly text: string; readonly lamp: string } {
+  if (isFinal) return { text: 'stopped in order', lamp: 'off' };
+  return isSilent ? { text: 'silent', lamp: 'paused' } : { text: state, lamp: 'live' };
+}
+
+function AgentCard({ agent, nowMs }: { readonly agent: AgentView; readonly nowMs: number }) {
+  const { text, lamp } = stateOf(agent);
+  const facts: readonly (readonly [string, string])[] = [
+    ['attached in', duration(agent.attachMs)],
+    ['probes', count(agent.probes)],
+    ['process', String(agent.pid)],
+    ['events', count(agent.submitted)],
+    ['lost', count(agent.lost)],
+  ];
+  return (
+    <article className={agent.isFinal ? 'panel agent is-over' : 'panel agent'}>
+      <div className="panel-head">
+        <h3>{agent.service}</h3>
+        <span className="grow" />
+        <span className="small">
+          <span className={`lamp lamp-${lamp}`} aria-hidden="true" /> {text}
+        </span>
+      </div>
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name} className={name === 'lost' && agent.lost > 0 ? 'is-hot' : undefined}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="dim small mono agent-foot">
+        {agent.platform}
+        <br />
+        {agent.agent} · build {agent.buildId.slice(0, 12)} · {ago(agent.reportedAt, nowMs)}
+      </p>
+    </article>
+  );
+}

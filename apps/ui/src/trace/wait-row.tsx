@@ -1,0 +1,124 @@
+import type { CodeSiteJson, TraceWaitJson } from '@mapscope/contract';
+import { useId, useState } from 'react';
+import { duration } from '../format/duration.ts';
+import { fileLine, isKnown, lockWord, shortFunction } from '../format/code-place.ts';
+import { TraceLink } from '../parts/trace-link.tsx';
+import type { WaitBar } from './layout.ts';
+import { placed } from './placed.ts';
+
+const lineOf = (site: CodeSiteJson): string => (isKnown(site) ? fileLine(site) : 'unknown line');
+
+/** One wait to scale; a click opens who waited and who held, with their stacks. */
+export function WaitRow({ bar, depth }: { readonly bar: WaitBar; readonly depth: number }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const detailId = useId();
+  const { wait, waiting, scheduling } = bar;
+  return (
+    <>
+      <button
+        type="button"
+        className="row row-wait"
+        aria-expanded={isOpen}
+        aria-controls={detailId}
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        <span className="row-name" style={{ paddingInlineStart: `${depth * 16}px` }}>
+          <span className="chevron" aria-hidden="true">
+            {isOpen ? '▾' : '▸'}
+          </span>
+          <span className="text-wait">{lineOf(wait.waiter)}</span>
+          <span className="dim"> ← </span>
+          <span className="text-hold">{lineOf(wait.releasedAt)}</span>
+        </span>
+        <span className="lane">
+          <span className="bar bar-wait" style={placed(waiting)} />
+          <span className="bar bar-sched" style={placed(scheduling)} />
+          <WaitText bar={bar} />
+        </span>
+      </button>
+      {isOpen && <WaitDetail id={detailId} wait={wait} startMs={bar.startMs} />}
+    </>
+  );
+}
+
+/** Beside the bar where there is room, else before it. */
+function WaitText({ bar: { wait, waiting, scheduling } }: { readonly bar: WaitBar }) {
+  const end = waiting.leftPct + waiting.widthPct + scheduling.widthPct;
+  const style = end < 85 ? { left: `${end}%` } : { right: `${100 - waiting.leftPct}%` };
+  return (
+    <span className="bar-text bar-text-beside" style={style}>
+      {duration(wait.waitMs)}
+    </span>
+  );
+}
+
+interface WaitDetailProps {
+  readonly id: string;
+  readonly wait: TraceWaitJson;
+  readonly startMs: number;
+}
+
+function WaitDetail({ id, wait, startMs }: WaitDetailProps) {
+  return (
+    <div id={id} className="wait-detail">
+      <p>
+        Waited <b>{duration(wait.waitMs)}</b> from {duration(startMs)} on for a {lockWord(wait.lockKind)} at{' '}
+        <code>{wait.lockAddress}</code>, then was ready for {duration(wait.schedMs)} before it ran.
+        {wait.binding === 'inherited' && ' A goroutine that this request started waited, not the request itself.'} Held
+        by <HolderTrace wait={wait} />.
+      </p>
+      <div className="two">
+        <Stack
+          title={`Waiter, goroutine ${wait.waiterGoroutine}`}
+          tone="wait"
+          frames={wait.waiterStack}
+          blamed={wait.waiter}
+        />
+        <Stack
+          title={`Holder, goroutine ${wait.holderGoroutine}`}
+          tone="hold"
+          frames={wait.holderStack}
+          blamed={wait.releasedAt}
+        />
+      </div>
+    </div>
+  );
+}
+
+function HolderTrace({ wait: { holderTraceId } }: { readonly wait: TraceWaitJson }) {
+  if (holderTraceId === null) return <>a goroutine outside of every request</>;
+  return (
+    <>
+      trace <TraceLink id={holderTraceId} />
+    </>
+  );
+}
+
+interface StackProps {
+  readonly title: string;
+  readonly tone: 'wait' | 'hold';
+  readonly frames: readonly CodeSiteJson[];
+  /** the frame the wait is counted for */
+  readonly blamed: CodeSiteJson;
+}
+
+/** Innermost frame first, as Go prints it. */
+function Stack({ title, tone, frames, blamed }: StackProps) {
+  const blamedIndex = frames.findIndex((frame) => frame.function === blamed.function && frame.line === blamed.line);
+  return (
+    <div>
+      <h3 className={`text-${tone}`}>{title}</h3>
+      {frames.length === 0 && <p className="dim">The stack was not stored.</p>}
+      <ol className="stack-frames">
+        {frames.map((frame, index) => (
+          <li key={index} className={index === blamedIndex ? `frame frame-${tone}` : 'frame'}>
+            <span className="frame-function">{shortFunction(frame.function)}</span>
+            <span className="frame-line" title={frame.file}>
+              {lineOf(frame)}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}

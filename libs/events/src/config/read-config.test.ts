@@ -97,7 +97,8 @@ const ACCEPTED: readonly [string, Partial<ConfigSources>, object][] = [
   ['a switch with a value', { argv: ['--brokers', 'a', '--ui=off'] }, { ui: false }],
   ['a switch in the environment', { env: { MAPSCOPE_DEMO: 'YES' } }, { demo: true }],
   ['an empty variable as not set', { env: { MAPSCOPE_PORT: '' } }, { port: 7000 }],
-  ['a variable of another program', { env: { MAPSCOPE_OTHER: '1' }, ignore: ['MAPSCOPE_OTHER'] }, {}],
+  ['a variable of another program', { env: { MAPSCOPE_GO_ROOTS: '1' } }, {}],
+  ['a near one that is to be ignored', { env: { MAPSCOPE_PORTS: '1' }, ignore: ['MAPSCOPE_PORTS'] }, {}],
   ['a foreign variable', { env: { PATH: '/bin', KAFKA_BROKRES: '1' } }, {}],
 ];
 
@@ -155,14 +156,14 @@ test.each(REFUSED)('%s is refused with its value, its origin and the mend', (_, 
 });
 
 test('all problems are told at once', () => {
-  const message = problemsOf(() => read({ argv: ['--prot=1', 'word'], env: { MAPSCOPE_LEVEL: 'x', MAPSCOPE_X: '1' } }));
+  const message = problemsOf(() => read({ argv: ['--prot=1', 'word'], env: { MAPSCOPE_LEVEL: 'x', MAPSCOPE_PROT: '1' } }));
   expect(message.split('\n')).toEqual([
     'the configuration has 5 problems:',
     '  - --prot is not known: did you mean --port?',
     '  - "word" belongs to no flag: remove it or put its --flag before it',
     expect.stringContaining('--brokers is missing'),
     expect.stringContaining('level "x"'),
-    expect.stringContaining('variable MAPSCOPE_X is not known: known are KAFKA_BROKERS,'),
+    '  - variable MAPSCOPE_PROT is not known: did you mean MAPSCOPE_PORT?',
   ]);
 });
 

@@ -24,7 +24,10 @@ export interface ConfigSources {
   readonly ignore?: readonly string[];
 }
 
-/** Our own prefix: a variable that bears it and is not known is a mistake of writing. */
+/**
+ * Our own prefix. One environment serves several of our programs, so an unknown variable that bears it is a mistake
+ * of writing only where a name of this program is near; else it is another program's.
+ */
 const OWN_PREFIX = 'MAPSCOPE_';
 
 interface Given {
@@ -126,10 +129,10 @@ function unknownVariables(options: ConfigOptions, { env, ignore = [] }: ConfigSo
   const unknown = Object.keys(env).filter(
     (name) => name.startsWith(OWN_PREFIX) && env[name] !== undefined && !known.includes(name) && !ignore.includes(name),
   );
-  return unknown.map((name) => {
+  return unknown.flatMap((name) => {
     const near = nearest(bare(name), known.map(bare));
     const meant = known.find((candidate) => bare(candidate) === near);
-    return `variable ${name} is not known: ${meant === undefined ? `known are ${known.join(', ')}` : `did you mean ${meant}?`}`;
+    return meant === undefined ? [] : [`variable ${name} is not known: did you mean ${meant}?`];
   });
 }
 

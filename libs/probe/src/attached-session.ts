@@ -43,9 +43,11 @@ export async function attachSession(parts: SessionParts): Promise<ProbeSession> 
   const detachOnce = async (): Promise<void> => {
     watch.stop();
     try {
-      const last = await stopAll(probes, links, reader);
-      counts = () => last;
+      await drainAll(probes, links, reader);
     } finally {
+      const last = probes.counts();
+      counts = () => last;
+      await reader.close();
       probes.close();
     }
   };
@@ -83,18 +85,13 @@ async function attachAll({ options, manifest, probes }: SessionParts): Promise<L
 }
 
 /** Once the links are closed no program runs any more, so the counters are final and the ring holds the rest. */
-async function stopAll(probes: Probes, links: Links, reader: ReaderThread): Promise<KernelCounts> {
+async function drainAll(probes: Probes, links: Links, reader: ReaderThread): Promise<void> {
   probes.setGate(false);
   await Promise.all(links.fds.map((fd) => probes.detach(fd)));
-  const last = probes.counts();
-  try {
-    const read = BigInt(await reader.drain());
-    const submitted = RING_KINDS.reduce((sum, kind) => sum + last.submitted[kind], 0n);
-    if (read !== submitted) throw incomplete(read, submitted);
-    return last;
-  } finally {
-    await reader.close();
-  }
+  const read = BigInt(await reader.drain());
+  const counts = probes.counts();
+  const submitted = RING_KINDS.reduce((sum, kind) => sum + counts.submitted[kind], 0n);
+  if (read !== submitted) throw incomplete(read, submitted);
 }
 
 /** Called by the reader's thread: must not throw, or rows would vanish without a word. */

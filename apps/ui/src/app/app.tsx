@@ -1,5 +1,5 @@
 import type { StatusAnswer } from '@mapscope/contract';
-import { useEffect, type ComponentType } from 'react';
+import { useEffect, useRef, type ComponentType, type RefObject } from 'react';
 import { statusPath } from '../api/paths.ts';
 import { useAnswer, type Asked } from '../api/use-answer.ts';
 import { ExplainPage } from '../explain/explain-page.tsx';
@@ -25,6 +25,7 @@ export function App() {
   useEffect(() => {
     document.title = title;
   }, [title]);
+  const main = useFocusOnNewPage(page);
   return (
     <>
       <a className="skip" href="#main">
@@ -32,7 +33,7 @@ export function App() {
       </a>
       <Header page={page} status={status} />
       <ReplayBanner status={status.value} />
-      <main id="main" tabIndex={-1}>
+      <main id="main" ref={main} tabIndex={-1}>
         {/* A page that broke must not stay broken on the next one. */}
         <ErrorBoundary key={page}>
           <CurrentPage page={page} status={status} />
@@ -40,6 +41,17 @@ export function App() {
       </main>
     </>
   );
+}
+
+/** Who walks by keyboard or ear goes on reading in the new page, not in the link that was followed. */
+function useFocusOnNewPage(page: Page | undefined): RefObject<HTMLElement | null> {
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(page);
+  useEffect(() => {
+    if (shown.current !== page) main.current?.focus({ preventScroll: true });
+    shown.current = page;
+  }, [page]);
+  return main;
 }
 
 interface PageProps {

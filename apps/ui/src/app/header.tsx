@@ -50,7 +50,8 @@ export function Header({ page, status }: HeaderProps) {
 /** Whether somebody is measuring, and whether anything was lost, on every page. */
 function Pulse({ status: { value, problem } }: { readonly status: Asked<StatusAnswer> }) {
   const nowMs = useNow();
-  if (problem !== undefined) return <PulseText lamp="paused" text="API does not answer" />;
+  if (problem !== undefined)
+    return <PulseText lamp="paused" text={problem.status === 0 ? 'API does not answer' : 'API reports a problem'} />;
   if (value === undefined) return null;
   const live = toAgentViews(value.agents, nowMs).filter((agent) => !agent.isFinal && !agent.isSilent).length;
   const lost = value.pipeline.totals.ringLost;

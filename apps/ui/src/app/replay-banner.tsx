@@ -6,7 +6,7 @@ export function ReplayBanner({ status }: { readonly status: StatusAnswer | undef
   if (replayOf(status) === undefined) return null;
   return (
     <p className="banner" role="status">
-      <span aria-hidden="true">⏵</span> Replay of a recorded run: nothing here happens now.
+      <span aria-hidden="true">↺</span> Replay of a recorded run: nothing here happens now.
     </p>
   );
 }

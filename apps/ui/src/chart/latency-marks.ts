@@ -12,6 +12,8 @@ import type { MsRange } from './visible-range.ts';
 
 export interface LatencyMarks {
   readonly window: MsRange;
+  /** what the window is: an incident, or only a time somebody asked about */
+  readonly windowLabel: string;
   readonly baseline: MsRange;
   readonly beforeMs: number | null;
   readonly withoutMs: number | null;
@@ -84,7 +86,7 @@ export function drawLevels(chart: uPlot, marks: LatencyMarks, colors: ChartColor
   const { window, baseline, beforeMs, withoutMs } = marks;
   chart.ctx.save();
   drawBandLabel(chart, baseline, colors.text, 'baseline');
-  drawBandLabel(chart, window, colors.p99, 'incident');
+  drawBandLabel(chart, window, colors.p99, marks.windowLabel);
   if (beforeMs !== null) {
     drawLevel(chart, { range: baseline, ms: beforeMs, color: colors.before, text: `p99 before ${duration(beforeMs)}` });
   }

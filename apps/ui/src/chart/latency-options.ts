@@ -50,7 +50,7 @@ export function latencyOptions({ width, height, colors, marks, onHover, onSelect
     width,
     height,
     ms: 1,
-    padding: [4, 8, 0, 0],
+    padding: [4, 20, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 7 }, drag: { x: true, y: false, setScale: false } },
     scales: { x: { time: true }, y: { range: fromZero } },

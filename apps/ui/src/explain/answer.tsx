@@ -29,11 +29,12 @@ export function Answer({ answer, isStale, again, onExplain }: AnswerProps) {
   return (
     <article className={isStale ? 'explain is-stale' : 'explain'} aria-busy={isStale}>
       <Verdict answer={answer} again={again} />
-      <div className={blamed === undefined ? 'explain-top' : 'explain-top has-blame'}>
+      <div className="explain-top">
         <LatencyPanel cause={answer} onExplain={onExplain} />
         {blamed !== undefined && <BlameCard answer={answer} blamed={blamed} />}
+        {blamed === undefined && answer.p99.duringMs !== null && <P99Card p99={answer.p99} />}
       </div>
-      <Numbers answer={answer} />
+      {blamed !== undefined && <Numbers answer={answer} />}
       <Proof answer={answer} blamed={blamed} />
       <AllWaits answer={answer} />
       <Panel title="Another time">
@@ -70,11 +71,10 @@ function Verdict({ answer, again }: Pick<AnswerProps, 'answer' | 'again'>) {
 
 function Numbers({ answer }: { readonly answer: RootCauseAnswer }) {
   const { explained, p99, contentionRatio, contentionRatioBaseline, contentionThreshold } = answer;
-  if (explained === null && p99.duringMs === null) return null;
   return (
     <div className="cards">
       {explained !== null && <ShareCard explained={explained} />}
-      {p99.duringMs !== null && <P99Card p99={p99} />}
+      <P99Card p99={p99} />
       {contentionRatio !== null && (
         <RatioCard value={contentionRatio} baseline={contentionRatioBaseline} threshold={contentionThreshold} />
       )}

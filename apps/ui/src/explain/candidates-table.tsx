@@ -65,7 +65,7 @@ function Row({ candidate, isBlamed }: { readonly candidate: CandidateJson; reado
       </Table.Td>
       <Table.Td>
         <CodeSite site={candidate.waiter} />
-        <span className="dim small">{lockWord(candidate.lockKind)}</span>
+        <div className="dim small">{lockWord(candidate.lockKind)}</div>
       </Table.Td>
       <Table.Td>
         <CodeSite site={candidate.releasedAt} unknown="–" />

@@ -18,8 +18,9 @@ interface LatencyPanelProps {
   readonly onExplain: (range: MsRange) => void;
 }
 
-const marksOf = ({ window, baseline, p99 }: RootCauseAnswer): LatencyMarks => ({
+const marksOf = ({ window, baseline, p99, verdict }: RootCauseAnswer): LatencyMarks => ({
   window: rangeOf(window),
+  windowLabel: verdict === 'too-little-evidence' ? 'asked about' : 'incident',
   baseline: rangeOf(baseline),
   beforeMs: p99.beforeMs?.value ?? null,
   withoutMs: p99.counterfactualMs,
@@ -43,13 +44,17 @@ export function LatencyPanel({ cause, onExplain }: LatencyPanelProps) {
   const [hovered, setHovered] = useState<number>();
   const [selected, setSelected] = useState<MsRange>();
   const select = useCallback((range: MsRange) => setSelected(range), []);
+  const explain = (range: MsRange): void => {
+    setSelected(undefined);
+    onExplain(range);
+  };
   if (latency.problem !== undefined) return <ProblemNote problem={latency.problem} onRetry={latency.retry} />;
   if (latency.value === undefined) return <Loading what="Latency" heights={[360]} />;
   const label = `p99 and p50 of ${cause.service} over time; the table has the same numbers`;
   const chart = (
     <>
       <LatencyChart latency={latency.value} marks={marks} label={label} onHover={setHovered} onSelect={select} />
-      <SelectionBar selected={selected} onExplain={onExplain} />
+      <SelectionBar selected={selected} onExplain={explain} />
     </>
   );
   return (
@@ -101,6 +106,7 @@ function SelectionBar({
 
 function LatencyTable({ latency, window }: { readonly latency: LatencyAnswer; readonly window: MsRange }) {
   const { startUnixMs, p99Ms, p50Ms, requests } = latency.series;
+  const isIn = (at: number): boolean => at >= window[0] && at < window[1];
   return (
     <div className="scroll-y" style={{ maxHeight: 340 }}>
       <Table stickyHeader>
@@ -110,17 +116,17 @@ function LatencyTable({ latency, window }: { readonly latency: LatencyAnswer; re
             <Table.Th className="number">p99</Table.Th>
             <Table.Th className="number">p50</Table.Th>
             <Table.Th className="number">Requests</Table.Th>
-            <Table.Th>In the incident</Table.Th>
+            <Table.Th>In the window</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {startUnixMs.map((at, index) => (
-            <Table.Tr key={at}>
+            <Table.Tr key={at} className={isIn(at) ? 'is-in-window' : undefined}>
               <Table.Td>{clockTime(at)}</Table.Td>
               <Table.Td className="number">{duration(p99Ms[index])}</Table.Td>
               <Table.Td className="number">{duration(p50Ms[index])}</Table.Td>
               <Table.Td className="number">{count(requests[index] ?? 0)}</Table.Td>
-              <Table.Td>{at >= window[0] && at < window[1] ? 'yes' : ''}</Table.Td>
+              <Table.Td>{isIn(at) ? 'yes' : ''}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -27,29 +27,31 @@ export function Reasons({ reasons }: Pick<RootCauseAnswer, 'reasons'>) {
 
 export function Platforms({ platforms }: { readonly platforms: readonly PlatformShareJson[] }) {
   return (
-    <Table>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Platform</Table.Th>
-          <Table.Th>Waited longer than usual</Table.Th>
-          <Table.Th className="number">Slow</Table.Th>
-          <Table.Th className="number">Requests</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {platforms.map(({ platform, waiting, slowRequests, requests }) => (
-          <Table.Tr key={platform}>
-            <Table.Td className="mono small">{platform}</Table.Td>
-            <Table.Td className="cell-share">
-              <b>{percent(waiting.value)}</b> <span className="dim small">{percentRange(waiting)}</span>
-              <IntervalBar estimate={waiting} label={`${percent(waiting.value)}, ${percentRange(waiting)}`} />
-            </Table.Td>
-            <Table.Td className="number">{count(slowRequests)}</Table.Td>
-            <Table.Td className="number">{count(requests)}</Table.Td>
+    <div className="scroll-x">
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Platform</Table.Th>
+            <Table.Th>Waited longer than usual</Table.Th>
+            <Table.Th className="number">Slow</Table.Th>
+            <Table.Th className="number">Requests</Table.Th>
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+        </Table.Thead>
+        <Table.Tbody>
+          {platforms.map(({ platform, waiting, slowRequests, requests }) => (
+            <Table.Tr key={platform}>
+              <Table.Td className="mono small">{platform}</Table.Td>
+              <Table.Td className="cell-share">
+                <b>{percent(waiting.value)}</b> <span className="dim small">{percentRange(waiting)}</span>
+                <IntervalBar estimate={waiting} label={`${percent(waiting.value)}, ${percentRange(waiting)}`} />
+              </Table.Td>
+              <Table.Td className="number">{count(slowRequests)}</Table.Td>
+              <Table.Td className="number">{count(requests)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
   );
 }
 

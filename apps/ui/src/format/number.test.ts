@@ -10,7 +10,7 @@ test('a share never looks like all or nothing when it is not', () => {
     [0.9987, '99.9 %'],
     [0.99999, '99.9 %'],
     [1, '100 %'],
-    [-0.25, '-25 %'],
+    [-0.25, '−25 %'],
     [null, '–'],
   ];
   for (const [share, text] of cases) expect(percent(share)).toBe(text);
@@ -22,6 +22,7 @@ test('counts, intervals and ratios are grouped and rounded', () => {
   expect(percentRange({ value: 0.81, low: 0.772, high: 0.838 })).toBe('77–84 %');
   expect(ratio(0.312)).toBe('0.31');
   expect(ratio(0.0034)).toBe('0.003');
+  expect(ratio(-0.02)).toBe('−0.02');
   expect(ratio(null)).toBe('–');
   expect(pValue(1e-12)).toBe('< 0.001');
   expect(pValue(0.21)).toBe('= 0.21');

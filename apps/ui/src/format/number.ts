@@ -6,14 +6,18 @@ export const count = (n: number): string =>
     .toString()
     .replaceAll(/\B(?=(?:\d{3})+$)/g, '\u202F');
 
+const isNumber = (value: number | null | undefined): value is number =>
+  value !== null && value !== undefined && Number.isFinite(value);
+const withMinus = (text: string): string => text.replace('-', '−');
+
 /** 81 %, 0.4 %, 99.9 %: never rounds what is not all to 100, nor what is not nothing to 0. */
 export function percent(share: number | null | undefined): string {
-  if (share === null || share === undefined || !Number.isFinite(share)) return '–';
+  if (!isNumber(share)) return '–';
+  if (share < 0) return `−${percent(-share)}`;
   const value = share * 100;
-  if (value !== 0 && Math.abs(value) < 1)
-    return `${value > 0 ? Math.max(0.1, Number(value.toFixed(1))) : Number(value.toFixed(1))} %`;
-  if (value > 99 && value < 100) return `${Math.min(99.9, Number(value.toFixed(1)))} %`;
-  return `${Math.round(value)} %`;
+  const tenth = Number(value.toFixed(1));
+  if (value > 0 && value < 1) return `${Math.max(0.1, tenth)} %`;
+  return `${value > 99 && value < 100 ? Math.min(99.9, tenth) : Math.round(value)} %`;
 }
 
 /** 77–84 % */
@@ -22,8 +26,8 @@ export const percentRange = ({ low, high }: EstimateJson): string =>
 
 /** 0.31; smaller than a hundredth but not nothing: 0.003 */
 export function ratio(value: number | null | undefined): string {
-  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
-  return value !== 0 && Math.abs(value) < 0.01 ? String(Number(value.toPrecision(1))) : value.toFixed(2);
+  if (!isNumber(value)) return '–';
+  return withMinus(value !== 0 && Math.abs(value) < 0.01 ? String(Number(value.toPrecision(1))) : value.toFixed(2));
 }
 
 /** p values below 0.001 are as good as none; the exact power tells nobody anything. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { codeParts, reasonMark, splitSentences } from './sentence.ts';
+import { codeParts, keepTogether, reasonMark, splitSentences } from './sentence.ts';
 
 const ANSWER =
   'p99 of `order` rose 40 ms → 1.2 s from 10:03:20 UTC (203 slow of 4 000 requests). 81 % [77, 84] of the extra latency is waiting for the lock taken in `cache.(*Cache).Get` (order/cache.go:42). It was released by `x.Y. Z` (x.go:8). `Only` on arch=arm64.';
@@ -15,6 +15,12 @@ test('an answer is cut at the ends of its sentences, never inside a number, a fi
 test('text without an end is one sentence, nothing is none', () => {
   expect(splitSentences('no verdict')).toEqual(['no verdict']);
   expect(splitSentences('  ')).toEqual([]);
+});
+
+test('a number is not torn from its unit', () => {
+  expect(keepTogether('rose 40.2 ms → 1.2 s, 81 % of 21 870 slow')).toBe(
+    'rose 40.2\u00A0ms → 1.2\u00A0s, 81\u00A0% of 21\u00A0870 slow',
+  );
 });
 
 test('backticks mark code', () => {

@@ -17,6 +17,10 @@ export function splitSentences(text: string): readonly string[] {
   return [...sentences, text.slice(begin).trim()].filter((sentence) => sentence !== '');
 }
 
+/** A number stays on one line with its unit and with the rest of its digits: 81 %, 40 ms, 21 870. */
+export const keepTogether = (text: string): string =>
+  text.replaceAll(/(?<=\d) (?=%|ns\b|µs|ms\b|s\b|\d{3}\b)/g, '\u00A0');
+
 export interface TextPart {
   readonly text: string;
   readonly isCode: boolean;

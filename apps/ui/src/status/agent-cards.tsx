@@ -31,7 +31,6 @@ function AgentCard({ agent, nowMs }: { readonly agent: AgentView; readonly nowMs
   const facts: readonly (readonly [string, string])[] = [
     ['attached in', duration(agent.attachMs)],
     ['probes', count(agent.probes)],
-    ['process', String(agent.pid)],
     ['events', count(agent.submitted)],
     ['lost', count(agent.lost)],
   ];
@@ -41,7 +40,7 @@ function AgentCard({ agent, nowMs }: { readonly agent: AgentView; readonly nowMs
         <h3>{agent.service}</h3>
         <span className="grow" />
         <span className="small">
-          <span className={`lamp lamp-${lamp}`} aria-hidden="true" /> {text}
+          <span className={`lamp lamp-${lamp}`} aria-hidden="true" /> {text}, {ago(agent.reportedAt, nowMs)}
         </span>
       </div>
       <dl className="facts">
@@ -53,9 +52,9 @@ function AgentCard({ agent, nowMs }: { readonly agent: AgentView; readonly nowMs
         ))}
       </dl>
       <p className="dim small mono agent-foot">
-        {agent.platform}
+        process {agent.pid} · {agent.platform}
         <br />
-        {agent.agent} · build {agent.buildId.slice(0, 12)} · {ago(agent.reportedAt, nowMs)}
+        {agent.agent} · build {agent.buildId.slice(0, 12)}
       </p>
     </article>
   );

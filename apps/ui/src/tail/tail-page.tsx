@@ -75,7 +75,7 @@ function Events({ tail: { list, state }, scroller, onScrolled }: EventsProps) {
       onScroll={(event) => onScrolled(event.currentTarget.scrollTop > READING_PX)}
     >
       {list.shown.map((event) => (
-        <TailRow key={event.id} event={event} />
+        <TailRow key={event.number} event={event} />
       ))}
       {list.received === 0 && state.name === 'open' && (
         <p className="dim tail-empty">Connected. Nothing happened yet.</p>

@@ -18,6 +18,7 @@ test('the newest event stands on top and the list is bounded', () => {
   expect(list.shown).toHaveLength(MAX_EVENTS);
   expect(list.shown[0]?.id).toBe('599');
   expect(list.received).toBe(600);
+  expect(new Set(list.shown.map(({ number }) => number)).size).toBe(MAX_EVENTS);
 });
 
 test('a list that stands still does not move; what came is counted and shown afterwards', () => {

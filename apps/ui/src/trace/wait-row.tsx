@@ -33,22 +33,13 @@ export function WaitRow({ bar, depth }: { readonly bar: WaitBar; readonly depth:
         <span className="lane">
           <span className="bar bar-wait" style={placed(waiting)} />
           <span className="bar bar-sched" style={placed(scheduling)} />
-          <WaitText bar={bar} />
+          <span className="bar-text" style={{ left: `${waiting.leftPct + waiting.widthPct + scheduling.widthPct}%` }}>
+            {duration(wait.waitMs)}
+          </span>
         </span>
       </button>
       {isOpen && <WaitDetail id={detailId} wait={wait} startMs={bar.startMs} />}
     </>
-  );
-}
-
-/** Beside the bar where there is room, else before it. */
-function WaitText({ bar: { wait, waiting, scheduling } }: { readonly bar: WaitBar }) {
-  const end = waiting.leftPct + waiting.widthPct + scheduling.widthPct;
-  const style = end < 85 ? { left: `${end}%` } : { right: `${100 - waiting.leftPct}%` };
-  return (
-    <span className="bar-text bar-text-beside" style={style}>
-      {duration(wait.waitMs)}
-    </span>
   );
 }
 
@@ -62,8 +53,8 @@ function WaitDetail({ id, wait, startMs }: WaitDetailProps) {
   return (
     <div id={id} className="wait-detail">
       <p>
-        Waited <b>{duration(wait.waitMs)}</b> from {duration(startMs)} on for a {lockWord(wait.lockKind)} at{' '}
-        <code>{wait.lockAddress}</code>, then was ready for {duration(wait.schedMs)} before it ran.
+        Waited <b>{duration(wait.waitMs)}</b> from {duration(startMs)} on for the lock <code>{wait.lockAddress}</code> (
+        {lockWord(wait.lockKind)}), then was ready for {duration(wait.schedMs)} before it ran.
         {wait.binding === 'inherited' && ' A goroutine that this request started waited, not the request itself.'} Held
         by <HolderTrace wait={wait} />.
       </p>

@@ -68,7 +68,7 @@ function RequestRow({ bar }: { readonly bar: RequestBar }) {
             <div className="bar bar-sched" style={placed(wait.scheduling)} />
           </Fragment>
         ))}
-        <span className="bar-text" style={{ left: `${extent.leftPct}%` }}>
+        <span className="bar-text" style={{ left: `${extent.leftPct + extent.widthPct}%` }}>
           {duration(request.durationMs)}
         </span>
       </div>

@@ -5,7 +5,8 @@ const SIGN: Readonly<Record<MantineColorScheme, string>> = { auto: '◐', light:
 
 /** Auto follows the system; the choice stays in this browser. */
 export function SchemeToggle() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  // Holding transitions back needs a style element, which the API's policy refuses; there are none to hold back.
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const label = `Colours: ${colorScheme}. Change to ${NEXT[colorScheme]}.`;
   return (
     <ActionIcon

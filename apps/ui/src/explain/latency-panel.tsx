@@ -97,7 +97,7 @@ function SelectionBar({
   return (
     <p className="hint small">
       {clockTime(from)} – {clockTime(to)} ({duration(to - from)}){' '}
-      <Button size="compact-xs" onClick={() => onExplain(selected)}>
+      <Button className="primary" size="compact-xs" onClick={() => onExplain(selected)}>
         Explain this time
       </Button>
     </p>

@@ -139,7 +139,7 @@ function TailSign({ tail: { state, list, retry }, isPaused, onResume }: TailSign
         · {count(list.received)} received, the newest {MAX_EVENTS} are kept
       </span>
       {isPaused && waiting > 0 && (
-        <Button size="compact-xs" onClick={onResume}>
+        <Button className="primary" size="compact-xs" onClick={onResume}>
           {count(waiting)} new
         </Button>
       )}

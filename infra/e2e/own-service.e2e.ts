@@ -47,7 +47,7 @@ test('a service of random names is explained by its own names and lines', async 
   const { listen } = await stranger.event('ready', 10_000);
   const commands = [
     '--load',
-    `${load} -url http://${String(listen)}/work -rate 150`,
+    `${load} -url http://${String(listen)} -mix /work=1 -rate 150`,
     '--break',
     post(`http://${String(listen)}/break`),
   ];
@@ -66,7 +66,7 @@ test("Debian's caddy is watched as it is, and its locks are not blamed for a slo
   const upstream = await startDemo(paths, await buildDemo(paths, GO), { fault: 'downstream', requestsPerSecond: 1 });
   onTestFinished(() => upstream.stop());
   const [port, folder] = [await freePort(), temporaryFolder()];
-  const proxy = `reverse-proxy --from http://127.0.0.1:${port} --to ${upstream.address}`;
+  const proxy = `reverse-proxy --from :${port} --to ${upstream.address}`;
   const commands = [
     '--load',
     `${load} -url http://127.0.0.1:${port} -rate 150`,

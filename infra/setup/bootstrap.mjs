@@ -127,6 +127,32 @@ function ensureBuild() {
   return 'compiled';
 }
 
+/** The pages are built by Vite; done again when a file of theirs or of the words they share is newer. */
+function ensurePages() {
+  const stamp = join(ROOT, 'apps', 'ui', 'dist', '.sources');
+  const wanted = sourcesHash(['apps/ui', 'libs/contract/src', 'libs/events/src']);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return 'present';
+  const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
+  runLogged('pages', node24(), [vite, 'build', 'apps/ui'], 'This is a fault in the code, not in your machine.');
+  writeFileSync(stamp, wanted);
+  return 'built';
+}
+
+/** Names and contents of all files below the folders, build results left out. */
+function sourcesHash(folders) {
+  const hash = createHash('sha256');
+  for (const folder of folders) {
+    const entries = readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+    for (const file of files.filter((name) => !/[/](dist|node_modules)[/]|tsbuildinfo$/.test(name)).sort()) {
+      hash.update(file.slice(ROOT.length)).update(readFileSync(file));
+    }
+  }
+  return hash.digest('hex');
+}
+
 function clean() {
   const folders = ['apps', 'libs'].flatMap((kind) =>
     readdirSync(join(ROOT, kind)).map((name) => join(kind, name, 'dist')),
@@ -157,5 +183,6 @@ if (command === 'clean') {
   process.stderr.write('Set-up\n');
   step('packages', ensurePackages);
   step('build', ensureBuild);
+  if (command !== 'bench') step('pages', ensurePages);
   if (command !== 'build') handOver(command, args);
 }

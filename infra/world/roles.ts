@@ -5,6 +5,7 @@ import { REPO_ROOT, type DataPaths } from './paths.ts';
 
 const INGEST = join(REPO_ROOT, 'apps/ingest/dist/main.js');
 const API = join(REPO_ROOT, 'apps/api/dist/main.js');
+const PAGES = join(REPO_ROOT, 'apps/ui/dist');
 const START_TIMEOUT_MILLIS = 60_000;
 
 interface Role {
@@ -67,7 +68,7 @@ export async function startApi(
   to: Addresses,
   port: number,
 ): Promise<{ url: string; process: RunningProcess }> {
-  const args = ['--port', String(port), ...addressArgs(to)];
+  const args = ['--port', String(port), ...addressArgs(to), '--ui-dir', PAGES];
   const running = await startRole(paths, { name: 'api', script: API, args, readyEvent: 'ready', heapMiB: 512 });
   return { url: `http://127.0.0.1:${port}`, process: running };
 }

@@ -6,6 +6,7 @@ import { type ConfigOptions, type ConfigValues, readConfig } from '@mapscope/eve
 import { AGENT_OPTIONS } from './agent/options.ts';
 import { CLICKHOUSE_OPTIONS } from './clickhouse-options.ts';
 import type { Reporter } from './process/reporter.ts';
+import { REPLAY_OPTIONS } from './replay/options.ts';
 import { WRITER_OPTIONS } from './writer/options.ts';
 
 export interface Role {
@@ -26,7 +27,7 @@ export interface ConfiguredRole {
 }
 
 /** One environment serves all roles, so a name that another role knows is no mistake here. */
-const ALL_OPTIONS: readonly ConfigOptions[] = [AGENT_OPTIONS, WRITER_OPTIONS, CLICKHOUSE_OPTIONS];
+const ALL_OPTIONS: readonly ConfigOptions[] = [AGENT_OPTIONS, WRITER_OPTIONS, CLICKHOUSE_OPTIONS, REPLAY_OPTIONS];
 const ALL_NAMES = ALL_OPTIONS.flatMap((options) => Object.values(options).flatMap(({ env }) => env ?? []));
 
 function read<const O extends ConfigOptions>(options: O, { argv, env }: RoleSources): ConfigValues<O> {
@@ -61,6 +62,16 @@ export const ROLES = {
       const config = read(CLICKHOUSE_OPTIONS, sources);
       const run: ConfiguredRole['run'] = async (reporter, stop) =>
         (await import('./run-clickhouse.ts')).runClickhouse(config, reporter, stop);
+      return { logLevel: config.logLevel, run };
+    },
+  },
+  replay: {
+    describe: 'publishes a recorded run again, as if it happened now; needs no root',
+    options: REPLAY_OPTIONS,
+    configure: (sources) => {
+      const config = read(REPLAY_OPTIONS, sources);
+      const run: ConfiguredRole['run'] = async (reporter, stop) =>
+        (await import('./replay/run-replay.ts')).runReplay(config, reporter, stop);
       return { logLevel: config.logLevel, run };
     },
   },

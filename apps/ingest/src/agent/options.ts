@@ -47,6 +47,11 @@ export const AGENT_OPTIONS = {
     max: 4_096 * MIB,
     default: 64 * MIB,
   }),
+  capture: textOption({
+    flag: 'capture',
+    describe: 'also record everything published into this file, for ingest replay',
+    default: undefined,
+  }),
   ...KAFKA_OPTIONS,
   ...COMMON_OPTIONS,
 };

@@ -80,6 +80,7 @@ function startAgent(pid: number, topicPrefix: string): RunningAgent {
     ringBytes: 1024 * 1024,
     flushMillis: 50,
     ttlSeconds: 60,
+    capture: undefined,
     queueBytes: 16 * 1024 * 1024,
     kafkaBrokers: brokers,
     topicPrefix,

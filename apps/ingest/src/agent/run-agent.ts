@@ -11,6 +11,7 @@ import { type AgentIdentity, type Batcher, type PreparedBatch, makeBatcher } fro
 import { type Target, findTarget } from './find-target.ts';
 import { type AgentConfig, checkedRingBytes } from './options.ts';
 import { type PublishQueue, makePublishQueue } from './publish-queue.ts';
+import { type Recording, openRecording } from './recording.ts';
 import { type RunOutcome, runSession } from './run-session.ts';
 import { ringByKind } from './status-columns.ts';
 import { makeStatusSender } from './status-sender.ts';
@@ -46,7 +47,9 @@ export async function runAgent(config: AgentConfig, reporter: Reporter, stop: Ab
     onLog: (line) => reporter.log('debug', line.message, line.facts),
   });
   await stream.ensureTopics();
-  const run = prepareRun({ config, reporter, clock, target }, await stream.publisher());
+  const identity = identify(target, clock);
+  await using recording = await openRecording({ path: config.capture, identity, target, clock, reporter });
+  const run = prepareRun({ config, reporter, clock, target, identity }, await stream.publisher(), recording);
   const control = await watchWanted(stream, run);
   if (!control.mayAttach()) return refuseSwitchedOff(run);
   const session = await openSession(run);
@@ -55,17 +58,23 @@ export async function runAgent(config: AgentConfig, reporter: Reporter, stop: Ab
   reportStopped(run, session, outcome);
 }
 
-function prepareRun(basis: Pick<Run, 'config' | 'reporter' | 'clock' | 'target'>, publisher: Publisher): Run {
-  const { service, platform } = basis.target;
+function identify({ service, platform }: Target, clock: Clock): AgentIdentity {
   const agent = parseAgentId(randomBytes(16).toString('hex'));
-  const identity = { agent, boot: basis.clock.unixNanos(), service, platform };
+  return { agent, boot: clock.unixNanos(), service, platform };
+}
+
+type Basis = Pick<Run, 'config' | 'reporter' | 'clock' | 'target' | 'identity'>;
+
+function prepareRun(basis: Basis, publisher: Publisher, recording: Recording): Run {
+  const { identity } = basis;
   const publish = async ({ kind, value }: PreparedBatch): Promise<void> => {
-    await publisher.publish({ topic: 'probe', orderKey: `${agent}/${kind}`, value });
+    await publisher.publish({ topic: 'probe', orderKey: `${identity.agent}/${kind}`, value });
+    await recording.append(value);
   };
   const onProblem = throttledProblems(basis.reporter, 'batch not published yet, trying again');
   const bounds = { maxBatches: MAX_WAITING_BATCHES, maxBytes: basis.config.queueBytes };
   const queue = makePublishQueue({ publish, onProblem, pause: waitBeforeRetry }, bounds);
-  return { ...basis, identity, batcher: makeBatcher(identity, MAX_VALUE_BYTES), publish, queue };
+  return { ...basis, batcher: makeBatcher(identity, MAX_VALUE_BYTES), publish, queue };
 }
 
 function waitBeforeRetry(attempt: number, signal: AbortSignal): Promise<void> {

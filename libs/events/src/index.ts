@@ -7,7 +7,7 @@ export type { Clock, TimeWindow } from './time.ts';
 export { platformTag } from './platform.ts';
 export type { Platform } from './platform.ts';
 export { COLUMN_TYPES } from './tables/column.ts';
-export type { ColumnData, ColumnSpec, ColumnStorage, ColumnType } from './tables/column.ts';
+export type { ColumnData, ColumnSpec, ColumnStorage, ColumnType, TextMap } from './tables/column.ts';
 export {
   BATCH_KINDS,
   BINDINGS,

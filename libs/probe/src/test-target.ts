@@ -85,7 +85,7 @@ export function markedLine(mark: string): number {
   return lines.findIndex((line) => line.endsWith(`// MARK ${mark}`)) + 1;
 }
 
-export type Row = Readonly<Record<string, string | number | bigint | readonly (string | number)[]>>;
+export type Row = Readonly<Record<string, string | number | bigint | object>>;
 
 export function rowsOf(batches: readonly Columns[], kind: Columns['kind']): readonly Row[] {
   return batches

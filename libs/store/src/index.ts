@@ -2,6 +2,8 @@ export { openStore } from './store.ts';
 export type { Store, StoreOptions } from './store.ts';
 export { RING_KINDS } from './queries/pipeline.ts';
 export type { RingKind } from './queries/pipeline.ts';
+export { laneOf } from './queries/tail-records.ts';
+export type { LanePoint, TailBatch, TailRange, TailRow, TailSelection, TailSource } from './queries/tail-records.ts';
 export type {
   AgentStatus,
   BatchLedgerEntry,
@@ -10,5 +12,6 @@ export type {
   ServiceSummary,
   TraceRecord,
   TraceRequest,
+  TraceSpan,
   TraceWait,
 } from './records.ts';

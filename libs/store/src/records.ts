@@ -71,10 +71,27 @@ export interface TraceWait {
   readonly holderGoid: number;
 }
 
+/** A span that an OpenTelemetry SDK sent. */
+export interface TraceSpan {
+  readonly spanId: string;
+  /** empty: no parent */
+  readonly parentSpanId: string;
+  readonly name: string;
+  /** Server, Client, Internal, Producer, Consumer, Unspecified */
+  readonly kind: string;
+  readonly service: string;
+  readonly startUnixNanos: bigint;
+  readonly durationNanos: number;
+  /** Ok, Error, Unset */
+  readonly statusCode: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
 export interface TraceRecord {
   readonly traceId: string;
   readonly requests: readonly TraceRequest[];
   readonly waits: readonly TraceWait[];
+  readonly spans: readonly TraceSpan[];
 }
 
 /** The latest word of an agent about one batch kind; counts are since its start. */

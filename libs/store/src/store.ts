@@ -12,6 +12,8 @@ import { readAgents } from './queries/agents.ts';
 import { readContention } from './queries/contention.ts';
 import { readPipeline } from './queries/pipeline.ts';
 import { readServices } from './queries/services.ts';
+import { tailOver } from './queries/tail.ts';
+import type { TailSource } from './queries/tail-records.ts';
 import { readTrace } from './queries/trace.ts';
 import type {
   AgentStatus,
@@ -34,6 +36,8 @@ export interface Store {
   readonly services: (window: TimeWindow) => Promise<readonly ServiceSummary[]>;
   readonly contention: (query: EvidenceQuery, limit: number) => Promise<readonly ContentionRow[]>;
   readonly trace: (traceId: TraceId) => Promise<TraceRecord | undefined>;
+  /** for the live tail */
+  readonly tail: TailSource;
   readonly agents: () => Promise<readonly AgentStatus[]>;
   readonly pipeline: (agent?: string) => Promise<readonly PipelineCount[]>;
   readonly close: () => Promise<void>;
@@ -68,6 +72,7 @@ function storeOver(clickhouse: Clickhouse, database: string): Store {
     services: (window) => readServices(clickhouse, window),
     contention: (query, limit) => readContention(clickhouse, query, limit),
     trace: (traceId) => readTrace(clickhouse, traceId),
+    tail: tailOver(clickhouse),
     agents: () => readAgents(clickhouse),
     pipeline: (agent) => readPipeline(clickhouse, agent),
     close: () => clickhouse.close(),

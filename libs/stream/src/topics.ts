@@ -2,6 +2,7 @@
  * The topics, stated once: everybody creates the same ones. Pure.
  *
  *   mapscope.probe.v1        columnar batches of probe rows, agent → writer
+ *   mapscope.otlp.v1         columnar batches of OpenTelemetry spans, otlp → writer
  *   mapscope.wanted.v1       what should run where, api → agents; compacted: the last word per service stays
  *   mapscope.dead-letter.v1  batches the writer could not use, with the reason in headers
  */
@@ -33,6 +34,15 @@ export const TOPICS = {
     // Room for the record's own header around the largest value, should it not compress at all.
     maxMessageBytes: MAX_VALUE_BYTES + MIB,
   },
+  /** As probe: its batches differ in kind only. */
+  otlp: {
+    name: 'mapscope.otlp.v1',
+    partitions: 8,
+    cleanup: 'delete',
+    retentionMillis: 24 * HOUR_MILLIS,
+    retentionBytes: 1024 * MIB,
+    maxMessageBytes: MAX_VALUE_BYTES + MIB,
+  },
   /** One partition: a few words per service, and one order for all of them. */
   wanted: { name: 'mapscope.wanted.v1', partitions: 1, cleanup: 'compact', maxMessageBytes: MIB },
   /** A week for people to look; 512 MiB so that a flood of bad batches cannot fill the disk. */
@@ -48,7 +58,7 @@ export const TOPICS = {
 } as const satisfies Record<string, TopicSpec>;
 
 export type TopicId = keyof typeof TOPICS;
-export const TOPIC_IDS = ['probe', 'wanted', 'deadLetter'] as const satisfies readonly TopicId[];
+export const TOPIC_IDS = ['probe', 'otlp', 'wanted', 'deadLetter'] as const satisfies readonly TopicId[];
 
 /** Tests and tenants share a broker under prefixes: `t1.mapscope.probe.v1`. */
 export function topicName(id: TopicId, prefix: string): string {

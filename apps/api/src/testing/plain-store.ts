@@ -85,6 +85,7 @@ const TRACE = {
       holderGoid: 5,
     },
   ],
+  spans: [],
 } as const;
 
 const AGENT = {

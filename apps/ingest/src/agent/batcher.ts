@@ -64,7 +64,7 @@ function encode(
   { sequence, ring }: { readonly sequence: bigint; readonly ring: RingCount },
 ): Uint8Array {
   const { kind, rows } = columns;
-  const [firstUnixNanos, lastUnixNanos] = timeRange(columns.columns['ts']);
+  const [firstUnixNanos, lastUnixNanos] = timeRange(columns.columns[TABLES[kind][0].name]);
   const header: BatchHeader = {
     ...identity,
     kind,
@@ -88,6 +88,7 @@ function proofColumns(agent: AgentId, sequence: bigint, rows: number): Readonly<
   };
 }
 
+/** The first column of every table is its time. */
 function timeRange(ts: ColumnData | undefined): readonly [first: bigint, last: bigint] {
   if (ts?.storage !== 'i64') return [0n, 0n];
   let first = ts.values[0] ?? 0n;

@@ -24,6 +24,9 @@ function fill(name: string, type: ColumnType, rows: number, first: bigint): Colu
     'LowCardinality(String)': () => ({ storage: 'dictionary', keys: [name], indexes: new Uint32Array(rows) }),
     'Array(String)': () => ({ storage: 'stringArrays', values: counted((i) => [`${name}-${i}`]) }),
     'Array(UInt32)': () => ({ storage: 'u32Arrays', values: counted((i) => [i]) }),
+    "Array(DateTime64(9, 'UTC'))": () => ({ storage: 'i64Arrays', values: counted((i) => [first + BigInt(i)]) }),
+    'Map(String, String)': () => ({ storage: 'maps', values: counted((i) => ({ keys: [name], values: [`${i}`] })) }),
+    'Array(Map(String, String))': () => ({ storage: 'mapArrays', values: counted(() => [{ keys: [], values: [] }]) }),
   };
   return makers[type]();
 }

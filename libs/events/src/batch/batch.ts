@@ -1,5 +1,5 @@
 /**
- * One Kafka value of `mapscope.probe.v1`: a checked header and one Native block. The agent writes it, the writer
+ * One Kafka value of `mapscope.probe.v1` or `mapscope.otlp.v1`: a checked header and one Native block. The agent writes it, the writer
  * reads the header and hands the block to ClickHouse untouched. It opens nothing and does not look into the block.
  * All numbers little-endian.
  *

@@ -33,6 +33,26 @@ const VALUES: Record<ColumnType, ColumnData> = {
   'LowCardinality(String)': { storage: 'dictionary', keys: ['unused', 'b', '', 'ß'], indexes: Uint32Array.of(3, 1, 3) },
   'Array(String)': { storage: 'stringArrays', values: [['a', ''], [], ['ü']] },
   'Array(UInt32)': { storage: 'u32Arrays', values: [[], [1, 2], [4_294_967_295]] },
+  "Array(DateTime64(9, 'UTC'))": { storage: 'i64Arrays', values: [[0n], [], [1n, 1_795_000_000_123_456_789n]] },
+  'Map(String, String)': {
+    storage: 'maps',
+    values: [
+      { keys: ['k', ''], values: ['', 'ü'] },
+      { keys: [], values: [] },
+      { keys: ['a'], values: ['b'] },
+    ],
+  },
+  'Array(Map(String, String))': {
+    storage: 'mapArrays',
+    values: [
+      [],
+      [
+        { keys: ['k'], values: ['v'] },
+        { keys: [], values: [] },
+      ],
+      [{ keys: ['x', 'y'], values: ['1', '2'] }],
+    ],
+  },
 };
 const COLUMNS = Object.fromEntries(SPEC.map(({ name, type }) => [name, VALUES[type]]));
 

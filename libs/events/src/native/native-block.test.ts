@@ -33,6 +33,9 @@ test.each(BYTES)('%s is written as the bytes ClickHouse expects', (type, rows, d
 });
 
 const text = fc.string({ unit: 'binary', maxLength: 150 });
+const map = fc
+  .array(fc.tuple(text, text), { maxLength: 3 })
+  .map((pairs) => ({ keys: pairs.map(([key]) => key), values: pairs.map(([, value]) => value) }));
 const fixed = (length: number): { minLength: number; maxLength: number } => ({ minLength: length, maxLength: length });
 
 const DATA: Record<ColumnData['storage'], (rows: number) => fc.Arbitrary<ColumnData>> = {
@@ -57,6 +60,13 @@ const DATA: Record<ColumnData['storage'], (rows: number) => fc.Arbitrary<ColumnD
     fc.array(fc.array(text, { maxLength: 3 }), fixed(n)).map((values) => ({ storage: 'stringArrays', values })),
   u32Arrays: (n) =>
     fc.array(fc.array(fc.nat(), { maxLength: 3 }), fixed(n)).map((values) => ({ storage: 'u32Arrays', values })),
+  i64Arrays: (n) =>
+    fc
+      .array(fc.array(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), { maxLength: 3 }), fixed(n))
+      .map((values) => ({ storage: 'i64Arrays', values })),
+  maps: (n) => fc.array(map, fixed(n)).map((values) => ({ storage: 'maps', values })),
+  mapArrays: (n) =>
+    fc.array(fc.array(map, { maxLength: 3 }), fixed(n)).map((values) => ({ storage: 'mapArrays', values })),
 };
 
 interface Block {

@@ -15,7 +15,7 @@
  *   data of  UIntN IntN Float64 DateTime64   rows × little-endian value
  *            FixedString(N)                  rows × N bytes
  *            String                          rows × text
- *            Array(T)                        rows × u64 end offset (running total), then data of T for all elements
+ *            Array(T), Map(String, String)   see arrays.ts
  *            LowCardinality(String)          see low-cardinality.ts
  *
  * Example, one UInt8 column "a" with rows 7, 9:  01 02 | 01 61 | 05 55496e7438 | 07 09
@@ -25,6 +25,19 @@ import { ByteWriter } from '../bytes/byte-writer.ts';
 import { malformed } from '../malformed.ts';
 import { COLUMN_TYPES } from '../tables/column.ts';
 import type { ColumnData, ColumnSpec, ColumnStorage, ColumnType } from '../tables/column.ts';
+import {
+  copyOf,
+  readArrays,
+  readI64s,
+  readMaps,
+  readTexts,
+  readU32s,
+  writeArrays,
+  writeI64s,
+  writeMaps,
+  writeTexts,
+  writeU32s,
+} from './arrays.ts';
 import { readLowCardinality, writeLowCardinality } from './low-cardinality.ts';
 
 /** `type` is one of COLUMN_TYPES and `data` has its storage. */
@@ -101,27 +114,27 @@ function writeData(writer: ByteWriter, name: string, data: ColumnData): void {
       writer.array(data.values);
       break;
     case 'strings':
-      for (const value of data.values) writer.text(value);
+      writeTexts(writer, data.values);
       break;
     case 'dictionary':
       writeLowCardinality(writer, name, data);
       break;
     case 'stringArrays':
-      writeOffsets(writer, data.values);
-      for (const row of data.values) for (const value of row) writer.text(value);
+      writeArrays(writer, data.values, writeTexts);
       break;
     case 'u32Arrays':
-      writeOffsets(writer, data.values);
-      writer.array(Uint32Array.from(data.values.flat()));
+      writeArrays(writer, data.values, writeU32s);
+      break;
+    case 'i64Arrays':
+      writeArrays(writer, data.values, writeI64s);
+      break;
+    case 'maps':
+      writeMaps(writer, data.values);
+      break;
+    case 'mapArrays':
+      writeArrays(writer, data.values, writeMaps);
       break;
   }
-}
-
-function writeOffsets(writer: ByteWriter, rows: readonly (readonly unknown[])[]): void {
-  const ends = new BigUint64Array(rows.length);
-  let end = 0;
-  for (const [i, row] of rows.entries()) ends[i] = BigInt((end += row.length));
-  writer.array(ends);
 }
 
 // ---- read
@@ -181,34 +194,7 @@ const READ_DATA: { readonly [S in ColumnStorage]: (reader: ByteReader, rows: num
     dictionary: readLowCardinality,
     stringArrays: (reader, rows) => ({ storage: 'stringArrays', values: readArrays(reader, rows, readTexts) }),
     u32Arrays: (reader, rows) => ({ storage: 'u32Arrays', values: readArrays(reader, rows, readU32s) }),
+    i64Arrays: (reader, rows) => ({ storage: 'i64Arrays', values: readArrays(reader, rows, readI64s) }),
+    maps: (reader, rows) => ({ storage: 'maps', values: readMaps(reader, rows) }),
+    mapArrays: (reader, rows) => ({ storage: 'mapArrays', values: readArrays(reader, rows, readMaps) }),
   };
-
-/** A copy, because a view of wider elements would need aligned bytes. */
-const copyOf = (reader: ByteReader, sizeBytes: number): ArrayBuffer =>
-  new Uint8Array(reader.take(sizeBytes, 'values')).buffer;
-
-function readTexts(reader: ByteReader, count: number): string[] {
-  reader.expect(count, 'strings'); // each has at least its length byte
-  const texts: string[] = [];
-  for (let i = 0; i < count; i++) texts.push(reader.text('string'));
-  return texts;
-}
-
-const readU32s = (reader: ByteReader, count: number): number[] => [...new Uint32Array(copyOf(reader, count * 4))];
-
-/** The elements are read as one run, then cut at the offsets. */
-function readArrays<T>(
-  reader: ByteReader,
-  rows: number,
-  readElements: (reader: ByteReader, count: number) => T[],
-): T[][] {
-  reader.expect(rows * 8, 'offsets');
-  const ends: number[] = [];
-  for (let i = 0, last = 0; i < rows; i++) {
-    const end = reader.u64('offset');
-    if (end < last) throw reader.problem(`array offset ${end} comes after ${last}: the block is damaged`);
-    ends.push((last = end));
-  }
-  const elements = readElements(reader, ends.at(-1) ?? 0);
-  return ends.map((end, i) => elements.slice(ends[i - 1] ?? 0, end));
-}

@@ -16,6 +16,9 @@ export const COLUMN_TYPES = {
   'LowCardinality(String)': 'dictionary',
   'Array(String)': 'stringArrays',
   'Array(UInt32)': 'u32Arrays',
+  "Array(DateTime64(9, 'UTC'))": 'i64Arrays',
+  'Map(String, String)': 'maps',
+  'Array(Map(String, String))': 'mapArrays',
 } as const;
 
 export type ColumnType = keyof typeof COLUMN_TYPES;
@@ -24,6 +27,12 @@ export type ColumnStorage = (typeof COLUMN_TYPES)[ColumnType];
 export interface ColumnSpec {
   readonly name: string;
   readonly type: ColumnType;
+}
+
+/** One value of a Map(String, String): two lists of one length, keys[i] belongs to values[i]. */
+export interface TextMap {
+  readonly keys: readonly string[];
+  readonly values: readonly string[];
 }
 
 /** The values of one column, `rows` long. */
@@ -42,4 +51,7 @@ export type ColumnData =
   /** indexes into keys; keys need not be used by every batch */
   | { readonly storage: 'dictionary'; readonly keys: readonly string[]; readonly indexes: Uint32Array }
   | { readonly storage: 'stringArrays'; readonly values: readonly (readonly string[])[] }
-  | { readonly storage: 'u32Arrays'; readonly values: readonly (readonly number[])[] };
+  | { readonly storage: 'u32Arrays'; readonly values: readonly (readonly number[])[] }
+  | { readonly storage: 'i64Arrays'; readonly values: readonly (readonly bigint[])[] }
+  | { readonly storage: 'maps'; readonly values: readonly TextMap[] }
+  | { readonly storage: 'mapArrays'; readonly values: readonly (readonly TextMap[])[] };

@@ -8,10 +8,10 @@ test('every batch kind has its own wire number and its own table', () => {
 });
 
 test.each(Object.entries(TABLES))(
-  'the columns of %s have different names, start with ts and end with the proof',
-  (_, columns) => {
+  'the columns of %s have different names, start with the time and end with the proof',
+  (kind, columns) => {
     const names = columns.map((column) => column.name);
     expect(new Set(names).size).toBe(names.length);
-    expect([names[0], ...names.slice(-2)]).toEqual(['ts', 'agent', 'batch_seq']);
+    expect([names[0], ...names.slice(-2)]).toEqual([kind === 'otel_traces' ? 'Timestamp' : 'ts', 'agent', 'batch_seq']);
   },
 );

@@ -11,6 +11,7 @@ export const BATCH_KINDS = {
   stacks: 3,
   probe_events: 4,
   agent_status: 5,
+  otel_traces: 6,
 } as const;
 
 export type BatchKind = keyof typeof BATCH_KINDS;
@@ -43,6 +44,8 @@ export type ProbeEventKind = keyof typeof PROBE_EVENT_KINDS;
 
 const TIME = "DateTime64(9, 'UTC')";
 const NAME = 'LowCardinality(String)';
+const TIMES = "Array(DateTime64(9, 'UTC'))";
+const MAPS = 'Array(Map(String, String))';
 
 /** Identity of the batch a row came in: the proof columns. */
 const PROOF = [
@@ -141,6 +144,41 @@ export const TABLES = {
     { name: 'published_rows', type: 'UInt64' },
     { name: 'published_batches', type: 'UInt64' },
     { name: 'final', type: 'UInt8' },
+    ...PROOF,
+  ],
+  /**
+   * One row per OpenTelemetry span. Names and order are those of the OpenTelemetry collector's ClickHouse exporter
+   * (opentelemetry-collector-contrib, exporter/clickhouseexporter, traces_table.sql), ours follow. The table is
+   * a little tighter (LowCardinality map keys, Nested): ClickHouse casts on insert.
+   */
+  otel_traces: [
+    { name: 'Timestamp', type: TIME },
+    /** 32 hex digits */
+    { name: 'TraceId', type: 'String' },
+    /** 16 hex digits */
+    { name: 'SpanId', type: 'String' },
+    /** 16 hex digits, or empty: no parent */
+    { name: 'ParentSpanId', type: 'String' },
+    { name: 'TraceState', type: 'String' },
+    { name: 'SpanName', type: NAME },
+    { name: 'SpanKind', type: NAME },
+    { name: 'ServiceName', type: NAME },
+    { name: 'ResourceAttributes', type: 'Map(String, String)' },
+    { name: 'ScopeName', type: 'String' },
+    { name: 'ScopeVersion', type: 'String' },
+    { name: 'SpanAttributes', type: 'Map(String, String)' },
+    /** nanoseconds */
+    { name: 'Duration', type: 'UInt64' },
+    { name: 'StatusCode', type: NAME },
+    { name: 'StatusMessage', type: 'String' },
+    { name: 'Events.Timestamp', type: TIMES },
+    { name: 'Events.Name', type: 'Array(String)' },
+    { name: 'Events.Attributes', type: MAPS },
+    { name: 'Links.TraceId', type: 'Array(String)' },
+    { name: 'Links.SpanId', type: 'Array(String)' },
+    { name: 'Links.TraceState', type: 'Array(String)' },
+    { name: 'Links.Attributes', type: MAPS },
+    { name: 'platform', type: NAME },
     ...PROOF,
   ],
 } as const satisfies Record<BatchKind, readonly ColumnSpec[]>;

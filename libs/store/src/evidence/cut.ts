@@ -4,7 +4,8 @@
  */
 import type { EvidenceQuery } from '@mapscope/rootcause';
 import type { Clickhouse } from '../connection/clickhouse.ts';
-import { type Filter, requestFilter } from '../queries/filter.ts';
+import { type Filter, requestFilter, withParameters } from '../queries/filter.ts';
+import { requestSource } from './request-source.ts';
 
 export const MAX_REQUESTS = 200_000;
 
@@ -13,17 +14,25 @@ export interface Cut {
   readonly maxDurationNanos: bigint;
   /** requests in the answer: the window's, or those of every 2ⁿ-th trace */
   readonly kept: Filter;
+  /** for FROM: http_requests, or a subquery over it and the SDK's spans */
+  readonly from: string;
 }
 
 export async function cutOf(clickhouse: Clickhouse, query: EvidenceQuery, bound: number): Promise<Cut> {
-  const filter = requestFilter(query);
+  const source = await requestSource(clickhouse, query);
+  const filter = withParameters(requestFilter(query), source.parameters);
   const [row] = await clickhouse.rows<{ readonly total: string; readonly longest: string }>({
     name: 'evidence-size',
-    sql: `SELECT count() AS total, max(duration_ns) AS longest FROM http_requests WHERE ${filter.where}`,
+    sql: `SELECT count() AS total, max(duration_ns) AS longest FROM ${source.from} WHERE ${filter.where}`,
     parameters: filter.parameters,
   });
   const total = Number(row?.total ?? 0);
-  return { total, maxDurationNanos: BigInt(row?.longest ?? 0), kept: keep(filter, divisorOf(total, bound)) };
+  return {
+    total,
+    maxDurationNanos: BigInt(row?.longest ?? 0),
+    kept: keep(filter, divisorOf(total, bound)),
+    from: source.from,
+  };
 }
 
 /** Smallest power of two that brings `total` to the bound: 200 000 → 1, 200 001 → 2, 900 000 → 8. */

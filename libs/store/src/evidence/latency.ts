@@ -1,12 +1,14 @@
 /**
  * p50 and p99 per step, steps counted from the window's begin; steps without requests are left out.
- * Up to six hours the quantiles are exact, from the raw requests; longer windows read the ten-second histograms.
+ * Up to six hours the quantiles are exact, from the raw requests; longer windows read the ten-second histograms, or, for
+ * a service with SDK spans, the raw requests by a sketch of 1 % relative error.
  */
 import { MapscopeError, NANOS_PER_SECOND } from '@mapscope/events';
 import type { EvidenceQuery, LatencyPoint } from '@mapscope/rootcause';
 import type { Clickhouse } from '../connection/clickhouse.ts';
-import { requestFilter, wholeIntervals } from '../queries/filter.ts';
+import { requestFilter, wholeIntervals, withParameters } from '../queries/filter.ts';
 import { quantileOf } from './histogram.ts';
+import { type RequestSource, requestSource } from './request-source.ts';
 
 const EXACT_NANOS = 6n * 3600n * NANOS_PER_SECOND;
 const ROLLUP_SECONDS = 10;
@@ -25,27 +27,37 @@ export async function readLatency(
       `A step of ${stepSeconds} s is not possible here: give whole seconds, at most ${MAX_POINTS} steps in the window`,
     );
   }
-  return toUnixNanos - fromUnixNanos <= EXACT_NANOS
-    ? readExact(clickhouse, query, stepSeconds)
-    : readRollup(clickhouse, query, stepSeconds);
+  const source = await requestSource(clickhouse, query);
+  const isLong = toUnixNanos - fromUnixNanos > EXACT_NANOS;
+  // The roll-up knows the probe's requests only: with SDK spans beside them the raw rows are read, in bounded memory.
+  return isLong && !source.hasSpans
+    ? readRollup(clickhouse, query, stepSeconds)
+    : readRaw(clickhouse, query, stepSeconds, { source, quantiles: isLong ? 'quantilesDD(0.01, ' : 'quantilesExact(' });
 }
 
-async function readExact(
+interface RawNeeds {
+  readonly source: RequestSource;
+  /** aggregate function, up to its levels */
+  readonly quantiles: string;
+}
+
+async function readRaw(
   clickhouse: Clickhouse,
   query: EvidenceQuery,
   stepSeconds: number,
+  { source, quantiles }: RawNeeds,
 ): Promise<readonly LatencyPoint[]> {
-  const filter = requestFilter(query);
+  const filter = withParameters(requestFilter(query), source.parameters);
   const step = BigInt(stepSeconds) * NANOS_PER_SECOND;
   const rows = await clickhouse.rows<{
     readonly bucket: string;
     readonly requests: string;
-    readonly quantiles: readonly string[];
+    readonly quantiles: readonly (string | number)[];
   }>({
-    name: 'latency-exact',
+    name: 'latency-raw',
     sql: `SELECT intDiv(toUnixTimestamp64Nano(ts) - {from:Int64}, {step:Int64}) AS bucket, count() AS requests,
-  quantilesExact(0.5, 0.99)(duration_ns) AS quantiles
-FROM http_requests WHERE ${filter.where} GROUP BY bucket ORDER BY bucket`,
+  ${quantiles}0.5, 0.99)(duration_ns) AS quantiles
+FROM ${source.from} WHERE ${filter.where} GROUP BY bucket ORDER BY bucket`,
     parameters: { ...filter.parameters, step },
   });
   return rows.map(({ bucket, requests, quantiles }) => ({

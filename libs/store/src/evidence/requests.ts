@@ -9,11 +9,11 @@ export async function readRequests(
   query: EvidenceQuery,
   bound = MAX_REQUESTS,
 ): Promise<RequestColumns> {
-  const { total, kept } = await cutOf(clickhouse, query, bound);
+  const { total, kept, from } = await cutOf(clickhouse, query, bound);
   const blocks = await clickhouse.blocks({
     name: 'evidence-requests',
     sql: `SELECT toUnixTimestamp64Nano(ts) AS start, toFloat64(duration_ns) AS duration, trace_id, route, platform
-FROM http_requests WHERE ${kept.where} ORDER BY ts, trace_id, span_id`,
+FROM ${from} WHERE ${kept.where} ORDER BY ts, trace_id, span_id`,
     parameters: kept.parameters,
   });
   return {

@@ -27,7 +27,7 @@ function readBlocks(clickhouse: Clickhouse, query: EvidenceQuery, cut: Cut): Pro
   lock_addr, lock_kind, binding, waiter_function, waiter_file, waiter_line, holder_function, holder_file, holder_line
 FROM lock_waits
 WHERE ${waits.where} AND binding IN (${BINDINGS.exact}, ${BINDINGS.inherited})
-  AND trace_id IN (SELECT trace_id FROM http_requests WHERE ${cut.kept.where} AND trace_source != ${TRACE_SOURCES.none})
+  AND trace_id IN (SELECT trace_id FROM ${cut.from} WHERE ${cut.kept.where} AND trace_source != ${TRACE_SOURCES.none})
 ORDER BY ts, trace_id, waiter_goid`,
     parameters: { ...cut.kept.parameters, ...waits.parameters },
   });

@@ -8,10 +8,11 @@ import type { Clickhouse } from '../connection/clickhouse.ts';
 import { probeTables } from './0001-probe-tables.ts';
 import { batches } from './0002-batches.ts';
 import { rollups } from './0003-rollups.ts';
+import { otelTraces } from './0004-otel-traces.ts';
 import { columnDdl } from './column-ddl.ts';
 import { DEDUPLICATION, type Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [probeTables, batches, rollups];
+export const MIGRATIONS: readonly Migration[] = [probeTables, batches, rollups, otelTraces];
 
 /** Database names stand in the text of migrations, so only plain ones are taken. */
 export function quotedDatabase(database: string): string {

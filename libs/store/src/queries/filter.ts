@@ -54,6 +54,11 @@ export function waitFilter({ service, platform, window }: EvidenceQuery, untilUn
   };
 }
 
+export const withParameters = ({ where, parameters }: Filter, more: Parameters): Filter => ({
+  where,
+  parameters: { ...parameters, ...more },
+});
+
 /** Whole intervals of a roll-up: from rounded down, to rounded up. */
 export function wholeIntervals({ fromUnixNanos, toUnixNanos }: TimeWindow, intervalNanos: bigint): TimeWindow {
   return {

@@ -1,8 +1,9 @@
-/** One trace: its requests, and every wait of its goroutines with both stacks. */
+/** One trace: its requests, every wait of its goroutines with both stacks, and the spans its services' SDKs sent. */
 import type { TraceId } from '@mapscope/events';
 import type { Clickhouse } from '../connection/clickhouse.ts';
 import { addressText, bindingOf, lockKindOf, requestEndOf, traceSourceOf } from '../names.ts';
 import type { TraceRecord, TraceRequest, TraceWait } from '../records.ts';
+import { readSpans } from './spans.ts';
 import { readStacks } from './stacks.ts';
 
 /** More than this of one trace is not shown; a request that waits oftener is told by its first ones. */
@@ -45,10 +46,15 @@ interface WaitRow {
   readonly holder_goid: string;
 }
 
-/** Undefined when neither a request nor a wait of it is kept. */
+/** Undefined when neither a request nor a wait nor a span of it is kept. */
 export async function readTrace(clickhouse: Clickhouse, trace: TraceId): Promise<TraceRecord | undefined> {
-  const [requests, waits] = await Promise.all([readRequests(clickhouse, trace), readWaits(clickhouse, trace)]);
-  return requests.length === 0 && waits.length === 0 ? undefined : { traceId: trace, requests, waits };
+  const [requests, waits, spans] = await Promise.all([
+    readRequests(clickhouse, trace),
+    readWaits(clickhouse, trace),
+    readSpans(clickhouse, trace),
+  ]);
+  const found = requests.length + waits.length + spans.length > 0;
+  return found ? { traceId: trace, requests, waits, spans } : undefined;
 }
 
 async function readRequests(clickhouse: Clickhouse, trace: TraceId): Promise<readonly TraceRequest[]> {

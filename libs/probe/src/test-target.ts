@@ -85,7 +85,7 @@ export function markedLine(mark: string): number {
   return lines.findIndex((line) => line.endsWith(`// MARK ${mark}`)) + 1;
 }
 
-export type Row = Readonly<Record<string, string | number | bigint | object>>;
+export type Row = Readonly<Record<string, string | number | bigint | readonly (string | number)[]>>;
 
 export function rowsOf(batches: readonly Columns[], kind: Columns['kind']): readonly Row[] {
   return batches
@@ -102,6 +102,9 @@ function valueAt(data: ColumnData, row: number): Row[string] {
   if (storage === 'dictionary') return data.keys[data.indexes[row] ?? 0] ?? '';
   if (storage === 'bytes8') return hex(data.values.subarray(8 * row, 8 * row + 8));
   if (storage === 'bytes16') return hex(data.values.subarray(16 * row, 16 * row + 16));
+  if (storage === 'maps' || storage === 'mapArrays' || storage === 'i64Arrays') {
+    throw new Error(`no probe table has a column of ${storage}`);
+  }
   return data.values[row] ?? '';
 }
 

@@ -65,7 +65,6 @@ export const encodeSuite: Suite = {
         name: 'encode_rows_per_second',
         unit: 'rows/s',
         better: 'higher',
-        target: 8_000_000,
         runs: encoding.map((seconds) => ROWS / seconds),
       }),
       metric({ name: 'encode_over_copy', unit: 'ratio', better: 'lower', runs: ratios(encoding, copying) }),

@@ -3,8 +3,8 @@ import type { RootCauseAnswer, StatusAnswer } from '@mapscope/contract';
 import { MapscopeError } from '@mapscope/events';
 
 export interface ApiClient {
-  /** why p99 of this service rose since `fromUnixMillis` */
-  readonly rootCause: (service: string, fromUnixMillis: number) => Promise<RootCauseAnswer>;
+  /** why p99 of this service rose since `fromUnixMillis`, until now if no end is given */
+  readonly rootCause: (service: string, fromUnixMillis: number, toUnixMillis?: number) => Promise<RootCauseAnswer>;
   readonly status: () => Promise<StatusAnswer>;
 }
 
@@ -12,8 +12,9 @@ const TIMEOUT_MILLIS = 20_000;
 
 export function apiClient(baseUrl: string): ApiClient {
   return {
-    rootCause: (service, fromUnixMillis) => {
+    rootCause: (service, fromUnixMillis, toUnixMillis) => {
       const query = new URLSearchParams({ service, from: String(fromUnixMillis) });
+      if (toUnixMillis !== undefined) query.set('to', String(toUnixMillis));
       return getJson<RootCauseAnswer>(`${baseUrl}/api/v1/root-causes?${query.toString()}`);
     },
     status: () => getJson<StatusAnswer>(`${baseUrl}/api/v1/status`),

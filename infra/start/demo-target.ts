@@ -16,16 +16,26 @@ export interface DemoBinaries {
   readonly load: string;
 }
 
+interface BuildOptions {
+  /** Files are named by package and not by this machine's folders: a recording of it can be given away. */
+  readonly trimPaths: boolean;
+}
+
 /** Builds both programs with one toolchain; Go's own cache makes a second build a matter of milliseconds. */
-export async function buildDemo(paths: DataPaths, goVersion: string): Promise<DemoBinaries> {
+export async function buildDemo(
+  paths: DataPaths,
+  goVersion: string,
+  { trimPaths }: BuildOptions = { trimPaths: false },
+): Promise<DemoBinaries> {
   const tools = toolchain(paths, goVersion);
-  const folder = join(paths.bin, `go${goVersion}`);
+  const folder = join(paths.bin, `go${goVersion}${trimPaths ? '-trimmed' : ''}`);
+  const flags = trimPaths ? ['-trimpath'] : [];
   mkdirSync(folder, { recursive: true });
   const env = goEnvironment(paths, tools);
   const cwd = join(REPO_ROOT, 'infra/demo');
   const mend = 'The demo service did not build: this is a fault in infra/demo, please report it';
   for (const name of ['order', 'load'])
-    await run(tools.go, ['build', '-o', join(folder, name), `./${name}`], { cwd, env, mend });
+    await run(tools.go, ['build', ...flags, '-o', join(folder, name), `./${name}`], { cwd, env, mend });
   return { order: join(folder, 'order'), load: join(folder, 'load') };
 }
 

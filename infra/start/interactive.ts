@@ -1,7 +1,7 @@
 /** The run for a person: keys b, f, q, and every new finding as a sentence. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listenToKeys } from './keys.ts';
-import { wrap } from './report.ts';
+import { labelled, wrap } from './report.ts';
 import type { Session } from './session.ts';
 import { answerKey } from './verdict.ts';
 
@@ -53,9 +53,11 @@ async function watch(session: Session, options: InteractiveOptions): Promise<voi
     }
     const answer = await session.rootCause();
     const key = answerKey(answer);
-    if (key !== said && answer.windowSource === 'spike' && answer.verdict !== 'too-little-evidence') {
+    // A recording is whole: its first answer stands, whatever it says.
+    const stands = answer.windowSource === 'spike' && answer.verdict !== 'too-little-evidence';
+    if (key !== said && (stands || session.replay !== undefined)) {
       said = key;
-      options.out(`\n  ${clock()}  ${answer.verdict}\n${wrap(answer.sentence, 100)}\n\n`);
+      options.out(`\n  ${clock()}  ${answer.verdict}\n${wrap(labelled(answer.sentence, session.replay), 100)}\n\n`);
     }
     for (let waited = 0; waited < ASK_EVERY_MILLIS && !options.cancelled(); waited += 100) await sleep(100);
   }

@@ -8,11 +8,16 @@ import { runInteractive } from './interactive.ts';
 import { readStartOptions, START_OPTIONS, type StartOptions } from './options.ts';
 import { preflight } from './preflight.ts';
 import { banner } from './report.ts';
+import { openReplay } from './replay-session.ts';
+import { answerReplay } from './replay-verdict.ts';
 import { openSession } from './session.ts';
 import { runOnce } from './unattended.ts';
 
 const out = (text: string): void => void process.stdout.write(text);
 const say = (text: string): void => void process.stderr.write(text);
+
+/** With --capture the slow part lasts at least this long. */
+const RECORD_SECONDS = 25;
 
 let isCancelled = false;
 const cancel = (): void => {
@@ -21,14 +26,18 @@ const cancel = (): void => {
 const cancelled = (): boolean => isCancelled;
 
 async function start(options: StartOptions): Promise<number> {
-  preflight();
-  const session = await openSession(options, progressTo(say));
+  // A replay loads nothing into the kernel: any user may, on any kernel.
+  if (!options.replay) preflight();
+  const session = await (options.replay ? openReplay : openSession)(options, progressTo(say));
   try {
     const { attachMs, probes } = session.attached;
-    const text = banner(session.world.apiUrl, { describe: session.target.describe, attachMs, probes });
+    const { describe } = session.target;
+    const text = banner(session.world.apiUrl, { describe, attachMs, probes, replay: session.replay });
     (options.json ? say : out)(text);
     const { once, json, baselineSeconds } = options;
-    if (once) return await runOnce(session, { baselineSeconds, json, out, say, cancelled });
+    const recordSeconds = options.capture === undefined ? undefined : RECORD_SECONDS;
+    if (once && session.replay !== undefined) return await answerReplay(session, session.replay, { json, out, say });
+    if (once) return await runOnce(session, { baselineSeconds, recordSeconds, json, out, say, cancelled });
     await runInteractive(session, { out, cancelled, cancel });
     return 0;
   } finally {

@@ -6,6 +6,7 @@ import {
   listOption,
   MapscopeError,
   portOption,
+  positionals,
   readConfig,
   textOption,
   urlOption,
@@ -47,6 +48,21 @@ export const START_OPTIONS = {
     default: 25,
     describe: 'with --once: seconds of quiet traffic before the service is broken',
   }),
+  replay: booleanOption({
+    flag: 'replay',
+    describe: 'instead of watching a service, publish a recorded run again; needs no root, Go or eBPF',
+  }),
+  recording: positionals({
+    name: 'recording',
+    describe: 'with --replay: the capture to replay (default infra/replay/order-lock.capture)',
+    max: 1,
+  }),
+  capture: textOption({
+    flag: 'capture',
+    env: 'MAPSCOPE_CAPTURE',
+    default: undefined,
+    describe: 'record this run into this file, for --replay; the demo is then built without paths of this machine',
+  }),
   exe: textOption({ flag: 'exe', default: undefined, describe: 'watch this Go program of yours instead of the demo' }),
   exeArgs: textOption({ flag: 'exe-args', default: undefined, describe: 'start it with these arguments' }),
   service: textOption({ flag: 'service', env: 'OTEL_SERVICE_NAME', default: undefined, describe: 'its service.name' }),
@@ -58,19 +74,27 @@ export const START_OPTIONS = {
 export type StartOptions = ConfigValues<typeof START_OPTIONS>;
 
 /** Names of our other programs' variables and of the tests; they mean nothing here. */
-const OTHERS = ['MAPSCOPE_GO_ROOTS'];
+const OTHERS = ['MAPSCOPE_GO_ROOTS', 'MAPSCOPE_TOPIC_PREFIX'];
 
 export function readStartOptions(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): StartOptions {
   const options = readConfig(START_OPTIONS, { argv, env, ignore: OTHERS });
-  const withoutExe = [options.exeArgs, options.load, options.breakCommand, options.fixCommand];
-  if (options.exe === undefined && withoutExe.some((value) => value !== undefined)) {
-    throw new MapscopeError(
-      'CONFIG_INVALID',
-      '--exe-args, --load, --break and --fix belong to --exe PATH: the demo service has its own',
-    );
-  }
+  const problem = contradiction(options);
+  if (problem !== undefined) throw new MapscopeError('CONFIG_INVALID', problem);
   return options;
+}
+
+/** What cannot be meant together; undefined: nothing. */
+export function contradiction(options: StartOptions): string | undefined {
+  const { exe, replay, recording, capture } = options;
+  const withoutExe = [options.exeArgs, options.load, options.breakCommand, options.fixCommand];
+  if (exe === undefined && withoutExe.some((value) => value !== undefined))
+    return '--exe-args, --load, --break and --fix belong to --exe PATH: the demo service has its own';
+  if (replay && (exe !== undefined || capture !== undefined))
+    return '--replay watches no service: leave --exe and --capture out, or --replay';
+  if (!replay && recording.length > 0)
+    return `"${recording.join(' ')}" belongs to no flag: give --replay FILE to replay a recording`;
+  return undefined;
 }

@@ -10,6 +10,22 @@ export interface PipelineReport {
   readonly insertedBatches: number;
 }
 
+/** Of which run a replay is. Everything that is said of it carries this. */
+export interface ReplayFacts {
+  /** RFC 3339 */
+  readonly recordedAt: string;
+  readonly kernel: string;
+  readonly buildId: string;
+  readonly goVersion: string;
+}
+
+export const replayLabel = ({ recordedAt, kernel }: ReplayFacts): string =>
+  `replay of a run recorded ${recordedAt} on Linux ${kernel}`;
+
+/** A sentence is quoted without what stood around it: so its label goes with it. */
+export const labelled = (sentence: string, replay: ReplayFacts | undefined): string =>
+  replay === undefined ? sentence : `[${replayLabel(replay)}] ${sentence}`;
+
 export interface RunFacts {
   readonly service: string;
   readonly pid: number;
@@ -66,14 +82,21 @@ export function runReport(answer: RootCauseAnswer, pipeline: PipelineReport, fac
   };
 }
 
-export function banner(
-  apiUrl: string,
-  facts: { readonly describe: string; readonly attachMs: number; readonly probes: number },
-): string {
+interface BannerFacts {
+  readonly describe: string;
+  readonly attachMs: number;
+  readonly probes: number;
+  readonly replay: ReplayFacts | undefined;
+}
+
+export function banner(apiUrl: string, facts: BannerFacts): string {
+  const attached = `${facts.probes} probes in ${facts.attachMs.toFixed(1)} ms`;
+  const { replay } = facts;
   const lines = [
     `Mapscope   ${apiUrl}   (API reference: ${apiUrl}/docs)`,
-    `watching   ${facts.describe}`,
-    `attached   ${facts.probes} probes in ${facts.attachMs.toFixed(1)} ms, with no change to the service`,
+    ...(replay === undefined
+      ? [`watching   ${facts.describe}`, `attached   ${attached}, with no change to the service`]
+      : [`REPLAY     ${replayLabel(replay)}`, `of         ${facts.describe}`, `then       attached ${attached}`]),
   ];
   return `\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
 }

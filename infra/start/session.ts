@@ -1,4 +1,5 @@
 /** One run: the world, the watched service and the agent on it. Opened in order, closed in the opposite one. */
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RootCauseAnswer } from '@mapscope/contract';
 import type { Progress } from '../setup/steps.ts';
@@ -12,7 +13,7 @@ import { apiClient, type ApiClient } from './api.ts';
 import { buildDemo, startDemo } from './demo-target.ts';
 import type { StartOptions } from './options.ts';
 import { openOwn } from './own-target.ts';
-import { isSettled, pipelineOf, type PipelineReport } from './report.ts';
+import { isSettled, pipelineOf, type PipelineReport, type ReplayFacts } from './report.ts';
 import type { Target } from './target.ts';
 
 export interface Attached {
@@ -28,6 +29,8 @@ export interface Session {
   readonly target: Target;
   readonly api: ApiClient;
   readonly attached: Attached;
+  /** absent: the service is watched now */
+  readonly replay?: ReplayFacts | undefined;
   /** when the probes were on and traffic began, unix ms: nothing older is part of this run */
   readonly startedUnixMillis: number;
   readonly rootCause: () => Promise<RootCauseAnswer>;
@@ -41,7 +44,9 @@ export interface Session {
 export async function openSession(options: StartOptions, progress: Progress): Promise<Session> {
   const paths = dataPaths(options.dataDir);
   const ports = { api: options.port, kafka: options.kafkaPort, clickhouse: options.clickhousePort };
-  const binaries = options.exe === undefined ? await demoBinaries(paths, options.go, progress) : undefined;
+  // The agent reads it from the environment that it inherits.
+  if (options.capture !== undefined) process.env['MAPSCOPE_CAPTURE'] = resolve(options.capture);
+  const binaries = options.exe === undefined ? await demoBinaries(paths, options, progress) : undefined;
   const given = { kafkaBrokers: options.kafkaBrokers, clickhouseUrl: options.clickhouseUrl, ports };
   const world = await openWorld(paths, given, progress);
   const opened: (() => Promise<void>)[] = [world.close];
@@ -71,11 +76,15 @@ export async function openSession(options: StartOptions, progress: Progress): Pr
 
 type DemoBinaries = Awaited<ReturnType<typeof buildDemo>>;
 
-async function demoBinaries(paths: DataPaths, goVersion: string, progress: Progress): Promise<DemoBinaries> {
-  await progress(`Go ${goVersion}`, () => ensureGo(paths, goVersion));
+async function demoBinaries(
+  paths: DataPaths,
+  { go, capture }: Pick<StartOptions, 'go' | 'capture'>,
+  progress: Progress,
+): Promise<DemoBinaries> {
+  await progress(`Go ${go}`, () => ensureGo(paths, go));
   return progress(
     'demo service',
-    () => buildDemo(paths, goVersion),
+    () => buildDemo(paths, go, { trimPaths: capture !== undefined }),
     () => 'built',
   );
 }
@@ -117,7 +126,7 @@ async function sessionOf({ world, target, agent, close }: Parts): Promise<Sessio
   };
 }
 
-function readAttached(event: Readonly<Record<string, unknown>>): Attached {
+export function readAttached(event: Readonly<Record<string, unknown>>): Attached {
   return {
     agent: String(event['agent']),
     attachMs: Number(event['attachMs']),
@@ -130,8 +139,12 @@ function readAttached(event: Readonly<Record<string, unknown>>): Attached {
 const SETTLE_TIMEOUT_MILLIS = 20_000;
 
 /** The agent has sent all and ended; the writer needs a moment more. What never arrives shows as a difference. */
-async function settled(api: ApiClient, agent: string): Promise<PipelineReport> {
-  const deadline = Date.now() + SETTLE_TIMEOUT_MILLIS;
+export async function settled(
+  api: ApiClient,
+  agent: string,
+  timeoutMillis = SETTLE_TIMEOUT_MILLIS,
+): Promise<PipelineReport> {
+  const deadline = Date.now() + timeoutMillis;
   for (;;) {
     const pipeline = pipelineOf(await api.status(), agent);
     if (isSettled(pipeline) || Date.now() > deadline) return pipeline;

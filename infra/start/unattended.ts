@@ -7,6 +7,8 @@ import { findVerdict } from './verdict.ts';
 
 export interface UnattendedOptions {
   readonly baselineSeconds: number;
+  /** how long the slow part lasts at least; absent: until there is a verdict */
+  readonly recordSeconds?: number | undefined;
   readonly json: boolean;
   readonly out: (text: string) => void;
   readonly say: (text: string) => void;
@@ -34,6 +36,10 @@ export async function runOnce(session: Session, options: UnattendedOptions): Pro
     },
   });
   const secondsToVerdict = Math.round((Date.now() - broken) / 100) / 10;
+  // A recording needs more of the slow part than the answer did: whoever replays it may ask in another way.
+  if (options.recordSeconds !== undefined) {
+    await sleepUnless(options.cancelled, broken + options.recordSeconds * 1000 - Date.now());
+  }
   const residentMiB = session.residentMiB();
   const pipeline = await session.drain();
   if (answer === undefined) {

@@ -49,6 +49,7 @@ export const AGENT_OPTIONS = {
   }),
   capture: textOption({
     flag: 'capture',
+    env: 'MAPSCOPE_CAPTURE',
     describe: 'also record everything published into this file, for ingest replay',
     default: undefined,
   }),

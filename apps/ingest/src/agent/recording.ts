@@ -21,6 +21,9 @@ export interface Recording extends AsyncDisposable {
   readonly append: CaptureWriter['append'];
 }
 
+/** 6.18.1-2-amd64 → 6.18.1: what behaviour hangs on. The rest says whose machine it was, and recordings are given away. */
+const kernelVersion = (kernelRelease: string): string => /^[\d.]+/.exec(kernelRelease)?.[0] ?? kernelRelease;
+
 export async function openRecording(needs: RecordingNeeds): Promise<Recording> {
   if (needs.path === undefined) return { append: async () => undefined, [Symbol.asyncDispose]: async () => undefined };
   const path = resolve(needs.path);
@@ -29,7 +32,15 @@ export async function openRecording(needs: RecordingNeeds): Promise<Recording> {
   const recordedAt = new Date(Number(boot / NANOS_PER_MILLI)).toISOString();
   const writer = await openCapture({
     path,
-    header: { recordedAt, kernel: release(), goVersion: goVersion.text, buildId, platform, service, agent },
+    header: {
+      recordedAt,
+      kernel: kernelVersion(release()),
+      goVersion: goVersion.text,
+      buildId,
+      platform,
+      service,
+      agent,
+    },
     clock: needs.clock,
     onProblem: (error) => needs.reporter.log('warn', `recording ended early: ${error.message}`, { path }),
   });

@@ -11,6 +11,8 @@ import { explainFrom } from './queries/explainer.ts';
 import { IncidentsController } from './queries/incidents.controller.ts';
 import { InventoryController } from './queries/inventory.controller.ts';
 import { RootCausesController } from './queries/root-causes.controller.ts';
+import { TailListeners } from './tail/tail-listeners.ts';
+import { TailController } from './tail/tail.controller.ts';
 import { Closing } from './start/closing.ts';
 
 const CONTROLLERS = [
@@ -18,6 +20,7 @@ const CONTROLLERS = [
   IncidentsController,
   ChartsController,
   InventoryController,
+  TailController,
   StatusController,
   ProbesController,
   HealthController,
@@ -41,6 +44,7 @@ export class ApiModule {
         { provide: QueryGate, useValue: new QueryGate() },
         { provide: ON_CLOSED, useValue: needs.onClosed ?? (() => Promise.resolve()) },
         QueryGateInterceptor,
+        TailListeners,
         Closing,
       ],
     };

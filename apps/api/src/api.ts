@@ -1,6 +1,7 @@
 /** Builds the whole HTTP application from what it needs. Opens no port; `listen` does. */
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { ACCESS_DEFAULTS, type Guard } from '@mapscope/events';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -8,6 +9,9 @@ import type { FastifyInstance } from 'fastify';
 import { ApiModule } from './api.module.ts';
 import { serveDocs } from './docs/openapi.ts';
 import { nestLogger } from './http/nest-log.ts';
+import { openGuard } from './access/open-guard.ts';
+import { deepLink } from './http/deep-link.ts';
+import { guardRequests } from './http/guard-requests.ts';
 import { answerUnroutable } from './http/unroutable.ts';
 import { observeRequests } from './http/observe.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
@@ -20,6 +24,8 @@ import type { ApiNeeds } from './ports.ts';
 export interface ApiOptions {
   /** folder of a built UI; absent: the small page in apps/api/public */
   readonly uiDir?: string | undefined;
+  /** absent: for loopback, without keys */
+  readonly guard?: Guard | undefined;
 }
 
 /** The largest body anybody needs to send is a few hundred bytes (PUT /probes). */
@@ -38,12 +44,14 @@ export async function createApi(needs: ApiNeeds, options: ApiOptions = {}): Prom
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     frameworkErrors: answerUnroutable,
+    ...(options.uiDir === undefined ? {} : { rewriteUrl: ({ method = '', url = '' }) => deepLink(method, url) }),
     return503OnClosing: true,
     forceCloseConnections: 'idle',
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   observeRequests(fastify, own.observe);
   secure(fastify);
+  guardRequests(fastify, options.guard ?? openGuard({ ...ACCESS_DEFAULTS, host: '127.0.0.1' }, () => undefined));
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(needs, metricsPage), adapter, {
     // Fastify's own JSON parser refuses __proto__; Nest's would replace it and read forms besides.
     bodyParser: false,

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describeOptions, wantsHelp, type Clock, type MapscopeError } from '@mapscope/events';
 import { startTelemetry } from '@mapscope/otel';
 import { openStore } from '@mapscope/store';
+import { openGuard } from './access/open-guard.ts';
 import { createApi } from './api.ts';
 import { listen } from './start/listen.ts';
 import { API_OPTIONS, readApiConfig, type ApiConfig } from './start/options.ts';
@@ -43,6 +44,7 @@ const openApiStore = ({ clickhouseUrl: url, database, username, password }: ApiC
 
 async function run(config: ApiConfig): Promise<void> {
   const uiDir = checkedUiDir(config.uiDir);
+  const guard = openGuard(config, ({ message }) => logLine({ event: 'keys-unusable', message }));
   const telemetry = await startTelemetry({ serviceName: 'mapscope-api', env: process.env });
   const store = await openApiStore(config);
   const control = probeControl(config, logLine);
@@ -51,7 +53,7 @@ async function run(config: ApiConfig): Promise<void> {
     await telemetry.shutdown();
     tell('stopped');
   };
-  const app = await createApi({ store, control, clock, log: logLine, onClosed }, { uiDir });
+  const app = await createApi({ store, control, clock, log: logLine, onClosed }, { uiDir, guard });
   // Nest's default would end with signal 143; a stop that was asked for is no failure.
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, cutLater);

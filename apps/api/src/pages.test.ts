@@ -19,6 +19,7 @@ const ROUTES: readonly (readonly [string, string, readonly string[]])[] = [
   ['get', '/api/v1/contention', ['service', 'from', 'to', 'route', 'platform', 'limit']],
   ['get', '/api/v1/services', ['from', 'to']],
   ['get', '/api/v1/traces/{id}', ['id']],
+  ['get', '/api/v1/events/tail', ['service', 'kind', 'after', 'last-event-id']],
   ['get', '/api/v1/status', []],
   ['put', '/api/v1/probes/{service}', ['service']],
   ['get', '/livez', []],
@@ -96,11 +97,13 @@ test('/docs works under a policy that allows no foreign and no inline script', a
   }
 });
 
-test('/ is a page whose own files answer under a policy without inline anything', async () => {
+test('/ is a page whose own files answer under a policy without inline scripts', async () => {
   const { get } = await runningApi();
   const response = await get('/');
   expect(response.headers.get('content-type')).toContain('text/html');
-  expect(response.headers.get('content-security-policy')).not.toContain('unsafe');
+  const policy = response.headers.get('content-security-policy') ?? '';
+  expect(policy).toContain("script-src 'self';");
+  expect(policy.replace("style-src 'self' 'unsafe-inline'", '')).not.toContain('unsafe');
   const html = await response.text();
   expect(html).not.toMatch(/<script>|<style|style=|onclick=/);
   for (const file of ['page.js', 'page.css', 'icon.svg']) {

@@ -5,7 +5,10 @@
 import type { Clock } from '@mapscope/events';
 import type { Store } from '@mapscope/store';
 
-export type QueryStore = Pick<Store, 'ping' | 'evidence' | 'services' | 'contention' | 'trace' | 'agents' | 'pipeline'>;
+export type QueryStore = Pick<
+  Store,
+  'ping' | 'evidence' | 'services' | 'contention' | 'trace' | 'tail' | 'agents' | 'pipeline'
+>;
 
 /** The way to the agents: wishes go out over Kafka. Absent where no brokers are configured. */
 export interface ProbeControl {

@@ -56,4 +56,4 @@ export { accessPolicy, isLoopbackHost } from './access/policy.ts';
 export type { AccessPolicy, PolicyNeeds } from './access/policy.ts';
 export { createGuard, guardRequest } from './access/guard.ts';
 export type { Guard, GuardNeeds, GuardedRequest } from './access/guard.ts';
-export { ACCESS_OPTIONS } from './access/options.ts';
+export { ACCESS_DEFAULTS, ACCESS_OPTIONS } from './access/options.ts';

@@ -21,6 +21,18 @@ export function Documents({ summary, answer, status = 200, problems = {} }: Docu
   );
 }
 
+/** A route that answers with server-sent events, whose data is described by TailEvent. */
+export function DocumentsStream(summary: string): MethodDecorator {
+  const schema = { $ref: '#/components/schemas/TailEvent' };
+  return applyDecorators(
+    ApiOperation({ summary }),
+    ApiResponse({ status: 200, description: summary, content: { 'text/event-stream': { schema } } }),
+    ApiResponse(problemResponse('400', 'the cursor is none')),
+    ApiResponse(problemResponse('503', 'as many listen as may, or ClickHouse is away')),
+    ApiResponse(problemResponse('default', 'any other problem')),
+  );
+}
+
 function problemResponse(code: string, description: string): ApiResponseOptions {
   const schema = { $ref: '#/components/schemas/Problem' };
   return {

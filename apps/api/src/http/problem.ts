@@ -1,7 +1,7 @@
 /** Every error leaves as RFC 9457 problem details. Pure: error in, status and body out. */
 import { STATUS_CODES } from 'node:http';
 import type { Problem, ProblemItem } from '@mapscope/contract';
-import { MapscopeError, type ErrorCode } from '@mapscope/events';
+import { MapscopeError, type ErrorCode, type Refused } from '@mapscope/events';
 import { HttpException } from '@nestjs/common';
 
 /** All that was wrong with one request. */
@@ -20,6 +20,12 @@ export interface AskedFor {
   readonly path: string;
   readonly requestId: string;
 }
+
+/** The door's own word; it is an answer, not a failure of this program, so it is no ErrorCode. */
+const ACCESS_REFUSED = 'ACCESS_REFUSED';
+
+export const refusedProblem = ({ status, reason }: Refused, asked: AskedFor): ProblemAnswer =>
+  answer(status, ACCESS_REFUSED, reason, asked);
 
 /** Codes that can reach a caller and mean something to him; all others are our fault: 500. */
 const STATUS_OF_CODE: Partial<Readonly<Record<ErrorCode, number>>> = {
@@ -91,7 +97,7 @@ function internal(asked: AskedFor): ProblemAnswer {
 
 function answer(
   status: number,
-  code: ErrorCode,
+  code: ErrorCode | typeof ACCESS_REFUSED,
   detail: string,
   asked: AskedFor,
   errors?: readonly ProblemItem[],

@@ -17,10 +17,13 @@ const HEADERS = {
   'x-xss-protection': '0',
 } as const;
 
-/** Nothing from elsewhere, nothing inline, never in a frame. */
-const STRICT_CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
-  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** Answers of the API are no pages: nothing may be loaded by one. */
+const NOTHING_CSP = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Nothing from elsewhere, no inline script, never in a frame. Mantine places its floating parts by inline styles. */
+const PAGE_CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; font-src 'self'; " +
+  "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Swagger UI 5 styles its elements inline and draws icons from data: URLs; its scripts are files of ours. */
 const DOCS_CSP =
@@ -30,12 +33,17 @@ const DOCS_CSP =
 const isUnder = (url: string, folder: string): boolean =>
   url === folder || url.startsWith(`${folder}/`) || url.startsWith(`${folder}?`);
 
+function policyOf(url: string): string {
+  if (isUnder(url, '/docs')) return DOCS_CSP;
+  return isUnder(url, '/api') ? NOTHING_CSP : PAGE_CSP;
+}
+
 /** The headers an answer to this URL carries, whatever the answer is. */
 export function headersFor(url: string, requestId: string): Readonly<Record<string, string>> {
   return {
     ...HEADERS,
     'x-request-id': requestId,
-    'content-security-policy': isUnder(url, '/docs') ? DOCS_CSP : STRICT_CSP,
+    'content-security-policy': policyOf(url),
     ...(isUnder(url, '/api') ? { 'cache-control': 'no-store' } : {}),
   };
 }

@@ -1,8 +1,20 @@
 /** Settings of the api. Names shared with the roles of `ingest` mean the same there. */
-import { listOption, portOption, readConfig, textOption, urlOption, type ConfigValues } from '@mapscope/events';
+import {
+  ACCESS_OPTIONS,
+  listOption,
+  portOption,
+  readConfig,
+  textOption,
+  urlOption,
+  type ConfigValues,
+} from '@mapscope/events';
 
 export const API_OPTIONS = {
-  host: textOption({ flag: 'host', describe: 'address to listen on; 0.0.0.0 for all', default: '127.0.0.1' }),
+  host: textOption({
+    flag: 'host',
+    describe: 'address to listen on; 0.0.0.0 for all, which needs --keys-file',
+    default: '127.0.0.1',
+  }),
   port: portOption({ flag: 'port', env: 'MAPSCOPE_API_PORT', describe: 'port to listen on', default: 8080 }),
   clickhouseUrl: urlOption({
     flag: 'clickhouse-url',
@@ -51,6 +63,7 @@ export const API_OPTIONS = {
     describe: 'folder of a built UI; without it / is a small page',
     default: undefined,
   }),
+  ...ACCESS_OPTIONS,
 };
 
 export type ApiConfig = ConfigValues<typeof API_OPTIONS>;

@@ -2,6 +2,7 @@
 import type { TraceId } from '@mapscope/events';
 import type { EvidenceSource, RequestColumns, WaitColumns } from '@mapscope/rootcause';
 import type { QueryStore } from '../ports.ts';
+import { memoryTail } from './memory-tail.ts';
 
 export const NOW_NANOS = 1_795_598_640_000_000_000n; // 2026-11-25T09:24:00Z
 export const KNOWN_TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -135,6 +136,7 @@ export function plainStore(changes: Partial<QueryStore> = {}): QueryStore {
       ]),
     contention: (_query, limit) => Promise.resolve([CONTENTION].slice(0, limit)),
     trace: (id: TraceId) => Promise.resolve(id === KNOWN_TRACE ? TRACE : undefined),
+    tail: memoryTail(),
     agents: () => Promise.resolve([AGENT]),
     pipeline: () => Promise.resolve([{ ...COUNTS, kind: 'lock_waits' }]),
     ...changes,

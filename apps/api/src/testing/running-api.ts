@@ -7,6 +7,8 @@ import { NOW_NANOS, plainStore } from './plain-store.ts';
 export interface RunningApi {
   readonly url: string;
   readonly get: (path: string, init?: RequestInit) => Promise<Response>;
+  /** before the test is over; once is enough */
+  readonly close: () => Promise<void>;
   readonly logged: readonly Parameters<Log>[0][];
 }
 
@@ -22,8 +24,10 @@ export async function runningApi(needs: Partial<ApiNeeds> = {}, options: ApiOpti
     },
     options,
   );
-  onTestFinished(() => app.close());
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= app.close());
+  onTestFinished(close);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
-  return { url, logged, get: (path, init) => fetch(`${url}${path}`, init) };
+  return { url, logged, close, get: (path, init) => fetch(`${url}${path}`, init) };
 }

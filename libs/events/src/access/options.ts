@@ -20,3 +20,11 @@ export const ACCESS_OPTIONS = {
     default: [],
   }),
 };
+
+/** As if nothing had been given. */
+export const ACCESS_DEFAULTS = {
+  keysFile: undefined,
+  requireKey: false,
+  allowedHosts: [],
+  allowedOrigins: [],
+} as const;

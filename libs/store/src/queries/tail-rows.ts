@@ -113,17 +113,14 @@ function toRow(kind: RingKind, row: EventRow): TailRow {
     platform: row.platform,
     traceId: row.trace,
   };
-  switch (kind) {
-    case 'http_requests':
-      return { ...common, ...pick(row.route, row.method), durationNanos: Number(row.duration_ns) };
-    case 'lock_waits':
-      return { ...common, ...waitOf(row) };
-    case 'probe_events':
-      return { ...common, message: row.message ?? '' };
-  }
+  return { ...common, ...OWN[kind](row) };
 }
 
-const pick = (route = '', method = '') => ({ route, method });
+const requestOf = ({ route = '', method = '', duration_ns }: EventRow) => ({
+  route,
+  method,
+  durationNanos: Number(duration_ns),
+});
 
 const waitOf = (row: EventRow) => ({
   waitNanos: Number(row.wait_ns),
@@ -132,3 +129,9 @@ const waitOf = (row: EventRow) => ({
   waiter: { function: row.waiter_function ?? '', file: row.waiter_file ?? '', line: row.waiter_line ?? 0 },
   holder: { function: row.holder_function ?? '', file: row.holder_file ?? '', line: row.holder_line ?? 0 },
 });
+
+const OWN: Readonly<Record<RingKind, (row: EventRow) => Partial<TailRow>>> = {
+  http_requests: requestOf,
+  lock_waits: waitOf,
+  probe_events: ({ message = '' }) => ({ message }),
+};

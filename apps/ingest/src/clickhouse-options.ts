@@ -1,9 +1,13 @@
 /** Settings of the role `clickhouse`. The role itself is in clickhouse/. */
-import { type ConfigValues, integerOption, portOption, textOption } from '@mapscope/events';
+import { ACCESS_OPTIONS, type ConfigValues, integerOption, portOption, textOption } from '@mapscope/events';
 import { COMMON_OPTIONS } from './process/common-options.ts';
 
 export const CLICKHOUSE_OPTIONS = {
-  host: textOption({ flag: 'host', describe: 'address to listen on', default: '127.0.0.1' }),
+  host: textOption({
+    flag: 'host',
+    describe: 'address to listen on; beyond loopback it needs --keys-file',
+    default: '127.0.0.1',
+  }),
   port: portOption({ flag: 'port', describe: "port of ClickHouse's HTTP interface; 0: any free one", default: 8123 }),
   dataDir: textOption({
     flag: 'data-dir',
@@ -22,6 +26,7 @@ export const CLICKHOUSE_OPTIONS = {
     max: 1_048_576,
     default: 640,
   }),
+  ...ACCESS_OPTIONS,
   ...COMMON_OPTIONS,
 };
 

@@ -1,5 +1,6 @@
 /** The role `clickhouse`: the engine behind ClickHouse's HTTP interface, until a signal. */
 import { resolve } from 'node:path';
+import { openGuard } from './access/open-guard.ts';
 import { type RoleLog, startClickhouseRole } from './clickhouse/role.ts';
 import type { ClickhouseConfig } from './clickhouse-options.ts';
 import type { LogLevel, Reporter } from './process/reporter.ts';
@@ -10,6 +11,7 @@ export async function runClickhouse(config: ClickhouseConfig, reporter: Reporter
   await using role = await startClickhouseRole({
     host,
     port,
+    guard: openGuard(config, ({ message }) => reporter.log('warn', message, {})),
     dataDir: resolve(dataDir),
     // Memory-backed, and one per process, since the role empties it.
     spoolDir: config.spoolDir ?? `/dev/shm/mapscope-${process.pid}`,

@@ -3,7 +3,7 @@
  * numbers and names: ClickHouse src/Common/ErrorCodes.cpp, statuses: src/Server/HTTPHandler.cpp
  * (exceptionCodeToHTTPStatus).
  */
-import { MapscopeError } from '@mapscope/events';
+import { MapscopeError, type Refused } from '@mapscope/events';
 
 /** The few refusals that this role makes itself, under the server's own numbers. */
 export const EXCEPTIONS = {
@@ -16,6 +16,7 @@ export const EXCEPTIONS = {
   SUPPORT_IS_DISABLED: 344,
   CANNOT_DECOMPRESS: 271,
   ACCESS_DENIED: 497,
+  AUTHENTICATION_FAILED: 516,
 } as const;
 
 export type ExceptionName = keyof typeof EXCEPTIONS;
@@ -42,6 +43,8 @@ const STATUS_BY_CODE: ReadonlyMap<number, number> = new Map([
   [256, 413],
   [48, 501],
   [497, 403],
+  // As ClickHouse answers 194 REQUIRED_PASSWORD; a client that has a key then sends it.
+  [516, 401],
 ]);
 
 export function httpStatusOf(code: number): number {
@@ -55,6 +58,10 @@ export function refusal(name: ExceptionName, message: string): MapscopeError {
     facts: { serverCode: code, serverName: name },
   });
 }
+
+/** What the door says, in the server's words. */
+export const refusedAtDoor = ({ status, reason }: Refused): MapscopeError =>
+  refusal(status === 401 ? 'AUTHENTICATION_FAILED' : 'ACCESS_DENIED', reason);
 
 /** The engine's errors carry their number in the text; anything else is our own fault and becomes 1001 STD_EXCEPTION. */
 export function toServerException(error: unknown): ServerException {

@@ -4,17 +4,20 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Allowed, allows, type Guard, type Scope, wrongScope } from '@mapscope/events';
 import type { EngineQuery, EngineResult } from './connection.ts';
 import type { Engine } from './engine.ts';
-import { httpStatusOf, refusal, toServerException } from './exceptions.ts';
+import { httpStatusOf, refusal, refusedAtDoor, toServerException } from './exceptions.ts';
 import { parseParameter } from './parameter.ts';
 import { parseRequest, type RequestOptions } from './settings.ts';
 import { readStatement, type Spool } from './spool.ts';
+import { scopeOf } from './scope-of.ts';
 import { classify, finishChange, finishRead, insertFromFile, placeholderTypes, type Statement } from './statement.ts';
 
 export interface HandlerNeeds {
   readonly engine: Engine;
   readonly spool: Spool;
+  readonly guard: Guard;
   readonly onFailure: (queryId: string, error: unknown) => void;
 }
 
@@ -60,12 +63,10 @@ export async function handle(needs: HandlerNeeds, request: IncomingMessage, resp
 const headerSafe = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?');
 
 async function route(needs: HandlerNeeds, request: IncomingMessage, url: URL): Promise<Reply> {
+  const caller = enter(needs.guard, request, url);
   if (url.pathname === '/ping') return plain('Ok.\n');
   if (url.pathname !== '/')
     return { ...plain(`There is no handle ${url.pathname}\nUse / or /ping for health checks.\n`), status: 404 };
-  if (request.headers.origin !== undefined) {
-    throw refusal('ACCESS_DENIED', 'requests from web pages are refused: ask the Mapscope API instead');
-  }
   const fromUrl = url.searchParams.has('query');
   if (request.method === 'GET' && !fromUrl) return plain('Ok.\n');
   if (request.method !== 'GET' && request.method !== 'POST' && request.method !== 'HEAD') {
@@ -83,7 +84,22 @@ async function route(needs: HandlerNeeds, request: IncomingMessage, url: URL): P
       'Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly. You should use method POST for modifying queries',
     );
   }
+  mayRun(caller, statement);
   return runStatement(needs, { request, options, canonical, fromUrl }, statement);
+}
+
+/** Health asks without a key, as `GET /` and `/ping` of ClickHouse do. Nothing is read of a body before this. */
+function enter(guard: Guard, request: IncomingMessage, url: URL): Allowed {
+  const isHealth = request.method !== 'POST' && (url.pathname === '/ping' || !url.searchParams.has('query'));
+  const { headers, socket } = request;
+  const answer = guard.check({ headers, localPort: socket.localPort }, isHealth ? 'none' : undefined);
+  if (!answer.allowed) throw refusedAtDoor(answer);
+  return answer;
+}
+
+function mayRun(caller: Allowed, statement: Statement): void {
+  const scope: Scope = scopeOf(statement);
+  if (!allows(caller, scope)) throw refusedAtDoor(wrongScope(caller, scope));
 }
 
 interface Asked {

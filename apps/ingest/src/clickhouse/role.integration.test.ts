@@ -138,7 +138,7 @@ test('nothing of a failed query reaches the next one', async () => {
   }
 });
 
-test('GET reads and nothing else; a web page is refused', async () => {
+test('GET reads and nothing else; a foreign web page is refused', async () => {
   expect(await (await fetch(`${role.url}${sent('SELECT 1')}`)).text()).toBe('1\n');
   expect((await fetch(`${role.url}${sent('CREATE TABLE g (a Int8) ENGINE = Memory')}`)).status).toBe(403);
   expect((await post('/', 'SELECT 1', { Origin: 'http://evil.example' })).status).toBe(403);

@@ -4,7 +4,8 @@
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { MapscopeError } from '@mapscope/events';
+import { ACCESS_DEFAULTS, type Guard, MapscopeError } from '@mapscope/events';
+import { openGuard } from '../access/open-guard.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { DEFAULT_READER_LIMITS, type ReaderLimits } from './engine-config.ts';
 import { handle, type HandlerNeeds } from './handler.ts';
@@ -24,6 +25,8 @@ export interface ClickhouseRoleOptions {
   /** memory-backed, private to this role: emptied at start, removed at close */
   readonly spoolDir: string;
   readonly log: RoleLog;
+  /** who may come in; absent: anybody on loopback, by its own names, without a key */
+  readonly guard?: Guard | undefined;
   /** what the engine may hold at once; default 640 MiB */
   readonly memoryBytes?: number | undefined;
   /** one insert, decompressed; default 256 MiB */
@@ -52,6 +55,7 @@ const REQUEST_TIMEOUT_MILLIS = 60_000;
 const KEEP_ALIVE_MILLIS = 10_000;
 
 export async function startClickhouseRole(options: ClickhouseRoleOptions): Promise<ClickhouseRole> {
+  const guard = options.guard ?? openGuard({ ...ACCESS_DEFAULTS, host: options.host }, () => undefined);
   checkSpoolDirectory(options.spoolDir);
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MILLIS, keepAliveTimeout: KEEP_ALIVE_MILLIS });
   // The port first: it fails faster than the engine opens. Requests that come before it is open get 503.
@@ -61,7 +65,7 @@ export async function startClickhouseRole(options: ClickhouseRoleOptions): Promi
     server.close();
     throw error;
   });
-  door.open({ engine, spool, onFailure: failureLog(options.log) });
+  door.open({ engine, spool, guard, onFailure: failureLog(options.log) });
   const url = urlOf(server, options.host);
   options.log.info({ url, version: engine.version, dataDir: options.dataDir }, 'ClickHouse engine is up');
   let closing: Promise<void> | undefined;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * `ingest <role> [--flags]`: one program, three roles. Events for the starter on stdout, one JSON object a line; log
+ * `ingest <role> [--flags]`: one program, one role a process. Events for the starter on stdout, one JSON object a line; log
  * lines for people on stderr. SIGTERM and SIGINT drain and end with 0; a failure ends with the status of its code.
  */
 import { MapscopeError, describeOptions, wantsHelp } from '@mapscope/events';

@@ -6,6 +6,7 @@ import { type ConfigOptions, type ConfigValues, readConfig } from '@mapscope/eve
 import { AGENT_OPTIONS } from './agent/options.ts';
 import { CLICKHOUSE_OPTIONS } from './clickhouse-options.ts';
 import type { Reporter } from './process/reporter.ts';
+import { OTLP_OPTIONS } from './otlp/options.ts';
 import { REPLAY_OPTIONS } from './replay/options.ts';
 import { WRITER_OPTIONS } from './writer/options.ts';
 
@@ -27,7 +28,13 @@ export interface ConfiguredRole {
 }
 
 /** One environment serves all roles, so a name that another role knows is no mistake here. */
-const ALL_OPTIONS: readonly ConfigOptions[] = [AGENT_OPTIONS, WRITER_OPTIONS, CLICKHOUSE_OPTIONS, REPLAY_OPTIONS];
+const ALL_OPTIONS: readonly ConfigOptions[] = [
+  AGENT_OPTIONS,
+  WRITER_OPTIONS,
+  CLICKHOUSE_OPTIONS,
+  OTLP_OPTIONS,
+  REPLAY_OPTIONS,
+];
 const ALL_NAMES = ALL_OPTIONS.flatMap((options) => Object.values(options).flatMap(({ env }) => env ?? []));
 
 function read<const O extends ConfigOptions>(options: O, { argv, env }: RoleSources): ConfigValues<O> {
@@ -52,6 +59,16 @@ export const ROLES = {
       const config = read(WRITER_OPTIONS, sources);
       const run: ConfiguredRole['run'] = async (reporter, stop) =>
         (await import('./writer/run-writer.ts')).runWriter(config, reporter, stop);
+      return { logLevel: config.logLevel, run };
+    },
+  },
+  otlp: {
+    describe: 'receives OpenTelemetry spans over HTTP and publishes them to Kafka',
+    options: OTLP_OPTIONS,
+    configure: (sources) => {
+      const config = read(OTLP_OPTIONS, sources);
+      const run: ConfiguredRole['run'] = async (reporter, stop) =>
+        (await import('./otlp/run-otlp.ts')).runOtlp(config, reporter, stop);
       return { logLevel: config.logLevel, run };
     },
   },

@@ -1,6 +1,6 @@
 /** The role `writer`: Kafka → ClickHouse, one insert per message. Here everything real is put together. */
 import { type Store, openStore } from '@mapscope/store';
-import { type Publisher, type Stream, connectStream, deadLetterRecord } from '@mapscope/stream';
+import { type Publisher, type Stream, type TopicId, connectStream, deadLetterRecord } from '@mapscope/stream';
 import { throttledProblems } from '../process/problems.ts';
 import type { Reporter } from '../process/reporter.ts';
 import { whenAborted } from '../process/stop-signal.ts';
@@ -22,11 +22,12 @@ export async function runWriter(config: WriterConfig, reporter: Reporter, stop: 
   await stream.ensureTopics();
   const counters = makeWriterCounters();
   const letters = await stream.publisher();
-  const consumer = await consume(stream, { config, reporter, store: store.opened, letters, counters });
+  const parts: ConsumeParts = { config, reporter, store: store.opened, letters, counters };
+  const consumers = [await consume(stream, 'probe', parts), await consume(stream, 'otlp', parts)];
   reporter.event('ready', { role: 'writer', pid: process.pid, migrations, group: config.group });
   const logging = logChanges(counters, reporter);
   await whenAborted(stop);
-  await consumer.close();
+  await Promise.all(consumers.map((consumer) => consumer.close()));
   clearInterval(logging);
   reporter.event('stopped', { role: 'writer', ...counters.totals() });
 }
@@ -39,7 +40,12 @@ interface ConsumeParts {
   readonly counters: WriterCounters;
 }
 
-function consume(stream: Stream, { config, reporter, store, letters, counters }: ConsumeParts) {
+type BatchTopic = Extract<TopicId, 'probe' | 'otlp'>;
+
+/** Members of one group must read the same topics, so each topic has a group of its own. */
+const groupOf = (topic: BatchTopic, group: string): string => (topic === 'probe' ? group : `${group}-${topic}`);
+
+function consume(stream: Stream, topic: BatchTopic, { config, reporter, store, letters, counters }: ConsumeParts) {
   const needs: WriteNeeds = {
     sink: store,
     counters,
@@ -48,8 +54,8 @@ function consume(stream: Stream, { config, reporter, store, letters, counters }:
       reporter.log('warn', 'message put to the dead letters', { topic, partition, offset, ...reason }),
   };
   return stream.consume({
-    topic: 'probe',
-    groupId: config.group,
+    topic,
+    groupId: groupOf(topic, config.group),
     onMessage: (message) => writeMessage(message, needs),
     onProblem: throttledProblems(reporter, 'batch not written yet, trying again'),
   });

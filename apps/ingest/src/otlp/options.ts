@@ -1,0 +1,14 @@
+/** Settings of the role `otlp`. */
+import { ACCESS_OPTIONS, type ConfigValues, portOption, textOption } from '@mapscope/events';
+import { COMMON_OPTIONS, KAFKA_OPTIONS } from '../process/common-options.ts';
+
+export const OTLP_OPTIONS = {
+  host: textOption({ flag: 'host', describe: 'address to listen on', default: '127.0.0.1' }),
+  /** 4318: the port of OTLP over HTTP, registered with IANA */
+  port: portOption({ flag: 'port', describe: 'port of OTLP over HTTP; 0: any free one', default: 4318 }),
+  ...KAFKA_OPTIONS,
+  ...ACCESS_OPTIONS,
+  ...COMMON_OPTIONS,
+};
+
+export type OtlpConfig = ConfigValues<typeof OTLP_OPTIONS>;

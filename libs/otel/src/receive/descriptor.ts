@@ -1,0 +1,77 @@
+/**
+ * Reads a protobuf message by a table of its fields, over protobufjs' Reader, into an object of ours. What a generated decoder
+ * would do, without the tree it would build: a field may hand its message on instead of keeping it. Unknown fields, and known
+ * ones in another wire type, are skipped, as protobuf asks. Every problem is thrown; decode-traces.ts gives it its name.
+ */
+import protobuf from 'protobufjs/minimal.js';
+import { malformed } from './limits.ts';
+
+export type Reader = protobuf.Reader;
+
+/** https://protobuf.dev/programming-guides/encoding/#structure */
+export const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
+type Wire = (typeof WIRE)[keyof typeof WIRE];
+
+export interface Field<T> {
+  readonly wire: Wire;
+  /** reads exactly the field's value */
+  readonly read: (reader: Reader, into: T) => void;
+}
+
+/** Field number → field. */
+export type Descriptor<T> = ReadonlyMap<number, Field<T>>;
+
+export const descriptor = <T>(fields: Readonly<Record<number, Field<T>>>): Descriptor<T> =>
+  new Map(Object.entries(fields).map(([number, field]) => [Number(number), field]));
+
+export const openReader = (body: Uint8Array): Reader =>
+  protobuf.Reader.create(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+
+/** Reads fields until `end`, an offset in the reader's buffer. */
+export function readMessage<T>(reader: Reader, end: number, fields: Descriptor<T>, into: T): T {
+  while (reader.pos < end) {
+    const tag = reader.tag();
+    const number = tag >>> 3;
+    const wire = tag & 7;
+    if (number === 0) throw malformed(`field number 0 at byte ${reader.pos}`);
+    const field = fields.get(number);
+    if (field?.wire === wire) field.read(reader, into);
+    else reader.skipType(wire, 0, number);
+  }
+  if (reader.pos !== end) throw malformed(`a field reaches past its message, which ends at byte ${end}`);
+  return into;
+}
+
+/** The end of the message or text whose length comes next. */
+export function endOfNext(reader: Reader): number {
+  const sizeBytes = reader.size();
+  const end = reader.pos + sizeBytes;
+  if (end > reader.len)
+    throw malformed(`${sizeBytes} bytes are stated at byte ${reader.pos}, ${reader.len - reader.pos} are left`);
+  return end;
+}
+
+/** A message inside a message. */
+export const readInner = <T>(reader: Reader, fields: Descriptor<T>, into: T): T =>
+  readMessage(reader, endOfNext(reader), fields, into);
+
+const bytesField = <T>(read: (reader: Reader, into: T) => void): Field<T> => ({ wire: WIRE.bytes, read });
+
+export const field = {
+  text: <T>(set: (into: T, text: string) => void): Field<T> => bytesField((reader, into) => set(into, reader.string())),
+  hex: <T>(set: (into: T, hex: string) => void): Field<T> =>
+    bytesField((reader, into) => set(into, Buffer.from(reader.bytes()).toString('hex'))),
+  /** a message: `read` gets the reader at its length */
+  message: <T>(read: (reader: Reader, into: T) => void): Field<T> => bytesField(read),
+  enumeration: <T>(set: (into: T, value: number) => void): Field<T> => ({
+    wire: WIRE.varint,
+    read: (reader, into) => set(into, reader.int32()),
+  }),
+  fixed64: <T>(set: (into: T, value: bigint) => void): Field<T> => ({
+    wire: WIRE.fixed64,
+    read: (reader, into) => {
+      const low = reader.fixed32();
+      set(into, (BigInt(reader.fixed32()) << 32n) | BigInt(low));
+    },
+  }),
+};

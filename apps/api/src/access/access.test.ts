@@ -165,8 +165,8 @@ test('64 MiB, with a length or without, and gzip bombs end at the door', async (
   const { get, published } = await guarded({ requireKey: false });
   const large = new Uint8Array(64 * 1024 * 1024).fill(0x20);
   const bomb = gzipSync(large);
-  const put = async (body: BodyInit, headers: Record<string, string> = {}) => {
-    const init = { method: 'PUT', headers: { ...PUT.headers, ...headers }, body, duplex: 'half' };
+  const put = async (body: NonNullable<RequestInit['body']>, headers: Record<string, string> = {}) => {
+    const init = { method: 'PUT', headers: { ...PUT.headers, ...headers }, body, duplex: 'half' as const };
     // The server may close before all is sent; then there is no answer to read, and nothing was taken.
     const response = await get('/api/v1/probes/order', init).catch(() => undefined);
     return response === undefined ? undefined : [response.status, (await problemOf(response)).detail];

@@ -201,10 +201,14 @@ async function openDoor(target: string): Promise<{ url: string; shut: () => void
       return;
     }
     const url = new URL(incoming.url ?? '/', target);
-    const forward = request(url, { method: incoming.method ?? 'GET', headers: incoming.headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
+    const forward = request(
+      url,
+      { method: incoming.method ?? 'GET', headers: { ...incoming.headers, host: url.host } },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
     forward.on('error', () => outgoing.destroy());
     incoming.pipe(forward);
   });

@@ -39,7 +39,11 @@ const BRACE = 0x7b;
 /** Those inside of texts count, too: a bound need not be exact. */
 function checkTokens(body: Uint8Array): void {
   let tokens = 0;
-  for (const byte of body) if (byte === COMMA || byte === BRACKET || byte === BRACE) tokens++;
+  // By index: an iterator over bytes takes ten times as long.
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at];
+    if (byte === COMMA || byte === BRACKET || byte === BRACE) tokens++;
+  }
   if (tokens > MAX_JSON_TOKENS) throw tooLarge(`the JSON body holds more than ${MAX_JSON_TOKENS} values`);
 }
 

@@ -4,7 +4,7 @@
  */
 import { type ColumnData, type Columns, type TextMap } from '@mapscope/events';
 import { tooLarge, MAX_REQUEST_CHARS } from './limits.ts';
-import { charsOf, spanFault } from './span-fault.ts';
+import { attributeChars, charsOf, spanFault } from './span-fault.ts';
 import type { Attributes, Scope, Span, SpanSink } from './span.ts';
 
 /** About this much text a batch; the batcher cuts what is larger still. */
@@ -32,6 +32,7 @@ export function spanColumns(nowUnixNanos: bigint, batchChars = BATCH_CHARS): Spa
   let chars = { batch: 0, request: 0 };
   const count = { spans: 0, rejected: 0 };
   let firstFault: string | undefined;
+  let current: { resource: Attributes; chars: number } | undefined;
   const cut = (): void => {
     if (rows.length > 0) batches.push({ kind: 'otel_traces', rows: rows.length, columns: columnsOf(rows) });
     rows = [];
@@ -39,7 +40,9 @@ export function spanColumns(nowUnixNanos: bigint, batchChars = BATCH_CHARS): Spa
   };
   return {
     add: (resource, scope, span) => {
-      const size = charsOf(resource, span);
+      // Spans come resource by resource.
+      if (current?.resource !== resource) current = { resource, chars: attributeChars(resource) };
+      const size = charsOf(current.chars, span);
       const fault = spanFault(span, size, nowUnixNanos);
       if (fault !== undefined) {
         count.rejected += 1;

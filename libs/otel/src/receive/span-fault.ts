@@ -41,10 +41,10 @@ function timeFault(startUnixNanos: bigint, nowUnixNanos: bigint): string | undef
   return undefined;
 }
 
-/** UTF-16 units of a span and what is stored with it. */
-export function charsOf(resource: Attributes, span: Span): number {
+/** UTF-16 units of a span and of the resource that is stored with it. */
+export function charsOf(resourceChars: number, span: Span): number {
   const lists = [span, ...span.events, ...span.links];
-  const attributes = lists.reduce((sum, { attributes }) => sum + attributeChars(attributes), attributeChars(resource));
+  const attributes = lists.reduce((sum, { attributes }) => sum + attributeChars(attributes), resourceChars);
   const names = span.events.reduce((sum, { name }) => sum + name.length, 0);
   const states = span.links.reduce((sum, { traceState }) => sum + traceState.length + 48, 0);
   return (
@@ -55,5 +55,5 @@ export function charsOf(resource: Attributes, span: Span): number {
 /** Ids, times and lengths of a row. */
 const ROW_CHARS = 200;
 
-const attributeChars = ({ keys, values }: Attributes): number =>
+export const attributeChars = ({ keys, values }: Attributes): number =>
   keys.reduce((sum, key) => sum + key.length + 2, 0) + values.reduce((sum, value) => sum + value.length, 0);

@@ -23,7 +23,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const LOGS = join(ROOT, '.mapscope', 'logs');
-const COMMANDS = ['start', 'test', 'check', 'bench', 'e2e', 'build', 'clean'];
+const COMMANDS = ['start', 'test', 'check', 'bench', 'e2e', 'build', 'clean', 'key', 'screenshots'];
 
 /** Exit status 2 everywhere means: this machine or this call must be mended first. */
 function refuse(message) {

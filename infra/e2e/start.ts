@@ -63,7 +63,7 @@ export function npmStart(
   env: Readonly<Record<string, string>> = {},
   as: { readonly uid?: number } = {},
 ): Promise<StartResult> {
-  const freePorts = ['--port', '0', '--kafka-port', '0', '--clickhouse-port', '0'];
+  const freePorts = ['--port', '0', '--kafka-port', '0', '--clickhouse-port', '0', '--otlp-port', '0'];
   const child = spawn('npm', ['start', '--silent', '--', ...freePorts, ...args], {
     cwd: REPO_ROOT,
     env: { ...process.env, ...env },

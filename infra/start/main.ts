@@ -28,7 +28,7 @@ const cancelled = (): boolean => isCancelled;
 async function start(options: StartOptions): Promise<number> {
   // A replay loads nothing into the kernel: any user may, on any kernel.
   if (!options.replay) preflight();
-  const session = await (options.replay ? openReplay : openSession)(options, progressTo(say));
+  const session = await (options.replay ? openReplay : openSession)(options, { progress: progressTo(say), say });
   try {
     const { attachMs, probes } = session.attached;
     const { describe } = session.target;

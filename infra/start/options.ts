@@ -19,6 +19,7 @@ export const START_OPTIONS = {
   json: booleanOption({ flag: 'json', describe: 'with --once: the result as one JSON line, last on stdout' }),
   port: portOption({ flag: 'port', env: 'MAPSCOPE_API_PORT', default: 8080, describe: 'API and pages' }),
   kafkaPort: portOption({ flag: 'kafka-port', default: 9092, describe: 'the broker that is started here' }),
+  otlpPort: portOption({ flag: 'otlp-port', default: 4318, describe: 'OTLP over HTTP, for the spans of your SDKs' }),
   clickhousePort: portOption({ flag: 'clickhouse-port', default: 8123, describe: 'the engine that is started here' }),
   kafkaBrokers: listOption({
     flag: 'kafka-brokers',
@@ -74,7 +75,7 @@ export const START_OPTIONS = {
 export type StartOptions = ConfigValues<typeof START_OPTIONS>;
 
 /** Names of our other programs' variables and of the tests; they mean nothing here. */
-const OTHERS = ['MAPSCOPE_GO_ROOTS', 'MAPSCOPE_TOPIC_PREFIX'];
+const OTHERS = ['MAPSCOPE_GO_ROOTS', 'MAPSCOPE_TOPIC_PREFIX', 'MAPSCOPE_KEYS_FILE'];
 
 export function readStartOptions(
   argv: readonly string[],

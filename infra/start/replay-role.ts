@@ -4,7 +4,7 @@ import { MapscopeError } from '@mapscope/events';
 import { REPO_ROOT, type DataPaths } from '../world/paths.ts';
 import { startProcess, type RunningProcess } from '../world/process.ts';
 import type { ReplayFacts } from './report.ts';
-import { readAttached, type Attached } from './session.ts';
+import { readAttached, type Attached } from './supervised-agent.ts';
 
 const INGEST = join(REPO_ROOT, 'apps/ingest/dist/main.js');
 const START_TIMEOUT_MILLIS = 60_000;

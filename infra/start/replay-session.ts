@@ -11,28 +11,33 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MapscopeError } from '@mapscope/events';
-import type { Progress } from '../setup/steps.ts';
 import { residentBytes } from '../world/memory.ts';
 import { dataPaths, REPO_ROOT } from '../world/paths.ts';
-import { openWorld, type World } from '../world/world.ts';
+import { openWorld, type Voices, type World } from '../world/world.ts';
 import { apiClient, type ApiClient } from './api.ts';
 import type { StartOptions } from './options.ts';
 import { replayAll, type Replayed } from './replay-role.ts';
-import { isSettled, type PipelineReport } from './report.ts';
+import { isSettled, saidLast, type PipelineReport } from './report.ts';
 import { settled, type Session } from './session.ts';
 import type { Target } from './target.ts';
 
 const DEFAULT_RECORDING = join(REPO_ROOT, 'infra/replay/order-lock.capture');
 
-export async function openReplay(options: StartOptions, progress: Progress): Promise<Session> {
+export async function openReplay(options: StartOptions, voices: Voices): Promise<Session> {
+  const { progress } = voices;
   const [recording] = options.recording;
   const file = recording === undefined ? DEFAULT_RECORDING : resolve(recording);
   const data = dataFolder(options.dataDir);
   useOwnSpace(randomBytes(4).toString('hex'));
   const paths = dataPaths(data.folder);
-  const ports = { api: options.port, kafka: options.kafkaPort, clickhouse: options.clickhousePort };
+  const ports = {
+    api: options.port,
+    kafka: options.kafkaPort,
+    clickhouse: options.clickhousePort,
+    otlp: options.otlpPort,
+  };
   const given = { kafkaBrokers: options.kafkaBrokers, clickhouseUrl: options.clickhouseUrl, ports };
-  const world = await openWorld(paths, given, progress);
+  const world = await openWorld(paths, given, voices);
   try {
     const replayed = await progress(
       'replay',
@@ -61,8 +66,8 @@ const STORE_TIMEOUT_MILLIS = 180_000;
 
 /** Part of a recording has another answer than the whole: so it is all or an error. */
 async function allStored(api: ApiClient, { attached }: Replayed): Promise<PipelineReport> {
-  const pipeline = await settled(api, attached.agent, STORE_TIMEOUT_MILLIS);
-  if (isSettled(pipeline)) return pipeline;
+  const pipeline = await settled(api, [attached.agent], STORE_TIMEOUT_MILLIS);
+  if (isSettled(pipeline) && saidLast(await api.status(), attached.agent)) return pipeline;
   throw new MapscopeError(
     'NO_VERDICT',
     `after ${STORE_TIMEOUT_MILLIS / 1000} s ${pipeline.inserted} events of the recording are stored, not all: free the machine's CPU and try again; the writer's log is in the data directory's logs`,
@@ -99,7 +104,7 @@ function sessionOf({ world, api }: Reach, replayed: Replayed, close: () => Promi
     startedUnixMillis: fromUnixMillis,
     rootCause: () => api.rootCause(service, fromUnixMillis, toUnixMillis),
     residentMiB: () => Math.round(pids().reduce((sum, pid) => sum + residentBytes(pid), 0) / 2 ** 20),
-    drain: () => settled(api, attached.agent),
+    drain: () => settled(api, [attached.agent]),
     close,
   };
 }

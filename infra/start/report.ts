@@ -37,8 +37,8 @@ export interface RunFacts {
   readonly residentMiB: number;
 }
 
-/** Counted in events, of this run's agent alone; batches are counted apart. */
-export function pipelineOf(status: StatusAnswer, agent: string): PipelineReport {
+/** Counted in events, of this run's agents alone; batches are counted apart. */
+export function pipelineOf(status: StatusAnswer, agents: readonly string[]): PipelineReport {
   const total: Record<keyof PipelineReport, number> = {
     ringSubmitted: 0,
     ringLost: 0,
@@ -48,12 +48,16 @@ export function pipelineOf(status: StatusAnswer, agent: string): PipelineReport 
     insertedBatches: 0,
   };
   for (const item of status.pipeline.items) {
-    if (item.agent !== agent) continue;
+    if (!agents.includes(item.agent)) continue;
     // The keys are those of PipelineReport, written out above.
     for (const key of Object.keys(total) as (keyof PipelineReport)[]) total[key] += item[key];
   }
   return total;
 }
+
+/** Before its last word an agent's counts may agree with the tables by chance, in a quiet moment of the way there. */
+export const saidLast = (status: StatusAnswer, agent: string): boolean =>
+  status.agents.some((report) => report.agent === agent && report.final);
 
 /** Nothing is on its way any more: what the ring took is in the tables. */
 export const isSettled = (p: PipelineReport): boolean =>

@@ -6,23 +6,15 @@ import type { Progress } from '../setup/steps.ts';
 import { ensureGo } from '../setup/tasks/go-toolchain.ts';
 import { residentBytes } from '../world/memory.ts';
 import { dataPaths, type DataPaths } from '../world/paths.ts';
-import type { RunningProcess } from '../world/process.ts';
-import { startAgent } from '../world/roles.ts';
-import { openWorld, type World } from '../world/world.ts';
+import { superviseAgent, type Attached, type SupervisedAgent } from './supervised-agent.ts';
+import type { AgentTarget } from '../world/roles.ts';
+import { openWorld, type Voices, type World } from '../world/world.ts';
 import { apiClient, type ApiClient } from './api.ts';
 import { buildDemo, startDemo } from './demo-target.ts';
 import type { StartOptions } from './options.ts';
 import { openOwn } from './own-target.ts';
-import { isSettled, pipelineOf, type PipelineReport, type ReplayFacts } from './report.ts';
+import { isSettled, pipelineOf, saidLast, type PipelineReport, type ReplayFacts } from './report.ts';
 import type { Target } from './target.ts';
-
-export interface Attached {
-  readonly agent: string;
-  readonly attachMs: number;
-  readonly probes: number;
-  readonly goVersion: string;
-  readonly platform: string;
-}
 
 export interface Session {
   readonly world: World;
@@ -41,14 +33,18 @@ export interface Session {
   readonly close: () => Promise<void>;
 }
 
-export async function openSession(options: StartOptions, progress: Progress): Promise<Session> {
+export async function openSession(options: StartOptions, voices: Voices): Promise<Session> {
+  const { progress } = voices;
   const paths = dataPaths(options.dataDir);
-  const ports = { api: options.port, kafka: options.kafkaPort, clickhouse: options.clickhousePort };
-  // The agent reads it from the environment that it inherits.
-  if (options.capture !== undefined) process.env['MAPSCOPE_CAPTURE'] = resolve(options.capture);
+  const ports = {
+    api: options.port,
+    kafka: options.kafkaPort,
+    clickhouse: options.clickhousePort,
+    otlp: options.otlpPort,
+  };
   const binaries = options.exe === undefined ? await demoBinaries(paths, options, progress) : undefined;
   const given = { kafkaBrokers: options.kafkaBrokers, clickhouseUrl: options.clickhouseUrl, ports };
-  const world = await openWorld(paths, given, progress);
+  const world = await openWorld(paths, given, voices);
   const opened: (() => Promise<void>)[] = [world.close];
   const close = async (): Promise<void> => {
     for (const end of opened.splice(0).toReversed()) await end();
@@ -62,8 +58,8 @@ export async function openSession(options: StartOptions, progress: Progress): Pr
     opened.push(target.stop);
     const agent = await progress(
       'agent',
-      () => startAgent(paths, world.kafkaBrokers, target),
-      (it) => `pid ${it.pid}`,
+      () => superviseAgent(paths, world, agentTarget(target, options), voices.say),
+      (it) => `pid ${it.current().pid}`,
     );
     opened.push(agent.stop);
     await target.startLoad();
@@ -73,6 +69,12 @@ export async function openSession(options: StartOptions, progress: Progress): Pr
     throw error;
   }
 }
+
+const agentTarget = ({ pid, service }: Target, { capture }: StartOptions): AgentTarget => ({
+  pid,
+  service,
+  capture: capture === undefined ? undefined : resolve(capture),
+});
 
 type DemoBinaries = Awaited<ReturnType<typeof buildDemo>>;
 
@@ -100,15 +102,15 @@ function openTarget(paths: DataPaths, options: StartOptions, binaries: DemoBinar
 interface Parts {
   readonly world: World;
   readonly target: Target;
-  readonly agent: RunningProcess;
+  readonly agent: SupervisedAgent;
   readonly close: () => Promise<void>;
 }
 
 async function sessionOf({ world, target, agent, close }: Parts): Promise<Session> {
-  const attached = readAttached(await agent.event('attached', 1));
+  const attached = agent.attached();
   const api = apiClient(world.apiUrl);
   const startedUnixMillis = Date.now();
-  const pids = (): number[] => [...world.processes(), agent].map((process) => process.pid).concat(target.pid);
+  const pids = (): number[] => [...world.processes(), agent.current()].map((process) => process.pid).concat(target.pid);
   return {
     world,
     target,
@@ -120,19 +122,9 @@ async function sessionOf({ world, target, agent, close }: Parts): Promise<Sessio
     drain: async () => {
       await target.stopLoad();
       await agent.stop();
-      return settled(api, attached.agent);
+      return settled(api, agent.ids());
     },
     close,
-  };
-}
-
-export function readAttached(event: Readonly<Record<string, unknown>>): Attached {
-  return {
-    agent: String(event['agent']),
-    attachMs: Number(event['attachMs']),
-    probes: Number(event['probes']),
-    goVersion: String(event['goVersion']),
-    platform: String(event['platform']),
   };
 }
 
@@ -141,13 +133,15 @@ const SETTLE_TIMEOUT_MILLIS = 20_000;
 /** The agent has sent all and ended; the writer needs a moment more. What never arrives shows as a difference. */
 export async function settled(
   api: ApiClient,
-  agent: string,
+  agents: readonly string[],
   timeoutMillis = SETTLE_TIMEOUT_MILLIS,
 ): Promise<PipelineReport> {
   const deadline = Date.now() + timeoutMillis;
   for (;;) {
-    const pipeline = pipelineOf(await api.status(), agent);
-    if (isSettled(pipeline) || Date.now() > deadline) return pipeline;
+    const status = await api.status();
+    const pipeline = pipelineOf(status, agents);
+    if ((agents.every((agent) => saidLast(status, agent)) && isSettled(pipeline)) || Date.now() > deadline)
+      return pipeline;
     await sleep(250);
   }
 }

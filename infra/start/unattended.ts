@@ -25,7 +25,7 @@ export async function runOnce(session: Session, options: UnattendedOptions): Pro
   await sleepUnless(options.cancelled, options.baselineSeconds * 1000);
   const broken = Date.now();
   options.say(`  now it breaks: ${(await target.breakIt?.()) ?? 'nothing to break was given (--break)'}\n`);
-  const answer = await findVerdict({
+  const early = await findVerdict({
     ask: session.rootCause,
     everyMillis: ASK_EVERY_MILLIS,
     timeoutMillis: VERDICT_TIMEOUT_MILLIS,
@@ -42,6 +42,8 @@ export async function runOnce(session: Session, options: UnattendedOptions): Pro
   }
   const residentMiB = session.residentMiB();
   const pipeline = await session.drain();
+  // What is reported of a recorded run is the answer over all that was recorded: a replay is asked over the same.
+  const answer = options.recordSeconds === undefined ? early : await session.rootCause();
   if (answer === undefined) {
     throw new MapscopeError('NO_VERDICT', `the API gave no answer; the pipeline stands at ${JSON.stringify(pipeline)}`);
   }

@@ -63,6 +63,17 @@ export function startWriter(paths: DataPaths, to: Addresses): Promise<RunningPro
   return startRole(paths, { name: 'writer', script: INGEST, args, readyEvent: 'ready', heapMiB: 256 });
 }
 
+/** OTLP over HTTP, where SDKs and collectors send their spans. */
+export async function startOtlp(
+  paths: DataPaths,
+  brokers: readonly string[],
+  port: number,
+): Promise<{ url: string; process: RunningProcess }> {
+  const args = ['otlp', '--port', String(port), '--kafka-brokers', brokers.join(',')];
+  const running = await startRole(paths, { name: 'otlp', script: INGEST, args, readyEvent: 'ready', heapMiB: 256 });
+  return { url: `http://127.0.0.1:${port}`, process: running };
+}
+
 export async function startApi(
   paths: DataPaths,
   to: Addresses,
@@ -76,6 +87,8 @@ export async function startApi(
 export interface AgentTarget {
   readonly pid: number;
   readonly service: string;
+  /** file that gets a copy of every batch sent, see apps/ingest's --capture */
+  readonly capture?: string | undefined;
 }
 
 export function startAgent(paths: DataPaths, brokers: readonly string[], target: AgentTarget): Promise<RunningProcess> {
@@ -88,5 +101,6 @@ export function startAgent(paths: DataPaths, brokers: readonly string[], target:
     '--kafka-brokers',
     brokers.join(','),
   ];
+  if (target.capture !== undefined) args.push('--capture', target.capture);
   return startRole(paths, { name: 'agent', script: INGEST, args, readyEvent: 'attached', heapMiB: 256 });
 }

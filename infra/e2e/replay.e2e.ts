@@ -84,10 +84,9 @@ test('a damaged recording is refused with its offset and how to mend it', async 
 });
 
 test('without --once it stays for looking around, says replay in /status, and a signal ends it in order', async () => {
-  const child = spawn('npm', ['start', '--silent', '--', ...FREE_PORTS, '--replay'], {
-    cwd: REPO_ROOT,
-    detached: true,
-  });
+  // What npm start runs, but reachable by a signal: npm does not pass SIGTERM on.
+  const command = [join(REPO_ROOT, 'infra/setup/bootstrap.mjs'), 'start', ...FREE_PORTS, '--replay'];
+  const child = spawn(process.execPath, command, { cwd: REPO_ROOT });
   onTestFinished(() => void (child.exitCode === null && child.kill('SIGTERM')));
   let text = '';
   child.stdout.on('data', (data: Buffer) => (text += data.toString()));

@@ -102,6 +102,7 @@ function sessionOf({ world, api }: Reach, replayed: Replayed, close: () => Promi
     attached,
     replay,
     startedUnixMillis: fromUnixMillis,
+    processes: world.processes,
     rootCause: () => api.rootCause(service, fromUnixMillis, toUnixMillis),
     residentMiB: () => Math.round(pids().reduce((sum, pid) => sum + residentBytes(pid), 0) / 2 ** 20),
     drain: () => settled(api, [attached.agent]),

@@ -7,6 +7,7 @@ import { ensureGo } from '../setup/tasks/go-toolchain.ts';
 import { residentBytes } from '../world/memory.ts';
 import { dataPaths, type DataPaths } from '../world/paths.ts';
 import { superviseAgent, type Attached, type SupervisedAgent } from './supervised-agent.ts';
+import type { RunningProcess } from '../world/process.ts';
 import type { AgentTarget } from '../world/roles.ts';
 import { openWorld, type Voices, type World } from '../world/world.ts';
 import { apiClient, type ApiClient } from './api.ts';
@@ -26,6 +27,8 @@ export interface Session {
   /** when the probes were on and traffic began, unix ms: nothing older is part of this run */
   readonly startedUnixMillis: number;
   readonly rootCause: () => Promise<RootCauseAnswer>;
+  /** what runs now of the world, and the agent; others after a restart */
+  readonly processes: () => readonly RunningProcess[];
   /** of everything started here, the watched service included */
   readonly residentMiB: () => number;
   /** stops load and agent, waits until all that was seen is stored, and counts it */
@@ -110,13 +113,15 @@ async function sessionOf({ world, target, agent, close }: Parts): Promise<Sessio
   const attached = agent.attached();
   const api = apiClient(world.apiUrl);
   const startedUnixMillis = Date.now();
-  const pids = (): number[] => [...world.processes(), agent.current()].map((process) => process.pid).concat(target.pid);
+  const processes = (): readonly RunningProcess[] => [...world.processes(), agent.current()];
+  const pids = (): number[] => [...processes().map((process) => process.pid), target.pid];
   return {
     world,
     target,
     api,
     attached,
     startedUnixMillis,
+    processes,
     rootCause: () => api.rootCause(target.service, startedUnixMillis),
     residentMiB: () => Math.round(pids().reduce((sum, pid) => sum + residentBytes(pid), 0) / 2 ** 20),
     drain: async () => {

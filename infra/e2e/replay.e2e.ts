@@ -11,7 +11,7 @@ import { REPO_ROOT } from '../world/paths.ts';
 import { npmStart, temporaryFolder, type Report } from './start.ts';
 
 const NOBODY = 65_534;
-const FREE_PORTS = ['--port', '0', '--kafka-port', '0', '--clickhouse-port', '0'];
+const FREE_PORTS = ['--port', '0', '--kafka-port', '0', '--clickhouse-port', '0', '--otlp-port', '0'];
 const CACHE = join(REPO_ROOT, 'infra/demo/order/cache.go');
 const RECORDING = join(REPO_ROOT, 'infra/replay/order-lock.capture');
 
@@ -88,11 +88,12 @@ test('without --once it stays for looking around, says replay in /status, and a 
   const command = [join(REPO_ROOT, 'infra/setup/bootstrap.mjs'), 'start', ...FREE_PORTS, '--replay'];
   const child = spawn(process.execPath, command, { cwd: REPO_ROOT });
   onTestFinished(() => void (child.exitCode === null && child.kill('SIGTERM')));
-  let text = '';
+  let [text, said] = ['', ''];
   child.stdout.on('data', (data: Buffer) => (text += data.toString()));
-  child.stderr.resume();
+  child.stderr.on('data', (data: Buffer) => (said += data.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  await expect.poll(() => text, { timeout: 240_000, interval: 500 }).toMatch(/\] p99\s+of\s+`order`\s+rose/);
+  const answered = expect.poll(() => text, { timeout: 240_000, interval: 500 }).toMatch(/\] p99\s+of\s+`order`\s+rose/);
+  await Promise.race([answered, ended.then((status) => expect.fail(`ended too early with ${status}: ${said}`))]);
   expect(text).toContain('keys: q quits');
   const [url = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(text) ?? [];
   const answer = await fetch(`${url}/api/v1/status`);

@@ -28,6 +28,12 @@ const spans = (points: readonly LatencyPoint[]): readonly string[] =>
 const quiet = [40, 42, 39, 41, 40, 43] as const;
 
 test.each<[string, readonly LatencyPoint[], readonly string[]]>([
+  [
+    // Recorded from the demo on a machine where others ran tests: two levels, 4 and 8 ms, and a few odd points.
+    'a spike behind noise with two levels is found',
+    series(4.2, 4, 3.7, 8, 4.2, 8.1, 7.5, 7.4, 23, 4.6, 3.8, 4.6, 11.7, 47.9, 14.4, 107, 84.7, 82.3, 84.6),
+    ['15–19 open'],
+  ],
   ['a quiet series has none', series(...quiet, ...quiet), []],
   ['a spike that lasts is open', series(...quiet, 300, 310, 305), ['6–9 open']],
   ['a spike that ended is closed', series(...quiet, 300, 310, 290, 41, 40, 39), ['6–9 closed']],

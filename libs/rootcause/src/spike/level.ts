@@ -19,6 +19,11 @@ const MAD_TO_SIGMA = 1.4826;
 /** A rise nobody would ask about is no spike: at least half as much again, and at least 1 ms. */
 const MIN_RISE = 1.5;
 const MIN_RISE_NANOS = 1_000_000;
+/**
+ * A rise that everybody would ask about. Noise with two modes (a machine that is busy now and then) has a MAD of half its
+ * log range, and 4 σ of that is a bar of 30 × the usual that no spike reaches; the extremes below still count.
+ */
+const MAX_RISE = 8;
 /** Where every fifth point is an outlier (a rare slow call at a low rate), median and MAD do not see it; the 95th percentile does; downwards the 5th. */
 const ABOVE_USUAL_EXTREMES = 1.2;
 
@@ -29,7 +34,7 @@ export function levelOf(quiet: readonly number[]): Level {
   const deviations = logs.map((value) => Math.abs(value - middle));
   const noise = Math.exp(SIGMAS * MAD_TO_SIGMA * quantile(deviations, 0.5));
   const usualNanos = quantile(values, 0.5);
-  const factor = Math.max(noise, MIN_RISE);
+  const factor = Math.min(MAX_RISE, Math.max(noise, MIN_RISE));
   return {
     usualNanos,
     barNanos: Math.max(usualNanos * factor, usualNanos + MIN_RISE_NANOS, quantile(values, 0.95) * ABOVE_USUAL_EXTREMES),

@@ -15,6 +15,7 @@ import { functionTable, type GoFunction } from './pclntab/function-table.ts';
 import { findHeaders, hasFunctionTableSection, hasOldHeader, type PclnHeader } from './pclntab/header.ts';
 import { pclnLayout, type PclnLayout } from './pclntab/layout.ts';
 import { findModuleData, type ModuleData } from './pclntab/module-data.ts';
+import { typeNameAt } from './pclntab/type-name.ts';
 
 export interface LoadSegment {
   readonly vaddr: number;
@@ -40,6 +41,8 @@ export interface GoBinary {
   code(fn: GoFunction): Uint8Array;
   /** innermost first, inlined calls expanded, [] outside Go code; for a return address pass pc − 1 */
   frames(address: number): readonly Frame[];
+  /** of the type descriptor at an address, "*errors.errorString"; undefined where none can be read there */
+  typeName(address: number): string | undefined;
 }
 
 export function readGoBinary(bytes: Uint8Array): GoBinary {
@@ -63,6 +66,7 @@ export function readGoBinary(bytes: Uint8Array): GoBinary {
     fileOffset: (address) => elf.fileOffset(address),
     code: (fn) => codeOf(elf, fn),
     frames: (address) => framesAt(tables, address),
+    typeName: (address) => typeNameAt(elf, module.types, address),
   };
 }
 

@@ -26,9 +26,13 @@
 
 /* Struct offsets of the target's Go version: patched by the loader before load, then frozen. */
 const volatile u32 goid_offset = 152;
+const volatile u32 g_sched_offset = 56;
 const volatile u32 request_method_offset = 0;
 const volatile u32 request_url_offset = 16;
 const volatile u32 url_path_offset = 56;
+/* Of the matched route's pattern: a string, or (Go 1.22) a pointer to a struct that begins with it. 0: there is none. */
+const volatile u32 request_pattern_offset = 0;
+const volatile u32 request_pattern_is_pointer = 0;
 
 struct go_string {
 	u64 data;
@@ -187,6 +191,22 @@ inline_always u8 read_text(u8 *to, u32 limit, const struct go_string *text)
 			bpf_probe_read_user(to, part, (void *)text->data);
 	}
 	return length > 255 ? 255 : length;
+}
+
+/* The pattern that ServeMux matched. `request` must be reachable: at finishRequest and in a panicking handler it is,
+ * through the *response on the caller's stack. The field must be zero. */
+inline_always void read_pattern(struct http_request *record, u64 request)
+{
+	struct go_string text = {};
+	u64 at = request + request_pattern_offset;
+
+	if (request_pattern_offset == 0 || record->pattern_length > 0)
+		return;
+	if (request_pattern_is_pointer && bpf_probe_read_user(&at, sizeof(at), (void *)at))
+		return;
+	if (at)
+		bpf_probe_read_user(&text, sizeof(text), (void *)at);
+	record->pattern_length = read_text(record->pattern, sizeof(record->pattern), &text);
 }
 
 #endif

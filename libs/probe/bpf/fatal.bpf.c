@@ -16,6 +16,7 @@ inline_always void emit_event(struct pt_regs *ctx, struct hit *hit, u8 event, co
 	bpf_probe_read_user(&record->caller_pc, 8, (void *)STACK_POINTER(ctx));
 	record->stack = stack;
 	record->event = event;
+	record->type_address = event == EVENT_PANIC ? ARG0(ctx) : 0;
 	record->message_length = read_text(record->message, sizeof(record->message), message);
 	context = find_context(&hit->self, hit->epoch);
 	if (context) {
@@ -32,7 +33,7 @@ inline_always void emit_event(struct pt_regs *ctx, struct hit *hit, u8 event, co
 #define KIND_MASK 31
 #define KIND_STRING 24
 
-/* func gopanic(e any)                                                 runtime/panic.go, Go 1.19 … 1.26
+/* func gopanic(e any)                                                 runtime/panic.go, Go 1.19 … 1.27
  * AX = e's type, BX = its data. A string (also runtime.errorString and other types of that kind) is boxed: BX points at
  * pointer and length. Other kinds carry no text that could be read without running their Error method. */
 inline_always void read_panic_text(struct pt_regs *ctx, struct go_string *message)
@@ -44,6 +45,15 @@ inline_always void read_panic_text(struct pt_regs *ctx, struct go_string *messag
 		bpf_probe_read_user(message, sizeof(*message), (void *)ARG1(ctx));
 }
 
+/* A request that panics has no finishRequest: its pattern is read here, where the request is surely alive. */
+inline_always void note_pattern(struct hit *hit)
+{
+	struct open_request *open = bpf_map_lookup_elem(&requests, &hit->self);
+
+	if (open && open->record.epoch == hit->epoch)
+		read_pattern(&open->record, open->request);
+}
+
 SEC("uprobe.multi/fatal")
 int family_fatal(struct pt_regs *ctx)
 {
@@ -53,12 +63,13 @@ int family_fatal(struct pt_regs *ctx)
 
 	if (!begin_hit(ctx, &hit))
 		return 0;
-	/* func fatal(s string), func throw(s string)                  runtime/panic.go, Go 1.19 … 1.26
+	/* func fatal(s string), func throw(s string)                  runtime/panic.go, Go 1.19 … 1.27
 	 * AX = text, BX = its length. Both end the process; fatal blames the user's code (map races, unlock of unlocked
 	 * mutex), throw the runtime's. */
 	if (hit.hook == HOOK_FATAL_PANIC) {
 		event = EVENT_PANIC;
 		read_panic_text(ctx, &message);
+		note_pattern(&hit);
 	} else {
 		event = hit.hook == HOOK_FATAL_FATAL ? EVENT_FATAL : EVENT_THROW;
 		message.data = ARG0(ctx);

@@ -8,16 +8,21 @@
 
 inline_always void end_request(struct hit *hit, u8 end)
 {
-	struct http_request *open = bpf_map_lookup_elem(&requests, &hit->self), *record;
+	struct open_request *open = bpf_map_lookup_elem(&requests, &hit->self);
+	struct http_request *record;
 
 	if (!open)
 		return;
-	if (open->epoch == hit->epoch) {
-		record = reserve(KIND_HTTP_REQUEST, sizeof(*record), hit, open->head.ts);
+	if (open->record.epoch == hit->epoch) {
+		record = reserve(KIND_HTTP_REQUEST, sizeof(*record), hit, open->record.head.ts);
 		if (record) {
-			__builtin_memcpy(&record->goid, &open->goid, sizeof(*record) - offset_of(struct http_request, goid));
-			record->duration_ns = hit->now - open->head.ts;
+			__builtin_memcpy(&record->goid, &open->record.goid,
+					 sizeof(*record) - offset_of(struct http_request, goid));
+			record->duration_ns = hit->now - open->record.head.ts;
 			record->end = end;
+			/* Later ends come when the request may be freed and its memory another's. */
+			if (end == END_FINISHED)
+				read_pattern(record, open->request);
 			submit(record, KIND_HTTP_REQUEST);
 		}
 	}
@@ -34,11 +39,13 @@ inline_always void generate_context(struct trace_context *context, u32 epoch)
 	context->binding = BINDING_EXACT;
 }
 
-/* func (sh serverHandler) ServeHTTP(rw ResponseWriter, req *Request)  net/http/server.go, Go 1.19 … 1.26
- * AX = sh.srv, BX, CX = rw, DI = req. */
+/* func (sh serverHandler) ServeHTTP(rw ResponseWriter, req *Request)  net/http/server.go, Go 1.19 … 1.27
+ * AX = sh.srv, BX, CX = rw, DI = req. For HTTP/1 it is the response's own: conn.serve calls ServeHTTP(w, w.req), and
+ * w.req is set nowhere else, so it is kept here rather than read from the response at the end: one offset less. */
 inline_always void http_serve(struct pt_regs *ctx, struct hit *hit)
 {
-	struct http_request request = {};
+	struct open_request open = {};
+	struct http_request *request = &open.record;
 	struct trace_context *found, fresh = {};
 	struct go_string text = {};
 	u64 url = 0, req = ARG3(ctx);
@@ -50,21 +57,22 @@ inline_always void http_serve(struct pt_regs *ctx, struct hit *hit)
 		put_context(&hit->self, &fresh);
 		found = &fresh;
 	}
-	request.head.ts = hit->now;
-	request.epoch = hit->epoch;
-	request.goid = read_running_goid(hit->self.g);
-	request.trace_source = found->source;
-	__builtin_memcpy(request.trace_id, found->trace_id, 16);
-	__builtin_memcpy(request.span_id, found->span_id, 8);
-	__builtin_memcpy(request.parent_span_id, found->parent_span_id, 8);
+	open.request = req;
+	request->head.ts = hit->now;
+	request->epoch = hit->epoch;
+	request->goid = read_running_goid(hit->self.g);
+	request->trace_source = found->source;
+	__builtin_memcpy(request->trace_id, found->trace_id, 16);
+	__builtin_memcpy(request->span_id, found->span_id, 8);
+	__builtin_memcpy(request->parent_span_id, found->parent_span_id, 8);
 	bpf_probe_read_user(&text, sizeof(text), (void *)(req + request_method_offset));
-	request.method_length = read_text(request.method, sizeof(request.method), &text);
+	request->method_length = read_text(request->method, sizeof(request->method), &text);
 	bpf_probe_read_user(&url, sizeof(url), (void *)(req + request_url_offset));
 	text.length = 0;
 	if (url)
 		bpf_probe_read_user(&text, sizeof(text), (void *)(url + url_path_offset));
-	request.path_length = read_text(request.path, sizeof(request.path), &text);
-	if (bpf_map_update_elem(&requests, &hit->self, &request, BPF_ANY))
+	request->path_length = read_text(request->path, sizeof(request->path), &text);
+	if (bpf_map_update_elem(&requests, &hit->self, &open, BPF_ANY))
 		COUNT(map_full);
 }
 

@@ -36,7 +36,7 @@ inline_always void emit_wait(const struct hit *hit, const struct waiting *wait)
 	submit(record, KIND_LOCK_WAIT);
 }
 
-/* func (root *semaRoot) queue(addr *uint32, s *sudog, lifo bool)      runtime/sema.go, Go 1.19 … 1.26
+/* func (root *semaRoot) queue(addr *uint32, s *sudog, lifo bool)      runtime/sema.go, Go 1.19 … 1.27
  * AX = root, BX = addr, CX = s; runs on the waiter, under root.lock, just before it parks. */
 inline_always void lock_queue(struct pt_regs *ctx, struct hit *hit)
 {
@@ -57,7 +57,7 @@ inline_always void lock_queue(struct pt_regs *ctx, struct hit *hit)
 		COUNT(map_full);
 }
 
-/* func readyWithTime(s *sudog, traceskip int)                         runtime/sema.go, Go 1.19 … 1.26
+/* func readyWithTime(s *sudog, traceskip int)                         runtime/sema.go, Go 1.19 … 1.27
  * AX = s; runs on the releaser. The waiter's g is sudog.g, its first field. sync.Cond calls it too (notifyList): its
  * waiters never passed queue, so they have no entry here. The waiter is still parked: the entry is ours to change. */
 inline_always void lock_ready(struct pt_regs *ctx, struct hit *hit)
@@ -80,7 +80,7 @@ inline_always void lock_ready(struct pt_regs *ctx, struct hit *hit)
 	wait->ready_ns = hit->now;
 }
 
-/* func releaseSudog(s *sudog)                                         runtime/proc.go, Go 1.19 … 1.26
+/* func releaseSudog(s *sudog)                                         runtime/proc.go, Go 1.19 … 1.27
  * AX = s; runs on the waiter when semacquire1 returns. Channels call it too: then there is no entry for this g. */
 inline_always void lock_release_sudog(struct pt_regs *ctx, struct hit *hit)
 {

@@ -30,6 +30,12 @@ struct trace_context {
 	u8 pad[2];
 };
 
+/* A request while it runs. */
+struct open_request {
+	struct http_request record;
+	u64 request; /* *http.Request, the argument of ServeHTTP */
+};
+
 /* A goroutine on a semaphore's queue. ready = 0 until its releaser came. */
 struct waiting {
 	u64 queued_ns;
@@ -45,7 +51,7 @@ struct waiting {
 	u32 pad;
 };
 
-/* A thread between newproc1's entry and its call of isSystemGoroutine. */
+/* A thread between newproc1's entry and its call of gostartcallfn. */
 struct new_goroutine {
 	u64 parent_g;
 	u32 epoch;
@@ -62,7 +68,7 @@ MAP(counts) = {BPF_MAP_TYPE_PERCPU_ARRAY, 4, sizeof(struct counters), 1, 0};
 /* No LRU: an entry that cannot be kept is counted, never silently evicted. */
 MAP(contexts) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct trace_context), 65536, 0};
 MAP(waits) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct waiting), 65536, 0};
-MAP(requests) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct http_request), 16384, 0};
+MAP(requests) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct open_request), 16384, 0};
 MAP(births) = {BPF_MAP_TYPE_HASH, 8, sizeof(struct new_goroutine), 8192, 0};
 MAP(stacks) = {BPF_MAP_TYPE_STACK_TRACE, 4, 8 * STACK_FRAMES, 16384, 0};
 

@@ -70,7 +70,7 @@ _Static_assert(offset_of(struct record_head, tgid) == 4, "");
 _Static_assert(offset_of(struct record_head, ts) == 8, "");
 _Static_assert(sizeof(struct record_head) == 16, "");
 
-/* One served request; ts = start. Also the value kept while the request runs. */
+/* One served request; ts = start. */
 struct http_request {
 	struct record_head head;
 	u64 duration_ns;
@@ -85,6 +85,9 @@ struct http_request {
 	u32 epoch;        /* of the gate, while the request runs */
 	u8 method[8];
 	u8 path[64]; /* URL.Path, never the query */
+	u8 pattern[96];
+	u8 pattern_length; /* true length, at most 255; 0: no pattern was matched, or none can be read */
+	u8 pad[7];
 };
 _Static_assert(offset_of(struct http_request, duration_ns) == 16, "");
 _Static_assert(offset_of(struct http_request, goid) == 24, "");
@@ -98,7 +101,9 @@ _Static_assert(offset_of(struct http_request, path_length) == 67, "");
 _Static_assert(offset_of(struct http_request, epoch) == 68, "");
 _Static_assert(offset_of(struct http_request, method) == 72, "");
 _Static_assert(offset_of(struct http_request, path) == 80, "");
-_Static_assert(sizeof(struct http_request) == 144, "");
+_Static_assert(offset_of(struct http_request, pattern) == 144, "");
+_Static_assert(offset_of(struct http_request, pattern_length) == 240, "");
+_Static_assert(sizeof(struct http_request) == 248, "");
 
 /* One time a goroutine parked on a semaphore; ts = when it queued. */
 struct lock_wait {
@@ -142,6 +147,7 @@ struct probe_event {
 	u8 message_length; /* true length, at most 255 */
 	u8 pad;
 	u8 message[96];
+	u64 type_address; /* of a panic's value: runtime._type; user space names it and says whether the text may pass */
 };
 _Static_assert(offset_of(struct probe_event, goid) == 16, "");
 _Static_assert(offset_of(struct probe_event, caller_pc) == 24, "");
@@ -152,7 +158,8 @@ _Static_assert(offset_of(struct probe_event, event) == 60, "");
 _Static_assert(offset_of(struct probe_event, binding) == 61, "");
 _Static_assert(offset_of(struct probe_event, message_length) == 62, "");
 _Static_assert(offset_of(struct probe_event, message) == 64, "");
-_Static_assert(sizeof(struct probe_event) == 160, "");
+_Static_assert(offset_of(struct probe_event, type_address) == 160, "");
+_Static_assert(sizeof(struct probe_event) == 168, "");
 
 /* Per CPU, only ever added to. submitted + lost = every record a program wanted to write. */
 struct counters {

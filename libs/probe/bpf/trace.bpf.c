@@ -7,7 +7,8 @@
 
 inline_always int hex_digit(u8 c)
 {
-	/* lower case only: W3C Trace Context, traceparent header field values */
+	/* Lower case only, as W3C Trace Context says of traceparent's values. OpenTelemetry's propagators refuse upper
+	 * case too: a service that has one would make an id of its own, and ours must not claim another. */
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
@@ -27,25 +28,40 @@ inline_always int read_hex(u8 *to, const u8 *from, int count)
 	return bad < 0 ? -1 : any;
 }
 
-/* value: 00-<32 hex trace id>-<16 hex parent id>-<2 hex flags>, 55 bytes */
+/* Where 55 bytes are all: end of line, blanks before it, or unused memory (a line that did not lie in the reader's
+ * buffer in one piece is copied, and nothing follows the copy). */
+inline_always int ends_value(u8 c)
+{
+	return c == '\r' || c == '\n' || c == ' ' || c == '\t' || c == 0;
+}
+
+/* value: <2 hex version>-<32 hex trace id>-<16 hex parent id>-<2 hex flags>, 55 bytes, and the one behind them.
+ * W3C Trace Context, "Versioning of traceparent": version ff is invalid; 00 has nothing more; a later one is read the
+ * same way if it ends there or goes on with a dash. The sampled flag is not asked: every request is recorded. */
 inline_always int parse_traceparent(struct trace_context *context, const u8 *value)
 {
-	if (value[0] != '0' || value[1] != '0' || value[2] != '-' || value[35] != '-' || value[52] != '-')
+	u8 version, flags;
+
+	if (value[2] != '-' || value[35] != '-' || value[52] != '-')
+		return 0;
+	if (read_hex(&version, value, 1) < 0 || version == 0xff || read_hex(&flags, value + 53, 1) < 0)
+		return 0;
+	if (!ends_value(value[55]) && (version == 0 || value[55] != '-'))
 		return 0;
 	return read_hex(context->trace_id, value + 3, 16) > 0 && read_hex(context->parent_span_id, value + 36, 8) > 0;
 }
 
-/* func canonicalMIMEHeaderKey(a []byte) (_ string, ok bool)           net/textproto/reader.go, Go 1.19 … 1.26
+/* func canonicalMIMEHeaderKey(a []byte) (_ string, ok bool)           net/textproto/reader.go, Go 1.19 … 1.27
  * AX = &a[0], BX = len(a). While a request's header is read, `a` lies in the reader's buffer, before it is rewritten,
- * and the value follows it there: "traceparent: 00-…", 68 bytes. Propagators look the header up with a copied key
+ * and the value follows it there: "traceparent: 00-…", 68 bytes and one more. Propagators look the header up with a copied key
  * (http.Header.Get): nothing sensible follows it, and the shape check below refuses it. */
 inline_always void trace_header(struct pt_regs *ctx, struct hit *hit)
 {
-	struct trace_context context = {};
+	struct trace_context context = {}, *known;
 	u8 line[72] = {};
 	int ok;
 
-	if (ARG1(ctx) != 11 || bpf_probe_read_user(line, 68, (void *)ARG0(ctx)))
+	if (ARG1(ctx) != 11 || bpf_probe_read_user(line, 69, (void *)ARG0(ctx)))
 		return;
 #pragma unroll
 	for (int i = 0; i < 11; i++)
@@ -56,6 +72,10 @@ inline_always void trace_header(struct pt_regs *ctx, struct hit *hit)
 	ok = line[12] == ' ' ? parse_traceparent(&context, line + 13) : parse_traceparent(&context, line + 12);
 	if (!ok)
 		return;
+	/* of several the first, as http.Header.Get gives it */
+	known = find_context(&hit->self, hit->epoch);
+	if (known && known->binding == BINDING_EXACT)
+		return;
 	random_span_id(context.span_id);
 	context.epoch = hit->epoch;
 	context.source = SOURCE_TRACEPARENT;
@@ -64,7 +84,7 @@ inline_always void trace_header(struct pt_regs *ctx, struct hit *hit)
 }
 
 /* func newproc1(fn *funcval, callergp *g, callerpc uintptr[, parked bool, waitreason waitReason]) *g
- *                                                                     runtime/proc.go, Go 1.19 … 1.26
+ *                                                                     runtime/proc.go, Go 1.19 … 1.27
  * BX = callergp. Runs on g0, so the new goroutine is tied to its parent by thread. */
 inline_always void trace_newproc(struct pt_regs *ctx, struct hit *hit)
 {
@@ -75,15 +95,14 @@ inline_always void trace_newproc(struct pt_regs *ctx, struct hit *hit)
 		COUNT(map_full);
 }
 
-/* func isSystemGoroutine(gp *g, fixed bool) bool                      runtime/traceback.go, Go 1.19 … 1.26
- * AX = gp. newproc1 always calls it with the new g, on the same thread (acquirem: no preemption in between), before
- * the g can run. Other callers (goexit0, profiles) have left no stamp. The g may be a re-used one: what its last
- * owner left goes. */
+/* func gostartcallfn(gobuf *gobuf, fv *funcval)                       runtime/stack.go, Go 1.19 … 1.27
+ * AX = &newg.sched, within the new g. newproc1 is its only caller, on the same thread (acquirem: no preemption in
+ * between), before the g can run. The g may be a re-used one: what its last owner left goes. */
 inline_always void trace_new_g(struct pt_regs *ctx, struct hit *hit)
 {
 	u64 thread = bpf_get_current_pid_tgid();
 	struct new_goroutine *birth = bpf_map_lookup_elem(&births, &thread);
-	struct goroutine_key parent = {0, hit->self.tgid}, child = {ARG0(ctx), hit->self.tgid};
+	struct goroutine_key parent = {0, hit->self.tgid}, child = {ARG0(ctx) - g_sched_offset, hit->self.tgid};
 	struct trace_context *found, copy;
 	u32 born;
 

@@ -99,14 +99,22 @@ function createTaker(parts: SessionParts): (batches: readonly AnyRawBatch[]) => 
   const { options, target, manifest, probes } = parts;
   const { service, platform, pid, clock, binary } = options;
   const { buildId } = manifest;
+  const bias = loadBias(binary, target.maps, target.inode);
   const stacks = createStackTable({
     addresses: probes.stackAddresses,
     frames: (address) => binary.frames(address),
-    loadBias: loadBias(binary, target.maps, target.inode),
+    loadBias: bias,
     buildId,
   });
   const origin = { service, platform, pid, buildId };
-  const makeRows = createRowMaker({ origin, stacks, clock, callerless: callerlessEvents(manifest) });
+  const makeRows = createRowMaker({
+    origin,
+    stacks,
+    clock,
+    callerless: callerlessEvents(manifest),
+    typeName: (address) => binary.typeName(Number(address - bias)),
+    panicValues: options.panicValues === true,
+  });
   return (batches) => {
     try {
       for (const columns of makeRows(batches)) options.onColumns(columns);

@@ -13,6 +13,8 @@ export interface HookSpec {
   /** Without a required hook the family is off. Hooks of one group work only together. */
   readonly required: boolean;
   readonly group?: string;
+  /** Left out where this family hooks the same function too: its program does what this hook would. */
+  readonly coveredBy?: FamilyName;
   /** happens so seldom that the costly first instruction will do where there is no cheap one */
   readonly rare?: boolean;
   /** What is lost where the binary lacks this function. */
@@ -39,10 +41,10 @@ export const FAMILIES: Readonly<Record<FamilyName, FamilySpec>> = {
     kind: undefined,
     hooks: [
       { function: 'net/textproto.canonicalMIMEHeaderKey', hook: 4, required: true, effect: NO_HEADERS },
-      { function: 'net/http.(*conn).readRequest', hook: 5, required: true, effect: NO_HEADERS },
+      { function: 'net/http.(*conn).readRequest', hook: 5, required: true, coveredBy: 'http', effect: NO_HEADERS },
       { function: 'runtime.newproc1', hook: 6, required: false, group: 'inheritance', effect: NO_INHERITANCE },
-      { function: 'runtime.isSystemGoroutine', hook: 7, required: false, group: 'inheritance', effect: NO_INHERITANCE },
-      { function: 'runtime.goexit1', hook: 8, required: true, effect: NO_HEADERS },
+      { function: 'runtime.gostartcallfn', hook: 7, required: false, group: 'inheritance', effect: NO_INHERITANCE },
+      { function: 'runtime.goexit1', hook: 8, required: true, coveredBy: 'http', effect: NO_HEADERS },
     ],
   },
   http: {

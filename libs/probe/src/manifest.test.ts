@@ -3,7 +3,7 @@ import type { EntrySite, GoFunction } from '@mapscope/golang';
 import { describe, expect, it } from 'vitest';
 import { FAMILIES, FAMILY_NAMES } from './families.ts';
 import type { FamilyName } from './families.ts';
-import { planFamily } from './manifest.ts';
+import { planFamily, withoutCovered } from './manifest.ts';
 import type { SiteFinder } from './manifest.ts';
 
 const PUSH: EntrySite = { fileOffset: 0x1006, offset: 6, instruction: 'push', reentrant: false };
@@ -51,7 +51,7 @@ describe('planFamily', () => {
   });
 
   it('hooks that only work together go together', () => {
-    const plan = planFamily('trace', finder({ lacks: ['runtime.isSystemGoroutine'] }));
+    const plan = planFamily('trace', finder({ lacks: ['runtime.gostartcallfn'] }));
     const names = plan.hooks.map((hook) => hook.function);
     expect(names).not.toContain('runtime.newproc1');
     expect(names).toContain('net/textproto.canonicalMIMEHeaderKey');
@@ -64,6 +64,21 @@ describe('planFamily', () => {
       'net/http.(*response).finishRequest',
     ]);
     expect(plan.gaps.map((gap) => gap.required)).toEqual([false, false]);
+  });
+
+  it('what http does at a function, trace does not do again; alone it does', () => {
+    const twice = ['net/http.(*conn).readRequest', 'runtime.goexit1'];
+    const trace = planFamily('trace', finder()).hooks;
+    const names = (more: ReturnType<typeof planFamily>): readonly string[] =>
+      withoutCovered([...trace, ...more.hooks])
+        .filter((hook) => twice.includes(hook.function))
+        .map((hook) => `${hook.family} ${hook.function}`);
+    expect(names(planFamily('fatal', finder()))).toEqual(twice.map((name) => `trace ${name}`));
+    expect(names(planFamily('http', finder()))).toEqual(twice.map((name) => `http ${name}`));
+    expect(names(planFamily('http', finder({ lacks: ['runtime.goexit1'] })))).toEqual([
+      'trace runtime.goexit1',
+      'http net/http.(*conn).readRequest',
+    ]);
   });
 
   it('what happens once may sit on the costly first instruction', () => {

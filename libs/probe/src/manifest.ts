@@ -30,9 +30,15 @@ export interface ManifestGap {
 }
 
 /** Names of `const volatile` variables in bpf/common.h. */
-export type ManifestConstants = Readonly<
-  Record<'goid_offset' | 'request_method_offset' | 'request_url_offset' | 'url_path_offset', number>
->;
+export type ManifestConstants = Readonly<Record<ConstantName, number>>;
+type ConstantName =
+  | 'goid_offset'
+  | 'g_sched_offset'
+  | 'request_method_offset'
+  | 'request_url_offset'
+  | 'url_path_offset'
+  | 'request_pattern_offset'
+  | 'request_pattern_is_pointer';
 
 export interface Manifest {
   readonly goVersion: string;
@@ -80,7 +86,7 @@ export function resolveManifest(binary: GoBinary, wanted: readonly FamilyName[])
     off: plans
       .filter((plan) => plan.hooks.length === 0)
       .map((plan) => ({ family: plan.family, reason: whyOff(plan.gaps) })),
-    hooks: possible.flatMap((plan) => plan.hooks),
+    hooks: withoutCovered(possible.flatMap((plan) => plan.hooks)),
     gaps: plans.flatMap((plan) => plan.gaps),
     constants: manifestConstants(binary),
   };
@@ -107,6 +113,16 @@ export function planFamily(family: FamilyName, finder: SiteFinder): FamilyPlan {
     hooks.push({ family, function: spec.function, program, hook, fileOffset, instruction, reentrant, required });
   }
   return { hooks, gaps };
+}
+
+/** A probe at every goroutine's exit and every request is worth saving. */
+export function withoutCovered(hooks: readonly ManifestHook[]): readonly ManifestHook[] {
+  const isHooked = (family: FamilyName, name: string): boolean =>
+    hooks.some((hook) => hook.family === family && hook.function === name);
+  return hooks.filter((hook) => {
+    const { coveredBy } = FAMILIES[hook.family].hooks.find((spec) => spec.hook === hook.hook) ?? {};
+    return coveredBy === undefined || !isHooked(coveredBy, hook.function);
+  });
 }
 
 /** The site, or in words why there is none. */
@@ -143,10 +159,15 @@ function manifestConstants(binary: GoBinary): ManifestConstants {
     const message = `g.goid is at ${goid} and g.atomicstatus at ${atomicstatus} in ${binary.goVersion.text}; the probes expect them 8 bytes apart: this Go version needs a new release of Mapscope`;
     throw new MapscopeError('TARGET_UNSUPPORTED', message, { facts: { goid, atomicstatus } });
   }
+  const { pattern } = offsets.httpRequest;
   return {
     goid_offset: goid,
+    g_sched_offset: offsets.g.sched,
     request_method_offset: offsets.httpRequest.method,
     request_url_offset: offsets.httpRequest.url,
     url_path_offset: offsets.url.path,
+    // 0 is the method's: so it says that there is no pattern
+    request_pattern_offset: pattern?.offset ?? 0,
+    request_pattern_is_pointer: pattern?.holds === 'pointer' ? 1 : 0,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRouter, OTHER_ROUTE, routeTemplate } from './route.ts';
+import { createRouter, MAXIMUM_ROUTES, OTHER_ROUTE, routeOfPattern, routeTemplate } from './route.ts';
 
 describe('routeTemplate', () => {
   it.each([
@@ -21,12 +21,53 @@ describe('routeTemplate', () => {
   });
 });
 
+describe('routeOfPattern', () => {
+  it.each([
+    ['GET /products/{id}', '/products/{id}'],
+    ['/products/{id}', '/products/{id}'],
+    ['POST  \t/orders', '/orders'],
+    ['shop.example.com/cart/{item...}', '/cart/{item...}'],
+    ['DELETE shop.example.com:8080/cart/{$}', '/cart/{$}'],
+    ['/static/', '/static/'],
+    ['/a b/{c}', '/a b/{c}'],
+    ['/{$}', '/{$}'],
+    ['/products/4711/', '/products/{id}/'],
+    ['', undefined],
+    ['/', undefined],
+    ['GET /', undefined],
+    ['example.com/', undefined],
+    ['products', undefined],
+    ['GET products', undefined],
+    ['/a\0\0\0', undefined],
+    ['\0\0\0\0', undefined],
+  ])('%j → %s', (pattern, route) => {
+    expect(routeOfPattern(pattern)).toBe(route);
+  });
+});
+
+const ask = (path: string, pattern = '') => ({ path, cut: false, pattern });
+
 describe('createRouter', () => {
   it('knows the first routes only; the rest is other', () => {
     const route = createRouter(2);
-    expect(route('/a/1', false)).toBe('/a/{id}');
-    expect(route('/b', false)).toBe('/b');
-    expect(route('/c', false)).toBe(OTHER_ROUTE);
-    expect(route('/a/2', false)).toBe('/a/{id}');
+    expect(route(ask('/a/1'))).toBe('/a/{id}');
+    expect(route(ask('/b'))).toBe('/b');
+    expect(route(ask('/c'))).toBe(OTHER_ROUTE);
+    expect(route(ask('/c', 'GET /c'))).toBe(OTHER_ROUTE);
+    expect(route(ask('/a/2'))).toBe('/a/{id}');
+  });
+
+  it('takes the pattern before the path, and the path without one', () => {
+    const route = createRouter();
+    expect(route(ask('/people/ann', 'GET /people/{name}'))).toBe('/people/{name}');
+    expect(route(ask('/people/12', '/'))).toBe('/people/{id}');
+  });
+
+  it(`knows ${MAXIMUM_ROUTES} routes`, () => {
+    const route = createRouter();
+    const routes = Array.from({ length: 1000 }, (_, index) => route(ask(`/p${index}`)));
+    expect(new Set(routes).size).toBe(MAXIMUM_ROUTES + 1);
+    expect(routes[MAXIMUM_ROUTES - 1]).toBe('/p199');
+    expect(routes[MAXIMUM_ROUTES]).toBe(OTHER_ROUTE);
   });
 });

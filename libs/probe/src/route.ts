@@ -1,6 +1,7 @@
 /**
- * Path → route template, so that requests of one kind stand together: `/orders/1234/items` → `/orders/{id}/items`.
- * Pure. The probe sees at most 64 bytes of the path; what was cut is shown as `*`.
+ * Request → route, so that requests of one kind stand together: the pattern its handler was registered with, else a
+ * template of its path: `/orders/1234/items` → `/orders/{id}/items`. Pure. The probe sees at most 64 bytes of the path;
+ * what was cut is shown as `*`.
  */
 const DIGITS = /^\d+$/;
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
@@ -18,13 +19,36 @@ export function routeTemplate(path: string, cut: boolean): string {
   return segments.join('/');
 }
 
+/**
+ * net/http's grammar (pattern.go, parsePattern): [METHOD ][HOST]/[PATH]; the path is what names the route, with its
+ * wildcards as they were written. It goes through the template too: ServeMux of Go 1.23–1.26 puts the request's own path
+ * there when it redirects to a path with a slash. Undefined where there is no pattern, and for `/`: a router mounted
+ * there takes every path, and one route for all of them would tell nothing.
+ */
+export function routeOfPattern(pattern: string): string | undefined {
+  const path = PATTERN.exec(pattern)?.[1];
+  return path === undefined || path === '/' ? undefined : routeTemplate(path, false);
+}
+
+/** No control characters: bytes that are no pattern must not become a label. */
+// oxlint-disable-next-line no-control-regex -- they are what it refuses
+const PATTERN = /^(?:[^\s/]+[ \t]+)?[^\s/{]*(\/[^\u0000-\u001f\u007f]*)$/;
+
 const isId = (segment: string): boolean => DIGITS.test(segment) || UUID.test(segment) || LONG_HEX.test(segment);
 
-/** Remembers the first `maximum` templates; every further one is `other`. */
-export function createRouter(maximum: number = MAXIMUM_ROUTES): (path: string, cut: boolean) => string {
+export interface RoutedRequest {
+  readonly path: string;
+  /** the path was longer than what the probe read */
+  readonly cut: boolean;
+  /** '' for none */
+  readonly pattern: string;
+}
+
+/** Remembers the first `maximum` routes; every further one is `other`. */
+export function createRouter(maximum: number = MAXIMUM_ROUTES): (request: RoutedRequest) => string {
   const known = new Set<string>();
-  return (path, cut) => {
-    const route = routeTemplate(path, cut);
+  return ({ path, cut, pattern }) => {
+    const route = routeOfPattern(pattern) ?? routeTemplate(path, cut);
     if (known.has(route)) return route;
     if (known.size >= maximum) return OTHER_ROUTE;
     known.add(route);

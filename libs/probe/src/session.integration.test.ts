@@ -21,18 +21,14 @@ import {
   send,
   siteOf,
   sumOf,
+  variantsOf,
   whyNot,
 } from './test-target.ts';
 import type { OwnCounts, Row, RunningTarget } from './test-target.ts';
 
 const toolchains = findToolchains();
 const reason = whyNot(toolchains);
-const variants = toolchains.map((toolchain) => ({ name: toolchain.version, toolchain, flags: [] as string[] }));
-const newest = toolchains.at(-1);
-if (newest !== undefined) {
-  const flags = ['-buildmode=pie', '-ldflags=-s -w'];
-  variants.push({ name: `${newest.version}, position independent, stripped`, toolchain: newest, flags });
-}
+const variants = variantsOf(toolchains);
 
 function open(
   target: RunningTarget,
@@ -85,7 +81,7 @@ describe.skipIf(reason !== undefined)(`a probed Go program (skipped: ${reason ??
     };
 
     beforeAll(async () => {
-      executable = buildTarget(toolchain, flags);
+      executable = buildTarget('lockserver', toolchain, flags);
       target = await runTarget(executable);
       await send(target, '/plain/before');
       startedAt = CLOCK.unixNanos();
@@ -217,10 +213,15 @@ describe.skipIf(reason !== undefined)(`a probed Go program (skipped: ${reason ??
       }
     });
 
-    it('a panic: text, trace, and the line on its stack', () => {
+    it('a panic: the type of its value, trace, and the line on its stack', () => {
       const [event, ...more] = rows('probe_events');
       expect(more).toEqual([]);
-      expect(event).toMatchObject({ kind: 3, message: 'planted panic', binding: 1, trace_id: traces['panic']?.[0] });
+      expect(event).toMatchObject({
+        kind: 3,
+        message: 'a value of type string',
+        binding: 1,
+        trace_id: traces['panic']?.[0],
+      });
       expectOnStack(rows('stacks'), event, 'panic');
     });
 

@@ -21,6 +21,8 @@ export interface ProbeSessionOptions {
   /** the same file, read */
   readonly binary: GoBinary;
   readonly families: readonly FamilyName[];
+  /** Tell the text of a panic, whatever it holds; otherwise only the type of its value. Off unless asked for. */
+  readonly panicValues?: boolean;
   /** a power of two */
   readonly ringBytes: number;
   readonly flushMillis: number;

@@ -1,4 +1,4 @@
-/** For integration tests: finds Go toolchains, builds testdata/lockserver with them, runs it, reads rows back. */
+/** For integration tests: finds Go toolchains, builds programs of testdata/ with them, runs them, reads rows back. */
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -11,7 +11,9 @@ import type { Clock, ColumnData, Columns } from '@mapscope/events';
 import { checkThisMachine } from './target.ts';
 
 const REPOSITORY = new URL('../../../', import.meta.url).pathname;
-const SOURCE = new URL('../testdata/lockserver/', import.meta.url).pathname;
+const TESTDATA = new URL('../testdata/', import.meta.url).pathname;
+
+export type TestProgram = 'lockserver' | 'routeserver';
 
 export interface Toolchain {
   readonly root: string;
@@ -29,6 +31,24 @@ export function findToolchains(): readonly Toolchain[] {
   }));
 }
 
+export interface Variant {
+  readonly name: string;
+  readonly toolchain: Toolchain;
+  /** of go build */
+  readonly flags: readonly string[];
+}
+
+/** A program by every toolchain, and by the newest as it is hardest to read. */
+export function variantsOf(toolchains: readonly Toolchain[]): readonly Variant[] {
+  const plain = toolchains.map((toolchain) => ({ name: toolchain.version, toolchain, flags: [] }));
+  const hardest = toolchains.slice(-1).map((toolchain) => ({
+    name: `${toolchain.version}, position independent, stripped`,
+    toolchain,
+    flags: ['-buildmode=pie', '-ldflags=-s -w'],
+  }));
+  return [...plain, ...hardest];
+}
+
 /** Why this machine cannot run the test; undefined: it can. */
 export function whyNot(toolchains: readonly Toolchain[]): string | undefined {
   try {
@@ -40,12 +60,12 @@ export function whyNot(toolchains: readonly Toolchain[]): string | undefined {
   return toolchains.length === 0 ? 'no Go toolchain: install golang-go or set MAPSCOPE_GO_ROOTS' : undefined;
 }
 
-export function buildTarget(toolchain: Toolchain, flags: readonly string[]): string {
+export function buildTarget(program: TestProgram, toolchain: Toolchain, flags: readonly string[]): string {
   const folder = path.join(os.tmpdir(), 'mapscope-probe-test');
   mkdirSync(folder, { recursive: true });
-  const output = path.join(folder, `lockserver-${toolchain.version}-${flags.length}-${process.pid}`);
+  const output = path.join(folder, `${program}-${toolchain.version}-${flags.length}-${process.pid}`);
   execFileSync(`${toolchain.root}/bin/go`, ['build', ...flags, '-o', output, '.'], {
-    cwd: SOURCE,
+    cwd: TESTDATA + program,
     env: {
       GOCACHE: path.join(folder, 'cache'),
       ...process.env,
@@ -64,8 +84,9 @@ export interface RunningTarget extends AsyncDisposable {
   readonly exited: Promise<unknown>;
 }
 
-export async function runTarget(executable: string): Promise<RunningTarget> {
-  const child = spawn(executable, { stdio: ['ignore', 'pipe', 'ignore'] });
+export async function runTarget(executable: string, environment: NodeJS.ProcessEnv = {}): Promise<RunningTarget> {
+  const env = { ...process.env, ...environment };
+  const child = spawn(executable, { env, stdio: ['ignore', 'pipe', 'ignore'] });
   const exited = once(child, 'exit');
   const { value } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
   return {
@@ -81,7 +102,7 @@ export async function runTarget(executable: string): Promise<RunningTarget> {
 
 /** The line of testdata/lockserver/main.go that carries a mark. */
 export function markedLine(mark: string): number {
-  const lines = readFileSync(`${SOURCE}main.go`, 'utf8').split('\n');
+  const lines = readFileSync(`${TESTDATA}lockserver/main.go`, 'utf8').split('\n');
   return lines.findIndex((line) => line.endsWith(`// MARK ${mark}`)) + 1;
 }
 

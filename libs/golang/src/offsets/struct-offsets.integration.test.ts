@@ -38,15 +38,21 @@ test.each(roots)('field offsets are those of the DWARF that %s writes', (root) =
   const path = build(root);
   const binary = readGoBinary(readFileSync(path));
   const { g, sudog, httpRequest, url } = structOffsets(binary.goVersion, binary.arch);
+  const { pattern } = httpRequest;
   const expected = {
     'runtime.g.goid': g.goid,
     'runtime.g.atomicstatus': g.atomicstatus,
     'runtime.g.m': g.m,
+    'runtime.g.sched': g.sched,
     'runtime.g.parentGoid': g.parentGoid ?? '-',
     'runtime.sudog.g': sudog.g,
     'net/http.Request.Method': httpRequest.method,
     'net/http.Request.URL': httpRequest.url,
     'net/http.Request.RequestURI': httpRequest.requestUri,
+    'net/http.Request.Pattern': pattern?.holds === 'string' ? pattern.offset : '-',
+    // Where there is a Pattern, `pat` is not read.
+    ...(pattern?.holds === 'string' ? {} : { 'net/http.Request.pat': pattern?.offset ?? '-' }),
+    'net/http.pattern.str': pattern === undefined ? '-' : 0,
     'net/url.URL.Scheme': url.scheme,
     'net/url.URL.Opaque': url.opaque,
     'net/url.URL.User': url.user,

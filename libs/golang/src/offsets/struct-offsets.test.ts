@@ -20,6 +20,15 @@ test.each([
   expect(structOffsets(version(minor), 'arm64')).toEqual(structOffsets(version(minor), 'amd64'));
 });
 
+test.each([
+  [21, undefined],
+  [22, { offset: 248, holds: 'pointer' }],
+  [23, { offset: 232, holds: 'string' }],
+  [27, { offset: 232, holds: 'string' }],
+])('Go 1.%i: the pattern of a request', (minor, pattern) => {
+  expect(structOffsets(version(minor), 'amd64').httpRequest.pattern).toEqual(pattern);
+});
+
 test.each([18, 20, 28])('Go 1.%i is unsupported, and the message lists what is supported', (minor) => {
   expect(() => structOffsets(version(minor), 'amd64')).toThrow(/1\.19, 1\.21, 1\.22, .* 1\.27/);
 });

@@ -16,6 +16,8 @@ export interface PclnLayout {
   readonly inlinedParentPcOffset: number;
   /** moduledata.gofunc, the base of all FUNCDATA offsets. 1.20 added covctrs, 1.27 typedesclen and the itab range */
   readonly gofuncOffset: number;
+  /** moduledata.types, the base of all name offsets in type descriptors */
+  readonly typesOffset: number;
 }
 
 /** "PCLnTabMagic value used in Go 1.18 through Go 1.19" / "in Go 1.20 and later" (internal/abi/symtab.go, Go 1.27). */
@@ -26,8 +28,8 @@ export const OLD_MAGICS: readonly number[] = [0xfffffffa, 0xfffffffb];
 
 const CALL_1_18 = { inlinedCallSize: 20, inlinedNameOffset: 12, inlinedParentPcOffset: 16 };
 const CALL_1_20 = { inlinedCallSize: 16, inlinedNameOffset: 4, inlinedParentPcOffset: 8 };
-const GO_1_18: PclnLayout = { magic: MAGIC_1_18, funcSize: 40, ...CALL_1_18, gofuncOffset: 304 };
-const GO_1_20: PclnLayout = { magic: MAGIC_1_20, funcSize: 44, ...CALL_1_20, gofuncOffset: 320 };
+const GO_1_18: PclnLayout = { magic: MAGIC_1_18, funcSize: 40, ...CALL_1_18, gofuncOffset: 304, typesOffset: 280 };
+const GO_1_20: PclnLayout = { magic: MAGIC_1_20, funcSize: 44, ...CALL_1_20, gofuncOffset: 320, typesOffset: 296 };
 const GO_1_27: PclnLayout = { ...GO_1_20, gofuncOffset: 344 };
 
 /** The layout of a version, or TARGET_UNSUPPORTED: a newer Go may have moved anything. */

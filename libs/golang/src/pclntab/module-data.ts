@@ -20,6 +20,8 @@ export interface ModuleData {
   readonly etext: number;
   /** go:func.*: FUNCDATA offsets count from here */
   readonly gofunc: number;
+  /** runtime.types: name offsets of type descriptors count from here */
+  readonly types: number;
 }
 
 const FUNCNAMETAB = 8;
@@ -52,7 +54,8 @@ function readCandidate(elf: ElfFile, header: PclnHeader, layout: PclnLayout, at:
   const text = word(at + TEXT);
   const etext = word(at + ETEXT);
   const gofunc = word(at + layout.gofuncOffset);
-  if (text === undefined || etext === undefined || gofunc === undefined) return undefined;
+  const types = word(at + layout.typesOffset);
+  if (text === undefined || etext === undefined || gofunc === undefined || types === undefined) return undefined;
   const firstEntry = view.u32(header.functions);
   const lastEnd = view.u32(header.functions + header.functionCount * 8);
   const genuine =
@@ -63,7 +66,7 @@ function readCandidate(elf: ElfFile, header: PclnHeader, layout: PclnLayout, at:
     word(at + MINPC) === text + firstEntry &&
     word(at + MAXPC) === text + lastEnd &&
     elf.fileOffset(gofunc) !== undefined;
-  return genuine ? { text, etext, gofunc } : undefined;
+  return genuine ? { text, etext, gofunc, types } : undefined;
 }
 
 /** Addresses of pointers to the function table's head: first the section of Go ≥ 1.26, then what a search finds. */

@@ -42,8 +42,11 @@ describe('the committed BPF object', () => {
       'waits',
     ]);
     expect([...object.constantOffsets.keys()].sort()).toEqual([
+      'g_sched_offset',
       'goid_offset',
       'request_method_offset',
+      'request_pattern_is_pointer',
+      'request_pattern_offset',
       'request_url_offset',
       'url_path_offset',
     ]);

@@ -78,7 +78,7 @@ describe('layout.ts says the same as bpf/records.h', () => {
     ['HOOK_TRACE_HEADER', 'trace', 'net/textproto.canonicalMIMEHeaderKey'],
     ['HOOK_TRACE_READ_REQUEST', 'trace', 'net/http.(*conn).readRequest'],
     ['HOOK_TRACE_NEWPROC', 'trace', 'runtime.newproc1'],
-    ['HOOK_TRACE_NEW_G', 'trace', 'runtime.isSystemGoroutine'],
+    ['HOOK_TRACE_NEW_G', 'trace', 'runtime.gostartcallfn'],
     ['HOOK_TRACE_GOEXIT', 'trace', 'runtime.goexit1'],
     ['HOOK_HTTP_SERVE', 'http', 'net/http.serverHandler.ServeHTTP'],
     ['HOOK_HTTP_FINISH', 'http', 'net/http.(*response).finishRequest'],

@@ -24,7 +24,7 @@ export const LAYOUTS = {
   http_requests: {
     struct: 'http_request',
     kind: 1,
-    sizeBytes: 144,
+    sizeBytes: 248,
     fields: {
       ts: TS,
       duration_ns: { offset: 16, storage: 'u64' },
@@ -38,6 +38,8 @@ export const LAYOUTS = {
       path_length: { offset: 67, storage: 'u8' },
       method: { offset: 72, storage: 'bytes8' },
       path: { offset: 80, storage: 'bytes64' },
+      pattern: { offset: 144, storage: 'bytes96' },
+      pattern_length: { offset: 240, storage: 'u8' },
     },
   },
   lock_waits: {
@@ -62,7 +64,7 @@ export const LAYOUTS = {
   probe_events: {
     struct: 'probe_event',
     kind: 4,
-    sizeBytes: 160,
+    sizeBytes: 168,
     fields: {
       ts: TS,
       goid: { offset: 16, storage: 'u64' },
@@ -74,6 +76,7 @@ export const LAYOUTS = {
       binding: { offset: 61, storage: 'u8' },
       message_length: { offset: 62, storage: 'u8' },
       message: { offset: 64, storage: 'bytes96' },
+      type_address: { offset: 160, storage: 'u64' },
     },
   },
 } as const satisfies Record<string, RecordLayout>;

@@ -8,11 +8,17 @@ import { toUnixNanos } from './unix-time.ts';
 
 const MESSAGE_BYTES = 96;
 
+export interface EventLookups {
+  readonly find: (stackId: number, event: number, callerPc: bigint) => Stack;
+  /** from the text the probe read and the address of the value's type */
+  readonly message: (event: number, text: string, typeAddress: bigint) => string;
+}
+
 export function eventRows(
   batch: RawBatch<'probe_events'>,
   origin: Origin,
   unixOffset: bigint,
-  find: (stackId: number, event: number, callerPc: bigint) => Stack,
+  { find, message }: EventLookups,
 ): Columns<'probe_events'> {
   const { rows, columns: raw } = batch;
   const stack = (row: number): bigint => find(raw.stack[row] ?? -1, raw.event[row] ?? 0, raw.caller_pc[row] ?? 0n).hash;
@@ -27,7 +33,11 @@ export function eventRows(
       message: {
         storage: 'strings',
         values: Array.from({ length: rows }, (_, row) =>
-          textAt(raw.message, row, MESSAGE_BYTES, raw.message_length[row] ?? 0),
+          message(
+            raw.event[row] ?? 0,
+            textAt(raw.message, row, MESSAGE_BYTES, raw.message_length[row] ?? 0),
+            raw.type_address[row] ?? 0n,
+          ),
         ),
       },
       trace_id: bytes16(raw.trace_id),

@@ -2,6 +2,7 @@
 import type { Columns } from '@mapscope/events';
 import type { RawBatch } from '../ring/layout.ts';
 import { bytes16, bytes8, constantText, constantU32, dictionaryOf, i64, textAt, u64, u8 } from './column-data.ts';
+import type { RoutedRequest } from '../route.ts';
 import type { Origin } from './origin.ts';
 import { toUnixNanos } from './unix-time.ts';
 
@@ -9,12 +10,13 @@ import { toUnixNanos } from './unix-time.ts';
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE']);
 const METHOD_BYTES = 8;
 const PATH_BYTES = 64;
+const PATTERN_BYTES = 96;
 
 export function httpRows(
   batch: RawBatch<'http_requests'>,
   origin: Origin,
   unixOffset: bigint,
-  route: (path: string, cut: boolean) => string,
+  route: (request: RoutedRequest) => string,
 ): Columns<'http_requests'> {
   const { rows, columns: raw } = batch;
   const method = (row: number): string => {
@@ -24,7 +26,8 @@ export function httpRows(
   };
   const routeOf = (row: number): string => {
     const lengthBytes = raw.path_length[row] ?? 0;
-    return route(textAt(raw.path, row, PATH_BYTES, lengthBytes), lengthBytes > PATH_BYTES);
+    const path = textAt(raw.path, row, PATH_BYTES, lengthBytes);
+    return route({ path, cut: lengthBytes > PATH_BYTES, pattern: patternOf(raw, row) });
   };
   return {
     kind: 'http_requests',
@@ -45,4 +48,10 @@ export function httpRows(
       goid: u64(raw.goid),
     },
   };
+}
+
+/** A pattern that was cut is none: two routes must not become one. */
+function patternOf(raw: RawBatch<'http_requests'>['columns'], row: number): string {
+  const lengthBytes = raw.pattern_length[row] ?? 0;
+  return lengthBytes > PATTERN_BYTES ? '' : textAt(raw.pattern, row, PATTERN_BYTES, lengthBytes);
 }

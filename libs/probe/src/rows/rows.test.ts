@@ -34,6 +34,8 @@ const makeRows = () =>
     }),
     clock: { unixNanos: () => 1_000_000_000_500n, monotonicNanos: () => 500n },
     callerless: new Set<number>(),
+    typeName: (address) => (address === 0x500n ? 'main.refusal' : undefined),
+    panicValues: false,
   });
 
 const text = (data: ColumnData | undefined): string | undefined =>
@@ -47,6 +49,14 @@ const number = (data: ColumnData | undefined): number | bigint | undefined =>
   data !== undefined && 'values' in data && !Array.isArray(data.values)
     ? (data.values[0] as number | bigint)
     : undefined;
+
+const withPattern = (length: number) =>
+  oneRecord('http_requests', (_, bytes) => {
+    bytes[67] = 3;
+    bytes.set(new TextEncoder().encode('/a/'), 80);
+    bytes.set(new TextEncoder().encode(`GET /a/{rest...}${'x'.repeat(80)}`), 144);
+    bytes[240] = length;
+  });
 
 describe('row makers', () => {
   it.each(RING_KINDS)('%s: exactly the columns of the table, all but the proof', (kind) => {
@@ -65,6 +75,22 @@ describe('row makers', () => {
     expect(number(columns?.columns['ts'])).toBe(1_000_000_000_777n);
     expect(text(columns?.columns['method'])).toBe('POST');
     expect(text(columns?.columns['route'])).toBe('/orders/{id}/*');
+  });
+
+  it('a request with a pattern; a pattern that was cut is not used', () => {
+    expect(text(makeRows()([withPattern(16)])[0]?.columns['route'])).toBe('/a/{rest...}');
+    expect(text(makeRows()([withPattern(97)])[0]?.columns['route'])).toBe('/a/');
+  });
+
+  it('a panic is named by the type of its value', () => {
+    const batch = oneRecord('probe_events', (view, bytes) => {
+      bytes[60] = 3;
+      bytes[62] = 6;
+      bytes.set(new TextEncoder().encode('secret'), 64);
+      view.setBigUint64(160, 0x500n, true);
+    });
+    const events = makeRows()([batch]).find((columns) => columns.kind === 'probe_events');
+    expect(text(events?.columns['message'])).toBe('a value of type main.refusal');
   });
 
   it('an unknown method does not become a label', () => {

@@ -1,0 +1,3 @@
+module routeserver
+
+go 1.19

@@ -66,7 +66,7 @@ const STORE_TIMEOUT_MILLIS = 180_000;
 
 /** Part of a recording has another answer than the whole: so it is all or an error. */
 async function allStored(api: ApiClient, { attached }: Replayed): Promise<PipelineReport> {
-  const pipeline = await settled(api, [attached.agent], STORE_TIMEOUT_MILLIS);
+  const pipeline = await settled(api, [attached.agent], { timeoutMillis: STORE_TIMEOUT_MILLIS, everyMillis: 2_000 });
   if (isSettled(pipeline) && saidLast(await api.status(), attached.agent)) return pipeline;
   throw new MapscopeError(
     'NO_VERDICT',

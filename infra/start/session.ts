@@ -133,13 +133,19 @@ async function sessionOf({ world, target, agent, close }: Parts): Promise<Sessio
   };
 }
 
-const SETTLE_TIMEOUT_MILLIS = 20_000;
+interface Patience {
+  readonly timeoutMillis: number;
+  /** counting costs the engine what inserting needs */
+  readonly everyMillis: number;
+}
+
+const A_MOMENT: Patience = { timeoutMillis: 20_000, everyMillis: 250 };
 
 /** The agent has sent all and ended; the writer needs a moment more. What never arrives shows as a difference. */
 export async function settled(
   api: ApiClient,
   agents: readonly string[],
-  timeoutMillis = SETTLE_TIMEOUT_MILLIS,
+  { timeoutMillis, everyMillis } = A_MOMENT,
 ): Promise<PipelineReport> {
   const deadline = Date.now() + timeoutMillis;
   for (;;) {
@@ -147,6 +153,6 @@ export async function settled(
     const pipeline = pipelineOf(status, agents);
     if ((agents.every((agent) => saidLast(status, agent)) && isSettled(pipeline)) || Date.now() > deadline)
       return pipeline;
-    await sleep(250);
+    await sleep(everyMillis);
   }
 }

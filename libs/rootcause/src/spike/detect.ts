@@ -7,7 +7,8 @@
  *          └┘  └┘  │         │
  *     quiet points ┘ start   end
  *
- * Two points in a row above the bar (three where little is known) open an incident, from the first of them. While it is open the level is frozen.
+ * Two points in a row above the bar (three where little is known), or five above all that is known, open an incident,
+ * from the first of them. While it is open the level is frozen.
  * A fall to a clearly lower level (as long a run) starts a new quiet stretch, so that a series that begins inside a spike
  * finds its level once the spike ends. Points with few requests say nothing and are passed over: p99 of 20 is their maximum.
  */
@@ -80,9 +81,9 @@ function outsideIncident(state: State, point: LatencyPoint): State {
   if (state.quiet.length < MIN_QUIET_POINTS) return { ...open, quiet: [...state.quiet, point] };
   const level = levelBefore(state);
   const needed = runNeeded(state.quiet.length);
-  if (point.p99Nanos > level.barNanos) {
+  if (point.p99Nanos > suspicious(level)) {
     const suspects = [...state.suspects, point];
-    if (suspects.length >= needed) return { ...open, suspects: [], falls: [], high: suspects };
+    if (isSpike(suspects, level, state.quiet.length)) return { ...open, suspects: [], falls: [], high: suspects };
     return { ...open, quiet: joined(state.quiet, state.falls), suspects, falls: [] };
   }
   if (point.p99Nanos < level.fallNanos) {
@@ -95,11 +96,26 @@ function outsideIncident(state: State, point: LatencyPoint): State {
   return { ...open, quiet, suspects: [], falls: [] };
 }
 
+const suspicious = (level: Level): number => Math.min(level.barNanos, level.aboveAllNanos);
+
+/**
+ * Where noise is so wide that its bar is out of reach, a longer run above every known quiet point is enough: k points
+ * above all of m happen by chance once in C(m+k, k), under any distribution; 6 188 for 5 after 12.
+ */
+const RUN_ABOVE_ALL = 5;
+
+function isSpike(run: readonly LatencyPoint[], level: Level, quiet: number): boolean {
+  const isRun = (points: number, barNanos: number): boolean =>
+    run.length >= points && run.slice(-points).every((point) => point.p99Nanos > barNanos);
+  const isAboveAll = quiet >= FEW_QUIET_POINTS && isRun(RUN_ABOVE_ALL, level.aboveAllNanos);
+  return isAboveAll || isRun(runNeeded(quiet), level.barNanos);
+}
+
 const joined = (quiet: readonly LatencyPoint[], points: readonly LatencyPoint[]): readonly LatencyPoint[] =>
   [...quiet, ...points].slice(-MAX_QUIET_POINTS);
 
 function insideIncident(state: State, point: LatencyPoint): State {
-  if (point.p99Nanos > levelBefore(state).barNanos)
+  if (point.p99Nanos > suspicious(levelBefore(state)))
     return { ...state, high: [...state.high, ...state.calm, point], calm: [] };
   const calm = [...state.calm, point];
   if (calm.length < POINTS_IN_A_ROW) return { ...state, calm };

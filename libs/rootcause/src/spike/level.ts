@@ -9,6 +9,8 @@ export interface Level {
   readonly usualNanos: number;
   /** p99 above this is not noise */
   readonly barNanos: number;
+  /** p99 above this is above every quiet point, and more than nobody would ask about */
+  readonly aboveAllNanos: number;
   /** p99 below this is a fall to a new level */
   readonly fallNanos: number;
 }
@@ -35,8 +37,10 @@ export function levelOf(quiet: readonly number[]): Level {
   const noise = Math.exp(SIGMAS * MAD_TO_SIGMA * quantile(deviations, 0.5));
   const usualNanos = quantile(values, 0.5);
   const factor = Math.min(MAX_RISE, Math.max(noise, MIN_RISE));
+  const asked = Math.max(usualNanos * MIN_RISE, usualNanos + MIN_RISE_NANOS);
   return {
     usualNanos,
+    aboveAllNanos: Math.max(asked, quantile(values, 1)),
     barNanos: Math.max(usualNanos * factor, usualNanos + MIN_RISE_NANOS, quantile(values, 0.95) * ABOVE_USUAL_EXTREMES),
     fallNanos: Math.min(usualNanos / factor, quantile(values, 0.05) / ABOVE_USUAL_EXTREMES),
   };

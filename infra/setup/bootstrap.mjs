@@ -169,8 +169,12 @@ function handOver(command, args) {
     stdio: 'inherit',
     env: environment(),
   });
-  // The terminal signals the whole group; a signal to this process alone is passed on. The child decides when to end.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // A terminal's Ctrl-C reaches the whole group, so the child has it already; it decides when to end.
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  // npm does not pass SIGTERM on: when it is gone, this run was meant to end.
+  const starter = process.ppid;
+  setInterval(() => process.ppid === starter || child.kill('SIGTERM'), 500).unref();
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
 }
 

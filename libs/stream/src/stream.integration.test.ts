@@ -158,7 +158,7 @@ describe.skipIf(brokers.length === 0)('with a real broker (skipped where none is
     const groupId = `g-${randomUUID()}`;
     const first = collector({ groupId, onMessage: slow });
     const second = collector({ groupId, onMessage: slow });
-    const labels = Array.from({ length: 300 }, (_, i) => `m${i}`);
+    const labels = Array.from({ length: 1500 }, (_, i) => `m${i}`);
     const all = labels.map((label, i) =>
       publisher.publish({ topic: 'probe', orderKey: `k${i % 40}`, value: bytes(label) }),
     );

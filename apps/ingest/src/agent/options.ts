@@ -30,7 +30,7 @@ export const AGENT_OPTIONS = {
     describe: 'longest time rows wait in the agent',
     min: 10,
     max: 10_000,
-    default: 250,
+    default: 500,
   }),
   /** No agent runs for ever: whoever forgets it has it for half a day. */
   ttlSeconds: integerOption({

@@ -156,7 +156,9 @@ test.each(REFUSED)('%s is refused with its value, its origin and the mend', (_, 
 });
 
 test('all problems are told at once', () => {
-  const message = problemsOf(() => read({ argv: ['--prot=1', 'word'], env: { MAPSCOPE_LEVEL: 'x', MAPSCOPE_PROT: '1' } }));
+  const message = problemsOf(() =>
+    read({ argv: ['--prot=1', 'word'], env: { MAPSCOPE_LEVEL: 'x', MAPSCOPE_PROT: '1' } }),
+  );
   expect(message.split('\n')).toEqual([
     'the configuration has 5 problems:',
     '  - --prot is not known: did you mean --port?',

@@ -11,7 +11,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MapscopeError } from '@mapscope/events';
-import { residentBytes } from '../world/memory.ts';
+import { residentMiB } from '../world/memory.ts';
 import { dataPaths, REPO_ROOT } from '../world/paths.ts';
 import { openWorld, type Voices, type World } from '../world/world.ts';
 import { apiClient, type ApiClient } from './api.ts';
@@ -104,7 +104,7 @@ function sessionOf({ world, api }: Reach, replayed: Replayed, close: () => Promi
     startedUnixMillis: fromUnixMillis,
     processes: world.processes,
     rootCause: () => api.rootCause(service, fromUnixMillis, toUnixMillis),
-    residentMiB: () => Math.round(pids().reduce((sum, pid) => sum + residentBytes(pid), 0) / 2 ** 20),
+    residentMiB: () => residentMiB(pids()),
     drain: () => settled(api, [attached.agent]),
     close,
   };

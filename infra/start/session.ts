@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RootCauseAnswer } from '@mapscope/contract';
 import type { Progress } from '../setup/steps.ts';
 import { ensureGo } from '../setup/tasks/go-toolchain.ts';
-import { residentBytes } from '../world/memory.ts';
+import { residentMiB } from '../world/memory.ts';
 import { dataPaths, type DataPaths } from '../world/paths.ts';
 import { superviseAgent, type Attached, type SupervisedAgent } from './supervised-agent.ts';
 import type { RunningProcess } from '../world/process.ts';
@@ -123,7 +123,7 @@ async function sessionOf({ world, target, agent, close }: Parts): Promise<Sessio
     startedUnixMillis,
     processes,
     rootCause: () => api.rootCause(target.service, startedUnixMillis),
-    residentMiB: () => Math.round(pids().reduce((sum, pid) => sum + residentBytes(pid), 0) / 2 ** 20),
+    residentMiB: () => residentMiB(pids()),
     drain: async () => {
       await target.stopLoad();
       await agent.stop();

@@ -1,6 +1,4 @@
 /** The service that is watched: our demo shop, or one of the user's own. */
-import type { RunningProcess } from '../world/process.ts';
-
 export interface Target {
   readonly service: string;
   readonly pid: number;
@@ -14,9 +12,4 @@ export interface Target {
   /** true as long as the watched process lives */
   readonly alive: () => boolean;
   readonly stop: () => Promise<void>;
-}
-
-/** Stops in the order given; a process that never started is none. */
-export async function stopAll(processes: readonly (RunningProcess | undefined)[]): Promise<void> {
-  for (const process of processes) await process?.stop();
 }

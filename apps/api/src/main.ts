@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describeOptions, wantsHelp, type Clock, type MapscopeError } from '@mapscope/events';
 import { startTelemetry } from '@mapscope/otel';
-import { openStore } from '@mapscope/store';
+import { openStore, storeOptionsOf } from '@mapscope/store';
 import { openGuard } from './access/open-guard.ts';
 import { createApi } from './api.ts';
 import { listen } from './start/listen.ts';
@@ -30,17 +30,7 @@ const clock: Clock = {
   monotonicNanos: () => process.hrtime.bigint(),
 };
 
-const openApiStore = ({ clickhouseUrl: url, database, username, password }: ApiConfig) =>
-  waitFor(
-    () =>
-      openStore({
-        url,
-        database,
-        ...(username === undefined ? {} : { username }),
-        ...(password === undefined ? {} : { password }),
-      }),
-    CLICKHOUSE_PATIENCE,
-  );
+const openApiStore = (config: ApiConfig) => waitFor(() => openStore(storeOptionsOf(config)), CLICKHOUSE_PATIENCE);
 
 async function run(config: ApiConfig): Promise<void> {
   const uiDir = checkedUiDir(config.uiDir);

@@ -1,4 +1,6 @@
 export { openStore } from './store.ts';
+export { CLICKHOUSE_OPTIONS, storeOptionsOf } from './options.ts';
+export type { ClickhouseSettings } from './options.ts';
 export type { Store, StoreOptions } from './store.ts';
 export { RING_KINDS } from './queries/pipeline.ts';
 export type { RingKind } from './queries/pipeline.ts';

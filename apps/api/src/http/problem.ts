@@ -21,11 +21,8 @@ export interface AskedFor {
   readonly requestId: string;
 }
 
-/** The door's own word; it is an answer, not a failure of this program, so it is no ErrorCode. */
-const ACCESS_REFUSED = 'ACCESS_REFUSED';
-
 export const refusedProblem = ({ status, reason }: Refused, asked: AskedFor): ProblemAnswer =>
-  answer(status, ACCESS_REFUSED, reason, asked);
+  answer(status, 'ACCESS_REFUSED', reason, asked);
 
 /** Codes that can reach a caller and mean something to him; all others are our fault: 500. */
 const STATUS_OF_CODE: Partial<Readonly<Record<ErrorCode, number>>> = {
@@ -97,7 +94,7 @@ function internal(asked: AskedFor): ProblemAnswer {
 
 function answer(
   status: number,
-  code: ErrorCode | typeof ACCESS_REFUSED,
+  code: ErrorCode,
   detail: string,
   asked: AskedFor,
   errors?: readonly ProblemItem[],

@@ -1,13 +1,7 @@
 /** Settings of the api. Names shared with the roles of `ingest` mean the same there. */
-import {
-  ACCESS_OPTIONS,
-  listOption,
-  portOption,
-  readConfig,
-  textOption,
-  urlOption,
-  type ConfigValues,
-} from '@mapscope/events';
+import { ACCESS_OPTIONS, listOption, portOption, readConfig, textOption, type ConfigValues } from '@mapscope/events';
+import { CLICKHOUSE_OPTIONS } from '@mapscope/store';
+import { TOPIC_PREFIX_OPTION } from '@mapscope/stream';
 
 export const API_OPTIONS = {
   host: textOption({
@@ -16,43 +10,14 @@ export const API_OPTIONS = {
     default: '127.0.0.1',
   }),
   port: portOption({ flag: 'port', env: 'MAPSCOPE_API_PORT', describe: 'port to listen on', default: 8080 }),
-  clickhouseUrl: urlOption({
-    flag: 'clickhouse-url',
-    env: 'CLICKHOUSE_URL',
-    describe: "ClickHouse's HTTP interface",
-    default: 'http://127.0.0.1:8123',
-  }),
-  database: textOption({
-    flag: 'clickhouse-database',
-    env: 'CLICKHOUSE_DATABASE',
-    describe: 'database of all tables',
-    default: 'mapscope',
-  }),
-  username: textOption({
-    flag: 'clickhouse-user',
-    env: 'CLICKHOUSE_USER',
-    describe: 'ClickHouse user',
-    default: undefined,
-  }),
-  password: textOption({
-    flag: 'clickhouse-password',
-    env: 'CLICKHOUSE_PASSWORD',
-    describe: 'its password',
-    default: undefined,
-    secret: true,
-  }),
+  ...CLICKHOUSE_OPTIONS,
   kafkaBrokers: listOption({
     flag: 'kafka-brokers',
     env: 'KAFKA_BROKERS',
     describe: 'Kafka brokers, host:port; without them probes cannot be switched from here',
     default: undefined,
   }),
-  topicPrefix: textOption({
-    flag: 'topic-prefix',
-    env: 'MAPSCOPE_TOPIC_PREFIX',
-    describe: 'before every topic name, for several Mapscopes on one Kafka',
-    default: '',
-  }),
+  topicPrefix: TOPIC_PREFIX_OPTION,
   writerGroup: textOption({
     flag: 'writer-group',
     describe: "the writers' consumer group, whose lag /status shows",

@@ -1,10 +1,11 @@
 /** Settings of the role `writer`. */
 import { type ConfigValues, textOption } from '@mapscope/events';
-import { CLICKHOUSE_CLIENT_OPTIONS, COMMON_OPTIONS, KAFKA_OPTIONS } from '../process/common-options.ts';
+import { CLICKHOUSE_OPTIONS } from '@mapscope/store';
+import { COMMON_OPTIONS, KAFKA_OPTIONS } from '../process/common-options.ts';
 
 export const WRITER_OPTIONS = {
   ...KAFKA_OPTIONS,
-  ...CLICKHOUSE_CLIENT_OPTIONS,
+  ...CLICKHOUSE_OPTIONS,
   group: textOption({
     flag: 'group',
     describe: 'consumer group; writers of one group share the partitions',

@@ -1,5 +1,5 @@
 /** The role `writer`: Kafka → ClickHouse, one insert per message. Here everything real is put together. */
-import { type Store, openStore } from '@mapscope/store';
+import { type Store, openStore, storeOptionsOf } from '@mapscope/store';
 import { type Publisher, type Stream, type TopicId, connectStream, deadLetterRecord } from '@mapscope/stream';
 import { throttledProblems } from '../process/problems.ts';
 import type { Reporter } from '../process/reporter.ts';
@@ -11,7 +11,7 @@ import { type WriteNeeds, writeMessage } from './write-message.ts';
 const LOG_MILLIS = 10_000;
 
 export async function runWriter(config: WriterConfig, reporter: Reporter, stop: AbortSignal): Promise<void> {
-  await using store = closable(await openStore(storeOptions(config)));
+  await using store = closable(await openStore(storeOptionsOf(config)));
   const migrations = await store.opened.migrate();
   await using stream = await connectStream({
     brokers: config.kafkaBrokers,
@@ -59,16 +59,6 @@ function consume(stream: Stream, topic: BatchTopic, { config, reporter, store, l
     onMessage: (message) => writeMessage(message, needs),
     onProblem: throttledProblems(reporter, 'batch not written yet, trying again'),
   });
-}
-
-function storeOptions(config: WriterConfig): Parameters<typeof openStore>[0] {
-  const { clickhouseUrl: url, database, username, password } = config;
-  return {
-    url,
-    database,
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-  };
 }
 
 /** Only when something changed: a quiet pipeline writes a quiet log. */

@@ -20,6 +20,8 @@ const ATTACH_UPROBE_MULTI = 48;
 const ATTRIBUTE_BYTES = 128;
 const LOG_BYTES = 1 << 20;
 const ARENA_BYTES = 2 << 20;
+/** libbpf gives up after 5 (PROG_LOAD_ATTEMPTS); a machine that starts many processes deserves more */
+const LOAD_ATTEMPTS = 50;
 /** BPF_OBJ_NAME_LEN with its final zero */
 const NAME_BYTES = 15;
 /** BPF_F_RDONLY_PROG: programs may only read it, so the verifier knows its values once it is frozen */
@@ -61,7 +63,7 @@ export function openBpfSyscall(libc: Libc): BpfSyscall {
   const arena = openArena(libc, ARENA_BYTES);
   const call: Call = (command, attribute) => libc.bpf(COMMAND[command], attribute.address, attribute.bytes.length);
   const fail = (what: string): MapscopeError => bpfFailed(what, libc.lastError());
-  const caller: Caller = { arena, call, fail };
+  const caller: Caller = { arena, call, fail, libc };
   return {
     ...mapCommands(caller),
     loadProgram: (name, code, license) => loadProgram(caller, name, code, license),
@@ -114,6 +116,7 @@ interface Caller {
   readonly arena: Arena;
   readonly call: Call;
   readonly fail: (what: string) => MapscopeError;
+  readonly libc: Libc;
 }
 
 /**
@@ -135,7 +138,7 @@ function mapAttribute(arena: Arena, spec: MapSpec): Piece {
  *    44 prog_flags  48 prog_name[16]  64 prog_ifindex  68 expected_attach_type
  */
 function loadProgram(caller: Caller, name: string, code: Uint8Array, license: string): number {
-  const { arena, call, fail } = caller;
+  const { arena, call, fail, libc } = caller;
   arena.reset();
   const attribute = arena.take(ATTRIBUTE_BYTES);
   const { view } = attribute;
@@ -145,18 +148,30 @@ function loadProgram(caller: Caller, name: string, code: Uint8Array, license: st
   view.setBigUint64(16, arena.put(cString(license)).address, true);
   attribute.bytes.set(objectName(name), 48);
   view.setUint32(68, ATTACH_UPROBE_MULTI, true);
-  const fd = call('programLoad', attribute);
+  const fd = loadUnlessInterrupted(call, attribute, libc);
   if (fd >= 0) return fd;
   const failed = fail(`loading the program ${name}`);
   const log = arena.take(LOG_BYTES);
   view.setUint32(24, 1, true);
   view.setUint32(28, LOG_BYTES, true);
   view.setBigUint64(32, log.address, true);
-  call('programLoad', attribute);
+  loadUnlessInterrupted(call, attribute, libc);
   const text = new TextDecoder().decode(log.bytes.subarray(0, log.bytes.indexOf(0)));
   throw new MapscopeError('BPF_FAILED', `${failed.message}\nthe verifier says:\n${text.slice(-4000)}`, {
     facts: failed.facts,
   });
+}
+
+/**
+ * The verifier gives up with EAGAIN when a signal waits for this thread (kernel/bpf/verifier.c, do_check), and one may
+ * come with every child process that ends. Nothing is wrong with the program then: asked again, it goes on.
+ */
+function loadUnlessInterrupted(call: Call, attribute: Piece, libc: Libc): number {
+  let fd = call('programLoad', attribute);
+  for (let attempt = 1; fd < 0 && libc.lastError() === 'EAGAIN' && attempt < LOAD_ATTEMPTS; attempt++) {
+    fd = call('programLoad', attribute);
+  }
+  return fd;
 }
 
 /**

@@ -14,6 +14,7 @@ export {
   LOCK_KINDS,
   PROBE_EVENT_KINDS,
   REQUEST_ENDS,
+  ROUTE_SOURCES,
   TABLES,
   TRACE_SOURCES,
 } from './tables/tables.ts';
@@ -25,6 +26,7 @@ export type {
   LockKind,
   ProbeEventKind,
   RequestEnd,
+  RouteSource,
   TraceSource,
 } from './tables/tables.ts';
 export { crc32c } from './crc32c.ts';

@@ -1,3 +1,4 @@
+import { ROUTE_SOURCES } from '@mapscope/events';
 import { describe, expect, it } from 'vitest';
 import { createRouter, MAXIMUM_ROUTES, OTHER_ROUTE, routeOfPattern, routeTemplate } from './route.ts';
 
@@ -48,24 +49,33 @@ describe('routeOfPattern', () => {
 const ask = (path: string, pattern = '') => ({ path, cut: false, pattern });
 
 describe('createRouter', () => {
+  const { pattern, template, other } = ROUTE_SOURCES;
+
   it('knows the first routes only; the rest is other', () => {
     const route = createRouter(2);
-    expect(route(ask('/a/1'))).toBe('/a/{id}');
-    expect(route(ask('/b'))).toBe('/b');
-    expect(route(ask('/c'))).toBe(OTHER_ROUTE);
-    expect(route(ask('/c', 'GET /c'))).toBe(OTHER_ROUTE);
-    expect(route(ask('/a/2'))).toBe('/a/{id}');
+    expect(route(ask('/a/1'))).toEqual({ route: '/a/{id}', source: template });
+    expect(route(ask('/b'))).toEqual({ route: '/b', source: template });
+    expect(route(ask('/c'))).toEqual({ route: OTHER_ROUTE, source: other });
+    expect(route(ask('/c', 'GET /c'))).toEqual({ route: OTHER_ROUTE, source: other });
+    expect(route(ask('/a/2'))).toEqual({ route: '/a/{id}', source: template });
   });
 
   it('takes the pattern before the path, and the path without one', () => {
     const route = createRouter();
-    expect(route(ask('/people/ann', 'GET /people/{name}'))).toBe('/people/{name}');
-    expect(route(ask('/people/12', '/'))).toBe('/people/{id}');
+    expect(route(ask('/people/ann', 'GET /people/{name}'))).toEqual({ route: '/people/{name}', source: pattern });
+    expect(route(ask('/people/12', '/'))).toEqual({ route: '/people/{id}', source: template });
+  });
+
+  it('says of each request what its route was made of, not of the first one with it', () => {
+    const route = createRouter();
+    expect(route(ask('/people/12')).source).toBe(template);
+    expect(route(ask('/people/12', '/people/{id}'))).toEqual({ route: '/people/{id}', source: pattern });
+    expect(route(ask('/people/12')).source).toBe(template);
   });
 
   it(`knows ${MAXIMUM_ROUTES} routes`, () => {
     const route = createRouter();
-    const routes = Array.from({ length: 1000 }, (_, index) => route(ask(`/p${index}`)));
+    const routes = Array.from({ length: 1000 }, (_, index) => route(ask(`/p${index}`)).route);
     expect(new Set(routes).size).toBe(MAXIMUM_ROUTES + 1);
     expect(routes[MAXIMUM_ROUTES - 1]).toBe('/p199');
     expect(routes[MAXIMUM_ROUTES]).toBe(OTHER_ROUTE);

@@ -3,6 +3,8 @@
  * template of its path: `/orders/1234/items` → `/orders/{id}/items`. Pure. The probe sees at most 64 bytes of the path;
  * what was cut is shown as `*`.
  */
+import { ROUTE_SOURCES } from '@mapscope/events';
+
 const DIGITS = /^\d+$/;
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
 /** Object ids, hashes: at least 16 hex digits, one of them a decimal one, so that no word is meant. */
@@ -44,14 +46,22 @@ export interface RoutedRequest {
   readonly pattern: string;
 }
 
+export interface Route {
+  readonly route: string;
+  /** one of ROUTE_SOURCES: a template gives way to what the service's SDK says, a pattern does not */
+  readonly source: number;
+}
+
 /** Remembers the first `maximum` routes; every further one is `other`. */
-export function createRouter(maximum: number = MAXIMUM_ROUTES): (request: RoutedRequest) => string {
+export function createRouter(maximum: number = MAXIMUM_ROUTES): (request: RoutedRequest) => Route {
   const known = new Set<string>();
   return ({ path, cut, pattern }) => {
-    const route = routeOfPattern(pattern) ?? routeTemplate(path, cut);
-    if (known.has(route)) return route;
-    if (known.size >= maximum) return OTHER_ROUTE;
-    known.add(route);
-    return route;
+    const registered = routeOfPattern(pattern);
+    const route = registered ?? routeTemplate(path, cut);
+    if (!known.has(route)) {
+      if (known.size >= maximum) return { route: OTHER_ROUTE, source: ROUTE_SOURCES.other };
+      known.add(route);
+    }
+    return { route, source: registered === undefined ? ROUTE_SOURCES.template : ROUTE_SOURCES.pattern };
   };
 }

@@ -8,10 +8,12 @@ test('every batch kind has its own wire number and its own table', () => {
 });
 
 test.each(Object.entries(TABLES))(
-  'the columns of %s have different names, start with the time and end with the proof',
+  'the columns of %s have different names, start with the time and hold the proof',
   (kind, columns) => {
     const names = columns.map((column) => column.name);
     expect(new Set(names).size).toBe(names.length);
-    expect([names[0], ...names.slice(-2)]).toEqual([kind === 'otel_traces' ? 'Timestamp' : 'ts', 'agent', 'batch_seq']);
+    expect(names[0]).toBe(kind === 'otel_traces' ? 'Timestamp' : 'ts');
+    // Columns appended later stand behind it.
+    expect(names[names.indexOf('agent') + 1]).toBe('batch_seq');
   },
 );

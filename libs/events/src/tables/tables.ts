@@ -28,6 +28,13 @@ export type TraceSource = keyof typeof TRACE_SOURCES;
 export const REQUEST_ENDS = { finished: 1, abandoned: 2 } as const;
 export type RequestEnd = keyof typeof REQUEST_ENDS;
 
+/**
+ * What the probe's route of a request was made of: the pattern its handler was registered with, its path, or `other`
+ * because the agent knew its full number of routes. unknown: the row came from an agent that did not say.
+ */
+export const ROUTE_SOURCES = { unknown: 0, pattern: 1, template: 2, other: 3 } as const;
+export type RouteSource = keyof typeof ROUTE_SOURCES;
+
 /** What kind of Go semaphore a goroutine waited on, told from the sync frames of its stack. */
 export const LOCK_KINDS = {
   other: 0,
@@ -70,6 +77,7 @@ export const TABLES = {
     { name: 'pid', type: 'UInt32' },
     { name: 'goid', type: 'UInt64' },
     ...PROOF,
+    { name: 'route_source', type: 'UInt8' },
   ],
   /** One row per time a goroutine parked on a semaphore. ts = when it queued. */
   lock_waits: [

@@ -2,7 +2,7 @@
 import type { Columns } from '@mapscope/events';
 import type { RawBatch } from '../ring/layout.ts';
 import { bytes16, bytes8, constantText, constantU32, dictionaryOf, i64, textAt, u64, u8 } from './column-data.ts';
-import type { RoutedRequest } from '../route.ts';
+import type { Route, RoutedRequest } from '../route.ts';
 import type { Origin } from './origin.ts';
 import { toUnixNanos } from './unix-time.ts';
 
@@ -16,7 +16,7 @@ export function httpRows(
   batch: RawBatch<'http_requests'>,
   origin: Origin,
   unixOffset: bigint,
-  route: (request: RoutedRequest) => string,
+  route: (request: RoutedRequest) => Route,
 ): Columns<'http_requests'> {
   const { rows, columns: raw } = batch;
   const method = (row: number): string => {
@@ -24,11 +24,11 @@ export function httpRows(
     // net/http/request.go: "For client requests, an empty string means GET"; servers always set it.
     return METHODS.has(text) ? text : '_OTHER';
   };
-  const routeOf = (row: number): string => {
+  const routes = Array.from({ length: rows }, (_, row) => {
     const lengthBytes = raw.path_length[row] ?? 0;
     const path = textAt(raw.path, row, PATH_BYTES, lengthBytes);
     return route({ path, cut: lengthBytes > PATH_BYTES, pattern: patternOf(raw, row) });
-  };
+  });
   return {
     kind: 'http_requests',
     rows,
@@ -37,7 +37,7 @@ export function httpRows(
       service: constantText(origin.service, rows),
       platform: constantText(origin.platform, rows),
       method: dictionaryOf(rows, method),
-      route: dictionaryOf(rows, routeOf),
+      route: dictionaryOf(rows, (row) => routes[row]?.route ?? ''),
       duration_ns: u64(raw.duration_ns),
       trace_id: bytes16(raw.trace_id),
       span_id: bytes8(raw.span_id),
@@ -46,6 +46,7 @@ export function httpRows(
       end: u8(raw.end),
       pid: constantU32(origin.pid, rows),
       goid: u64(raw.goid),
+      route_source: u8(Uint8Array.from(routes, ({ source }) => source)),
     },
   };
 }

@@ -77,9 +77,10 @@ describe('row makers', () => {
     expect(text(columns?.columns['route'])).toBe('/orders/{id}/*');
   });
 
-  it('a request with a pattern; a pattern that was cut is not used', () => {
-    expect(text(makeRows()([withPattern(16)])[0]?.columns['route'])).toBe('/a/{rest...}');
-    expect(text(makeRows()([withPattern(97)])[0]?.columns['route'])).toBe('/a/');
+  it('a request with a pattern; a pattern that was cut is not used; the row says which', () => {
+    const [registered, cut] = [16, 97].map((length) => makeRows()([withPattern(length)])[0]?.columns);
+    expect([text(registered?.['route']), number(registered?.['route_source'])]).toEqual(['/a/{rest...}', 1]);
+    expect([text(cut?.['route']), number(cut?.['route_source'])]).toEqual(['/a/', 2]);
   });
 
   it('a panic is named by the type of its value', () => {

@@ -6,8 +6,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 
 const folder = new URL('./', import.meta.url).pathname;
+const families = new URL('../src/families/', import.meta.url).pathname;
 
 /** No -g: the loader needs no BTF, and without it the bytes depend on nothing but sources and compiler. */
 const FLAGS = {
@@ -16,11 +18,13 @@ const FLAGS = {
 
 export function sourceHash() {
   const hash = createHash('sha256');
-  const names = readdirSync(folder).filter((name) => /\.[ch]$/.test(name));
-  for (const name of names.sort())
+  const shared = readdirSync(folder).map((name) => folder + name);
+  const own = readdirSync(families, { recursive: true }).map((name) => families + name);
+  const sources = [...shared, ...own].filter((file) => /\.[ch]$/.test(file)).sort((a, b) => (a < b ? -1 : 1));
+  for (const file of sources)
     hash
-      .update(`${name}\0`)
-      .update(readFileSync(folder + name))
+      .update(`${path.basename(file)}\0`)
+      .update(readFileSync(file))
       .update('\0');
   return hash.digest('hex');
 }
@@ -38,7 +42,10 @@ export function findClang() {
 }
 
 export function compile(clang, arch, output) {
-  execFileSync(clang.name, [...FLAGS[arch], '-c', 'mapscope.bpf.c', '-o', output], { cwd: folder, stdio: 'inherit' });
+  execFileSync(clang.name, [...FLAGS[arch], '-I.', '-c', 'mapscope.bpf.c', '-o', output], {
+    cwd: folder,
+    stdio: 'inherit',
+  });
 }
 
 if (import.meta.filename === process.argv[1]) {

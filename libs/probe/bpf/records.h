@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The words shared by the BPF programs and src/ring/layout.ts: ring records, hook numbers, counters.
+ * The words shared by the BPF programs and src/families: ring records, hook numbers, counters.
  * Everything is padded by hand; little-endian. A test compares every _Static_assert below with the numbers in
- * layout.ts, so neither side can move a field alone.
+ * families/NAME/layout.ts, so neither side can move a field alone.
  *
  * Every record begins with the same head:
  *
@@ -26,9 +26,9 @@ typedef unsigned long long u64;
 #define KIND_HTTP_REQUEST 1
 #define KIND_LOCK_WAIT 2
 #define KIND_PROBE_EVENT 4
-#define KIND_LIMIT 8
+#define KIND_LIMIT 16
 
-/* Hooks: the attach cookie is hook << 1 | reentrant. Numbers are compared with src/families.ts by a test. */
+/* Hooks: the attach cookie is hook << 1 | reentrant. Numbers are compared with src/families/NAME/hooks.ts by a test. */
 #define HOOK_LOCK_QUEUE 1
 #define HOOK_LOCK_READY 2
 #define HOOK_LOCK_RELEASE_SUDOG 3
@@ -171,10 +171,10 @@ struct counters {
 	u64 pad;
 };
 _Static_assert(offset_of(struct counters, submitted) == 0, "");
-_Static_assert(offset_of(struct counters, lost) == 64, "");
-_Static_assert(offset_of(struct counters, map_full) == 128, "");
-_Static_assert(offset_of(struct counters, stack_failed) == 136, "");
-_Static_assert(offset_of(struct counters, selftest_failed) == 144, "");
-_Static_assert(sizeof(struct counters) == 160, "");
+_Static_assert(offset_of(struct counters, lost) == 128, "");
+_Static_assert(offset_of(struct counters, map_full) == 256, "");
+_Static_assert(offset_of(struct counters, stack_failed) == 264, "");
+_Static_assert(offset_of(struct counters, selftest_failed) == 272, "");
+_Static_assert(sizeof(struct counters) == 288, "");
 
 #endif

@@ -1,12 +1,12 @@
 /** A session from its attaching to its end. See session.ts for the order that everything here keeps. */
 import { MapscopeError, PROBE_EVENT_KINDS } from '@mapscope/events';
 import type { KernelCounts } from './counters.ts';
-import { FAMILIES } from './families.ts';
-import type { FamilyName } from './families.ts';
+import { FAMILIES } from './families/families.ts';
+import type { FamilyName } from './families/families.ts';
+import { RING_KINDS } from './families/layouts.ts';
+import type { AnyRawBatch } from './families/layouts.ts';
 import type { Manifest } from './manifest.ts';
 import type { Probes } from './probes.ts';
-import type { AnyRawBatch } from './ring/layout.ts';
-import { RING_KINDS } from './ring/layout.ts';
 import { startReaderThread } from './ring/reader-thread.ts';
 import type { ReaderThread } from './ring/reader-thread.ts';
 import { createRowMaker } from './rows/row-maker.ts';

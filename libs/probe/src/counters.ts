@@ -1,6 +1,7 @@
 /** The kernel side's own counts: exact, per CPU, only ever growing. Pure. */
-import type { RingKind } from './ring/layout.ts';
-import { COUNTERS, LAYOUTS } from './ring/layout.ts';
+import { byRingKind, LAYOUTS } from './families/layouts.ts';
+import type { RingKind } from './families/layouts.ts';
+import { COUNTERS } from './ring/record-layout.ts';
 
 /** What went wrong in the kernel, counted since the start. All zero on a healthy target. */
 export interface ProbeHealth {
@@ -26,11 +27,8 @@ export function sumCounters(value: Uint8Array): KernelCounts {
     for (let at = offset; at < value.length; at += COUNTERS.sizeBytes) total += view.getBigUint64(at, true);
     return total;
   };
-  const byKind = (base: number): Readonly<Record<RingKind, bigint>> => ({
-    http_requests: sum(base + 8 * LAYOUTS.http_requests.kind),
-    lock_waits: sum(base + 8 * LAYOUTS.lock_waits.kind),
-    probe_events: sum(base + 8 * LAYOUTS.probe_events.kind),
-  });
+  const byKind = (base: number): Readonly<Record<RingKind, bigint>> =>
+    byRingKind((kind) => sum(base + 8 * LAYOUTS[kind].kind));
   return {
     submitted: byKind(COUNTERS.submitted),
     lost: byKind(COUNTERS.lost),

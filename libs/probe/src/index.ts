@@ -1,9 +1,10 @@
-export { FAMILIES, FAMILY_NAMES } from './families.ts';
-export type { FamilyName, FamilySpec, HookSpec } from './families.ts';
+export { FAMILIES, FAMILY_NAMES } from './families/families.ts';
+export type { FamilyName } from './families/families.ts';
+export type { FamilySpec, HookSpec } from './families/family.ts';
 export { resolveManifest } from './manifest.ts';
 export type { Manifest, ManifestConstants, ManifestGap, ManifestHook } from './manifest.ts';
-export { createRouter, MAXIMUM_ROUTES, OTHER_ROUTE, routeOfPattern, routeTemplate } from './route.ts';
-export type { Route, RoutedRequest } from './route.ts';
+export { createRouter, MAXIMUM_ROUTES, OTHER_ROUTE, routeOfPattern, routeTemplate } from './families/http/route.ts';
+export type { Route, RoutedRequest } from './families/http/route.ts';
 export { openProbeSession } from './session.ts';
 export type { FamilyCounters, ProbeSession, ProbeSessionOptions } from './session.ts';
 export type { ProbeHealth } from './counters.ts';

@@ -1,8 +1,8 @@
 import { MapscopeError } from '@mapscope/events';
 import type { EntrySite, GoFunction } from '@mapscope/golang';
 import { describe, expect, it } from 'vitest';
-import { FAMILIES, FAMILY_NAMES } from './families.ts';
-import type { FamilyName } from './families.ts';
+import { FAMILIES, FAMILY_NAMES } from './families/families.ts';
+import type { FamilyName } from './families/families.ts';
 import { planFamily, withoutCovered } from './manifest.ts';
 import type { SiteFinder } from './manifest.ts';
 

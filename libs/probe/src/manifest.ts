@@ -6,8 +6,9 @@
 import { MapscopeError } from '@mapscope/events';
 import { costlyEntrySite, findEntrySite, structOffsets } from '@mapscope/golang';
 import type { EntrySite, GoBinary, GoFunction } from '@mapscope/golang';
-import { FAMILIES, FAMILY_NAMES } from './families.ts';
-import type { FamilyName, HookSpec } from './families.ts';
+import { FAMILIES, FAMILY_NAMES } from './families/families.ts';
+import type { FamilyName } from './families/families.ts';
+import type { HookSpec } from './families/family.ts';
 
 export interface ManifestHook {
   readonly family: FamilyName;
@@ -117,7 +118,7 @@ export function planFamily(family: FamilyName, finder: SiteFinder): FamilyPlan {
 
 /** A probe at every goroutine's exit and every request is worth saving. */
 export function withoutCovered(hooks: readonly ManifestHook[]): readonly ManifestHook[] {
-  const isHooked = (family: FamilyName, name: string): boolean =>
+  const isHooked = (family: string, name: string): boolean =>
     hooks.some((hook) => hook.family === family && hook.function === name);
   return hooks.filter((hook) => {
     const { coveredBy } = FAMILIES[hook.family].hooks.find((spec) => spec.hook === hook.hook) ?? {};
@@ -127,7 +128,7 @@ export function withoutCovered(hooks: readonly ManifestHook[]): readonly Manifes
 
 /** The site, or in words why there is none. */
 function findSite(spec: HookSpec, finder: SiteFinder): EntrySite | string {
-  const fn = finder.lookup(spec.function);
+  const fn = [spec.function, ...(spec.orElse ?? [])].map(finder.lookup).find((found) => found !== undefined);
   if (fn === undefined) return 'the binary has no such function: not linked in, or inlined';
   const site = unlessRefused(() => finder.site(fn));
   if (spec.rare !== true || (typeof site !== 'string' && stackUntouched(site))) return site;

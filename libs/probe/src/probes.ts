@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { MapscopeError } from '@mapscope/events';
 import { possibleCpus, sumCounters } from './counters.ts';
 import type { KernelCounts } from './counters.ts';
-import { FAMILIES } from './families.ts';
+import { FAMILIES } from './families/families.ts';
 import { openBpfSyscall } from './kernel/bpf-syscall.ts';
 import type { BpfSyscall } from './kernel/bpf-syscall.ts';
 import { parseBpfObject } from './kernel/elf-object.ts';
@@ -11,7 +11,7 @@ import { openLibc } from './kernel/libc.ts';
 import { loadObject } from './kernel/loader.ts';
 import type { LoadedObject } from './kernel/loader.ts';
 import type { Manifest, ManifestHook } from './manifest.ts';
-import { COUNTERS } from './ring/layout.ts';
+import { COUNTERS } from './ring/record-layout.ts';
 
 export interface Probes {
   readonly ringFd: number;
@@ -30,6 +30,8 @@ export interface Probes {
 const OBJECT = new URL('../bpf/amd64/mapscope.bpf.o', import.meta.url);
 /** bpf/maps.h, STACK_FRAMES × 8 */
 const STACK_BYTES = 48 * 8;
+/** bpf/maps.h: what this file and the reader use, whatever the families */
+const SESSION_MAPS = ['gate', 'ring', 'counts', 'stacks'];
 const SMALLEST_RING_BYTES = 64 * 1024;
 const LARGEST_RING_BYTES = 1 << 30;
 
@@ -43,6 +45,7 @@ export function openProbes(manifest: Manifest, ringBytes: number): Probes {
       object: parseBpfObject(readFileSync(OBJECT)),
       programs: manifest.families.map((family) => FAMILIES[family].program),
       constants: manifest.constants,
+      alwaysMaps: SESSION_MAPS,
       entries: { ring: ringBytes },
     });
   } catch (error) {

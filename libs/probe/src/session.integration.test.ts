@@ -6,7 +6,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import type { Columns } from '@mapscope/events';
 import { readGoBinary } from '@mapscope/golang';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FamilyName } from './families.ts';
+import type { FamilyName } from './families/families.ts';
 import { openProbeSession } from './session.ts';
 import type { ProbeSession } from './session.ts';
 import {

@@ -8,7 +8,7 @@ import type { BatchKind, Clock, Columns } from '@mapscope/events';
 import type { GoBinary } from '@mapscope/golang';
 import { attachSession } from './attached-session.ts';
 import type { ProbeHealth } from './counters.ts';
-import type { FamilyName } from './families.ts';
+import type { FamilyName } from './families/families.ts';
 import { resolveManifest } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { openProbes } from './probes.ts';

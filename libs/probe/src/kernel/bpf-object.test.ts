@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 // @ts-expect-error -- a build script, not part of the library: no types
 import { compile, findClang, sourceHash } from '../../bpf/build.mjs';
-import { FAMILIES } from '../families.ts';
+import { FAMILIES } from '../families/families.ts';
 import { parseBpfObject } from './elf-object.ts';
 
 const OBJECT = new URL('../../bpf/amd64/mapscope.bpf.o', import.meta.url);

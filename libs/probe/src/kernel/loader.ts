@@ -1,9 +1,10 @@
 /**
- * Spec → kernel: creates the maps, patches and freezes the constants, loads the wanted programs. All or nothing.
+ * Spec → kernel: creates the maps that the wanted programs use, patches and freezes the constants, loads the programs.
+ * All or nothing.
  */
 import { MapscopeError } from '@mapscope/events';
 import { READ_ONLY_FOR_PROGRAMS } from './bpf-syscall.ts';
-import type { BpfSyscall } from './bpf-syscall.ts';
+import type { BpfSyscall, MapSpec } from './bpf-syscall.ts';
 import type { BpfObject, ProgramSpec } from './elf-object.ts';
 import type { Libc } from './libc.ts';
 
@@ -11,6 +12,8 @@ export interface LoadOptions {
   readonly object: BpfObject;
   readonly programs: readonly string[];
   readonly constants: Readonly<Record<string, number>>;
+  /** maps that are created whether a wanted program uses them or not */
+  readonly alwaysMaps: readonly string[];
   /** sets max_entries of these maps */
   readonly entries: Readonly<Record<string, number>>;
 }
@@ -33,7 +36,7 @@ export function loadObject(bpf: BpfSyscall, libc: Libc, options: LoadOptions): L
     for (const fd of [...programs.values(), ...maps.values()]) libc.close(fd);
   };
   try {
-    for (const spec of options.object.maps) {
+    for (const spec of mapsOf(options)) {
       maps.set(spec.name, bpf.createMap({ ...spec, maxEntries: options.entries[spec.name] ?? spec.maxEntries }));
     }
     maps.set('.rodata', createConstants(bpf, options));
@@ -47,6 +50,14 @@ export function loadObject(bpf: BpfSyscall, libc: Libc, options: LoadOptions): L
     throw error;
   }
   return { mapFd: (name) => fdOf('map', maps, name), programFd: (name) => fdOf('program', programs, name), close };
+}
+
+/** A family that is off costs no memory: only what some wanted program names, and what the session itself uses. */
+function mapsOf({ object, programs, alwaysMaps }: LoadOptions): readonly MapSpec[] {
+  const wanted = object.programs.filter((program) => programs.includes(program.name));
+  const targets = wanted.flatMap((program) => program.relocations.map(({ target }) => target));
+  const used = new Set([...alwaysMaps, ...targets.map((target) => (target.kind === 'map' ? target.map : ''))]);
+  return object.maps.filter((spec) => used.has(spec.name));
 }
 
 function createConstants(bpf: BpfSyscall, options: LoadOptions): number {

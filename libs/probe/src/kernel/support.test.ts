@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { possibleCpus, sumCounters } from '../counters.ts';
+import { COUNTERS } from '../ring/record-layout.ts';
 import { checkMachine, kernelSuffices } from './support.ts';
 
 describe('kernelSuffices', () => {
@@ -39,12 +40,12 @@ describe('counters', () => {
   });
 
   it('are summed over CPUs', () => {
-    const value = new Uint8Array(2 * 160);
+    const value = new Uint8Array(2 * COUNTERS.sizeBytes);
     const view = new DataView(value.buffer);
     view.setBigUint64(8, 3n, true);
-    view.setBigUint64(160 + 8, 4n, true);
-    view.setBigUint64(64 + 16, 5n, true);
-    view.setBigUint64(160 + 144, 6n, true);
+    view.setBigUint64(COUNTERS.sizeBytes + 8, 4n, true);
+    view.setBigUint64(COUNTERS.lost + 16, 5n, true);
+    view.setBigUint64(COUNTERS.sizeBytes + COUNTERS.selftestFailed, 6n, true);
     const counts = sumCounters(value);
     expect(counts.submitted).toEqual({ http_requests: 7n, lock_waits: 0n, probe_events: 0n });
     expect(counts.lost.lock_waits).toBe(5n);

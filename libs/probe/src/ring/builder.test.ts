@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createBuilder } from './builder.ts';
-import { LAYOUTS } from './layout.ts';
+import { LAYOUTS } from '../families/layouts.ts';
 
 /** `count` records of a kind, 8 bytes of ring header before each; byte i of record r is (r × 7 + i) & 255. */
 function source(sizeBytes: number, count: number) {

@@ -2,14 +2,17 @@
  * Column builder: record bytes in, one growing array per field out. Field by field over a run of records, so that each
  * inner loop does one thing to one pair of arrays. Bound: the worker takes the columns at maximumRows.
  */
-import { LAYOUTS, RING_KINDS } from './layout.ts';
-import type { AnyRawBatch, FieldLayout, FieldStorage, RecordLayout, RingKind } from './layout.ts';
+import { byRingKind, LAYOUTS } from '../families/layouts.ts';
+import type { AnyRawBatch, RingKind } from '../families/layouts.ts';
+import type { FieldLayout, FieldStorage, RecordLayout } from './record-layout.ts';
 
 /** The same memory twice: bytes for small fields, words for 4- and 8-byte ones (all records lie at multiples of 8). */
 export interface RecordBytes {
   readonly bytes: Uint8Array;
   readonly words: Int32Array;
 }
+
+export type FieldArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | BigUint64Array;
 
 export interface Builder {
   readonly rows: () => number;
@@ -21,6 +24,8 @@ export interface Builder {
 
 const WIDTH: Readonly<Record<FieldStorage, number>> = {
   u8: 1,
+  u16: 2,
+  u32: 4,
   i32: 4,
   u64: 8,
   bytes8: 8,
@@ -72,8 +77,7 @@ export function createBuilder(kind: RingKind): Builder {
 }
 
 export function createBuilders(): Readonly<Record<RingKind, Builder>> {
-  const [http, lock, events] = RING_KINDS;
-  return { http_requests: createBuilder(http), lock_waits: createBuilder(lock), probe_events: createBuilder(events) };
+  return byRingKind(createBuilder);
 }
 
 function copyField(
@@ -84,6 +88,7 @@ function copyField(
 ): void {
   const width = WIDTH[target.field.storage];
   if (width === 1) copyBytes(target, source.bytes, offsets, count);
+  else if (width === 2) copyHalves(target, source.bytes, offsets, count);
   else copyWords({ ...target, width }, source.words, offsets, count);
 }
 
@@ -97,6 +102,22 @@ function copyBytes(
   const { offset } = target.field;
   for (let index = 0; index < count; index++) {
     bytes[rows + index] = source[(offsets[index] ?? 0) + offset] ?? 0;
+  }
+}
+
+/** Little-endian on both sides: records are written by this machine. */
+function copyHalves(
+  target: { readonly field: FieldLayout; readonly bytes: Uint8Array; readonly rows: number },
+  source: Uint8Array,
+  offsets: Uint32Array,
+  count: number,
+): void {
+  const { bytes, rows } = target;
+  const { offset } = target.field;
+  for (let index = 0; index < count; index++) {
+    const from = (offsets[index] ?? 0) + offset;
+    bytes[2 * (rows + index)] = source[from] ?? 0;
+    bytes[2 * (rows + index) + 1] = source[from + 1] ?? 0;
   }
 }
 
@@ -117,9 +138,11 @@ function copyWords(
   }
 }
 
-function typedCopy(buffer: FieldBuffer, rows: number): Uint8Array | Int32Array | BigUint64Array {
-  const bytes = buffer.bytes.slice(0, rows * WIDTH[buffer.field.storage]);
-  if (buffer.field.storage === 'u64') return new BigUint64Array(bytes.buffer);
-  if (buffer.field.storage === 'i32') return new Int32Array(bytes.buffer);
-  return bytes;
+function typedCopy({ field, bytes }: FieldBuffer, rows: number): FieldArray {
+  const copy = bytes.slice(0, rows * WIDTH[field.storage]);
+  if (field.storage === 'u64') return new BigUint64Array(copy.buffer);
+  if (field.storage === 'i32') return new Int32Array(copy.buffer);
+  if (field.storage === 'u32') return new Uint32Array(copy.buffer);
+  if (field.storage === 'u16') return new Uint16Array(copy.buffer);
+  return copy;
 }

@@ -1,5 +1,5 @@
 /** What the reader's thread and the main thread tell each other. */
-import type { AnyRawBatch } from './layout.ts';
+import type { AnyRawBatch } from '../families/layouts.ts';
 
 export interface WorkerStart {
   readonly ringFd: number;

@@ -1,7 +1,7 @@
 /** The main thread's hold on the reader's thread. */
 import { Worker } from 'node:worker_threads';
 import { MapscopeError } from '@mapscope/events';
-import type { AnyRawBatch } from './layout.ts';
+import type { AnyRawBatch } from '../families/layouts.ts';
 import type { ToMain, ToWorker, WorkerStart } from './messages.ts';
 
 export interface ReaderThread {

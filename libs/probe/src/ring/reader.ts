@@ -11,8 +11,8 @@ import type { Libc } from '../kernel/libc.ts';
 import { createBuilders } from './builder.ts';
 import type { Builder } from './builder.ts';
 import { scanRing } from './cursor.ts';
-import { LAYOUTS, RING_KINDS } from './layout.ts';
-import type { AnyRawBatch } from './layout.ts';
+import { LAYOUTS, RING_KINDS } from '../families/layouts.ts';
+import type { AnyRawBatch } from '../families/layouts.ts';
 
 export interface RingReader {
   /** Decodes what is there, at most `maximum` records, and gives their room back to the kernel. */

@@ -2,7 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { openLibc } from '../kernel/libc.ts';
-import type { AnyRawBatch } from './layout.ts';
+import type { AnyRawBatch } from '../families/layouts.ts';
+import type { FieldArray } from './builder.ts';
 import type { ToMain, ToWorker, WorkerStart } from './messages.ts';
 import { FIRST_PACE, MAXIMUM_ROWS, MAXIMUM_UNTAKEN, nextPace, shouldFlush } from './pace.ts';
 import { openRingReader } from './reader.ts';
@@ -61,9 +62,7 @@ function drain(reader: RingReader, flush: () => void): number {
 function post(port: MessagePort, message: ToMain, batches: readonly AnyRawBatch[]): void {
   const transfer = batches.flatMap((batch) =>
     // Every column was made by `take` with a buffer of its own.
-    Object.values<Uint8Array | Int32Array | BigUint64Array>(batch.columns).map(
-      (column) => column.buffer as ArrayBuffer,
-    ),
+    Object.values<FieldArray>(batch.columns).map((column) => column.buffer as ArrayBuffer),
   );
   port.postMessage(message, transfer);
 }

@@ -1,13 +1,12 @@
 /** Raw batches → table columns: new stacks first, so that a row never names a stack that is not yet on its way. */
 import type { Clock, Columns } from '@mapscope/events';
-import type { AnyRawBatch } from '../ring/layout.ts';
-import { createRouter } from '../route.ts';
-import type { Stack, StackTable } from '../symbols/stack-table.ts';
-import { eventMessage } from './event-message.ts';
-import { eventRows } from './event-rows.ts';
-import { httpRows } from './http-rows.ts';
-import { lockRows } from './lock-rows.ts';
+import { eventMessage } from '../families/fatal/event-message.ts';
+import type { AnyRawBatch } from '../families/layouts.ts';
+import { rowsOf } from '../families/rows.ts';
+import { createRouter } from '../families/http/route.ts';
+import type { StackTable } from '../symbols/stack-table.ts';
 import type { Origin } from './origin.ts';
+import type { RowContext } from './row-context.ts';
 import { stackRows } from './stack-rows.ts';
 
 export interface RowMakerNeeds {
@@ -24,20 +23,19 @@ export interface RowMakerNeeds {
 
 export function createRowMaker(needs: RowMakerNeeds): (batches: readonly AnyRawBatch[]) => readonly Columns[] {
   const { origin, stacks, clock, callerless, typeName, panicValues } = needs;
-  const route = createRouter();
-  const findEvent = (stackId: number, event: number, callerPc: bigint): Stack =>
-    callerless.has(event) ? stacks.findWithCaller(stackId, callerPc) : stacks.find(stackId);
-  const message = (event: number, text: string, typeAddress: bigint): string =>
-    eventMessage({ event, text, typeName: typeName(typeAddress) }, panicValues);
-  const makeOne = (batch: AnyRawBatch, unixOffset: bigint): Columns => {
-    if (batch.kind === 'http_requests') return httpRows(batch, origin, unixOffset, route);
-    if (batch.kind === 'lock_waits') return lockRows(batch, origin, unixOffset, stacks.find);
-    return eventRows(batch, origin, unixOffset, { find: findEvent, message });
+  const context: Omit<RowContext, 'unixOffset'> = {
+    origin,
+    route: createRouter(),
+    stack: stacks.find,
+    eventStack: (stackId, event, callerPc) =>
+      callerless.has(event) ? stacks.findWithCaller(stackId, callerPc) : stacks.find(stackId),
+    eventMessage: (event, text, typeAddress) =>
+      eventMessage({ event, text, typeName: typeName(typeAddress) }, panicValues),
   };
   return (batches) => {
     const unixNanos = clock.unixNanos();
     const unixOffset = unixNanos - clock.monotonicNanos();
-    const made = batches.map((batch) => makeOne(batch, unixOffset));
+    const made = batches.map((batch) => rowsOf(batch, { ...context, unixOffset }));
     const fresh = stacks.takeNew();
     return fresh.length === 0 ? made : [stackRows(fresh, origin, unixNanos), ...made];
   };

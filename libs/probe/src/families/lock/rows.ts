@@ -1,21 +1,19 @@
 /** Raw lock waits + their stacks → the columns of table lock_waits (without the proof columns). Pure. */
 import { LOCK_KINDS } from '@mapscope/events';
 import type { ColumnData, Columns } from '@mapscope/events';
-import type { RawBatch } from '../ring/layout.ts';
-import type { Stack } from '../symbols/stack-table.ts';
-import { bytes16, bytes8, constantText, constantU32, dictionaryOf, i64, u32, u64, u8 } from './column-data.ts';
-import type { Origin } from './origin.ts';
-import { toUnixNanos } from './unix-time.ts';
+import { bytes16, bytes8, constantText, constantU32, dictionaryOf, i64, u32, u64, u8 } from '../../rows/column-data.ts';
+import type { RowContext } from '../../rows/row-context.ts';
+import { toUnixNanos } from '../../rows/unix-time.ts';
+import type { Stack } from '../../symbols/stack-table.ts';
+import type { RawBatch } from '../layouts.ts';
 
 export function lockRows(
   batch: RawBatch<'lock_waits'>,
-  origin: Origin,
-  unixOffset: bigint,
-  find: (stackId: number) => Stack,
+  { origin, unixOffset, stack }: RowContext,
 ): Columns<'lock_waits'> {
   const { rows, columns: raw } = batch;
-  const waiters = Array.from(raw.waiter_stack, find);
-  const holders = Array.from(raw.holder_stack, find);
+  const waiters = Array.from(raw.waiter_stack, stack);
+  const holders = Array.from(raw.holder_stack, stack);
   return {
     kind: 'lock_waits',
     rows,
@@ -23,7 +21,7 @@ export function lockRows(
       ts: i64(toUnixNanos(raw.ts, unixOffset)),
       service: constantText(origin.service, rows),
       platform: constantText(origin.platform, rows),
-      lock_kind: u8(Uint8Array.from(waiters, (stack) => LOCK_KINDS[stack.lock.kind])),
+      lock_kind: u8(Uint8Array.from(waiters, ({ lock }) => LOCK_KINDS[lock.kind])),
       lock_addr: u64(lockAddresses(raw.sema_address, waiters)),
       wait_ns: u64(raw.wait_ns),
       sched_ns: u64(raw.sched_ns),

@@ -1,10 +1,19 @@
 /** Raw request records → the columns of table http_requests (without the proof columns, which the agent adds). Pure. */
 import type { Columns } from '@mapscope/events';
-import type { RawBatch } from '../ring/layout.ts';
-import { bytes16, bytes8, constantText, constantU32, dictionaryOf, i64, textAt, u64, u8 } from './column-data.ts';
-import type { Route, RoutedRequest } from '../route.ts';
-import type { Origin } from './origin.ts';
-import { toUnixNanos } from './unix-time.ts';
+import type { RawBatch } from '../layouts.ts';
+import {
+  bytes16,
+  bytes8,
+  constantText,
+  constantU32,
+  dictionaryOf,
+  i64,
+  textAt,
+  u64,
+  u8,
+} from '../../rows/column-data.ts';
+import type { RowContext } from '../../rows/row-context.ts';
+import { toUnixNanos } from '../../rows/unix-time.ts';
 
 /** RFC 9110 §9 and RFC 5789; anything else becomes `_OTHER`, as in OpenTelemetry's http.request.method. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE']);
@@ -14,9 +23,7 @@ const PATTERN_BYTES = 96;
 
 export function httpRows(
   batch: RawBatch<'http_requests'>,
-  origin: Origin,
-  unixOffset: bigint,
-  route: (request: RoutedRequest) => Route,
+  { origin, unixOffset, route }: RowContext,
 ): Columns<'http_requests'> {
   const { rows, columns: raw } = batch;
   const method = (row: number): string => {

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { BATCH_KINDS, BINDINGS, PROBE_EVENT_KINDS, REQUEST_ENDS, TRACE_SOURCES } from '@mapscope/events';
 import { describe, expect, it } from 'vitest';
-import { FAMILIES } from '../families.ts';
-import { COUNTERS, LAYOUTS } from './layout.ts';
-import type { RecordLayout } from './layout.ts';
+import { FAMILIES } from './families.ts';
+import { LAYOUTS } from './layouts.ts';
+import { COUNTERS } from '../ring/record-layout.ts';
+import type { RecordLayout } from '../ring/record-layout.ts';
 
 const header = readFileSync(new URL('../../bpf/records.h', import.meta.url), 'utf8');
-const WIDTH = { u8: 1, i32: 4, u64: 8, bytes8: 8, bytes16: 16, bytes64: 64, bytes96: 96 };
+const WIDTH = { u8: 1, u16: 2, u32: 4, i32: 4, u64: 8, bytes8: 8, bytes16: 16, bytes64: 64, bytes96: 96 };
 
 /** Every `_Static_assert(offset_of(struct s, f) == n` of the header: the compiler has checked them. */
 const offsets = new Map(
@@ -18,7 +19,7 @@ const offsets = new Map(
 const sizes = new Map([...header.matchAll(/sizeof\(struct (\w+)\) == (\d+)/g)].map((f) => [f[1], Number(f[2])]));
 const constant = (name: string): number => Number(new RegExp(`#define ${name} (\\d+)`).exec(header)?.[1]);
 
-describe('layout.ts says the same as bpf/records.h', () => {
+describe('the layouts say the same as bpf/records.h', () => {
   for (const layout of Object.values<RecordLayout>(LAYOUTS)) {
     it(`struct ${layout.struct}: size and every field`, () => {
       expect(sizes.get(layout.struct)).toBe(layout.sizeBytes);
@@ -37,7 +38,7 @@ describe('layout.ts says the same as bpf/records.h', () => {
       let end = 8;
       for (const { offset, storage } of Object.values(layout.fields)) {
         expect(offset).toBeGreaterThanOrEqual(end);
-        if (WIDTH[storage] > 1) expect(offset % 4).toBe(0);
+        if (WIDTH[storage] > 2) expect(offset % 4).toBe(0);
         end = offset + WIDTH[storage];
       }
       expect(end).toBeLessThanOrEqual(layout.sizeBytes);

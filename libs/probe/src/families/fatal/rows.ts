@@ -1,27 +1,19 @@
 /** Raw fatal errors, throws and panics → the columns of table probe_events (without the proof columns). Pure. */
 import type { Columns } from '@mapscope/events';
-import type { RawBatch } from '../ring/layout.ts';
-import type { Stack } from '../symbols/stack-table.ts';
-import { bytes16, bytes8, constantText, constantU32, i64, textAt, u64, u8 } from './column-data.ts';
-import type { Origin } from './origin.ts';
-import { toUnixNanos } from './unix-time.ts';
+import { bytes16, bytes8, constantText, constantU32, i64, textAt, u64, u8 } from '../../rows/column-data.ts';
+import type { RowContext } from '../../rows/row-context.ts';
+import { toUnixNanos } from '../../rows/unix-time.ts';
+import type { RawBatch } from '../layouts.ts';
 
 const MESSAGE_BYTES = 96;
 
-export interface EventLookups {
-  readonly find: (stackId: number, event: number, callerPc: bigint) => Stack;
-  /** from the text the probe read and the address of the value's type */
-  readonly message: (event: number, text: string, typeAddress: bigint) => string;
-}
-
 export function eventRows(
   batch: RawBatch<'probe_events'>,
-  origin: Origin,
-  unixOffset: bigint,
-  { find, message }: EventLookups,
+  { origin, unixOffset, eventStack, eventMessage }: RowContext,
 ): Columns<'probe_events'> {
   const { rows, columns: raw } = batch;
-  const stack = (row: number): bigint => find(raw.stack[row] ?? -1, raw.event[row] ?? 0, raw.caller_pc[row] ?? 0n).hash;
+  const stack = (row: number): bigint =>
+    eventStack(raw.stack[row] ?? -1, raw.event[row] ?? 0, raw.caller_pc[row] ?? 0n).hash;
   return {
     kind: 'probe_events',
     rows,
@@ -33,7 +25,7 @@ export function eventRows(
       message: {
         storage: 'strings',
         values: Array.from({ length: rows }, (_, row) =>
-          message(
+          eventMessage(
             raw.event[row] ?? 0,
             textAt(raw.message, row, MESSAGE_BYTES, raw.message_length[row] ?? 0),
             raw.type_address[row] ?? 0n,

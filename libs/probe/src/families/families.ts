@@ -1,0 +1,16 @@
+/** All families, by name. One folder each: its BPF C, hooks, record layout, rows and their tests. */
+import type { FamilySpec } from './family.ts';
+import { FATAL } from './fatal/hooks.ts';
+import { HTTP } from './http/hooks.ts';
+import { LOCK } from './lock/hooks.ts';
+import { TRACE } from './trace/hooks.ts';
+
+export const FAMILY_NAMES = ['trace', 'http', 'lock', 'fatal'] as const;
+export type FamilyName = (typeof FAMILY_NAMES)[number];
+
+export const FAMILIES: Readonly<Record<FamilyName, FamilySpec>> = {
+  trace: TRACE,
+  http: HTTP,
+  lock: LOCK,
+  fatal: FATAL,
+};

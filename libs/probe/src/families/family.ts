@@ -1,0 +1,32 @@
+/** What a family is, as data. The manifest resolves it against a binary; nothing here looks at one. */
+import type { BatchKind } from '@mapscope/events';
+
+export interface HookSpec {
+  readonly function: string;
+  /** other names of the same function, by Go version; the first that the binary has is taken */
+  readonly orElse?: readonly string[];
+  /** of bpf/records.h (compared by a test); the C function states the Go signature it relies on */
+  readonly hook: number;
+  /**
+   * entry: the cheap instruction right behind the stack check. return: every RET, 20 times as costly on x86, so only
+   * where nothing else marks the end.
+   */
+  readonly at?: 'entry' | 'return';
+  /** Without a required hook the family is off. Hooks of one group work only together. */
+  readonly required: boolean;
+  readonly group?: string;
+  /** Left out where this family hooks the same function too: its program does what this hook would. */
+  readonly coveredBy?: string;
+  /** happens so seldom that the costly first instruction will do where there is no cheap one */
+  readonly rare?: boolean;
+  /** What is lost where the binary lacks this function. */
+  readonly effect: string;
+}
+
+export interface FamilySpec {
+  /** name of the BPF program; it tells its hooks apart by the attach cookie */
+  readonly program: string;
+  /** batch kind of the family's ring records; undefined: it writes none itself */
+  readonly kind: BatchKind | undefined;
+  readonly hooks: readonly HookSpec[];
+}

@@ -1,0 +1,18 @@
+/** Raw records of any kind → columns of their table. */
+import type { Columns } from '@mapscope/events';
+import { httpRows } from './http/rows.ts';
+import type { RowContext } from '../rows/row-context.ts';
+import { eventRows } from './fatal/rows.ts';
+import type { AnyRawBatch } from './layouts.ts';
+import { lockRows } from './lock/rows.ts';
+
+export function rowsOf(batch: AnyRawBatch, context: RowContext): Columns {
+  switch (batch.kind) {
+    case 'http_requests':
+      return httpRows(batch, context);
+    case 'lock_waits':
+      return lockRows(batch, context);
+    case 'probe_events':
+      return eventRows(batch, context);
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * Where fields of a ring record lie. Each family states its own records' (families/NAME/layout.ts) with the numbers of
+ * bpf/records.h, which a test compares with every _Static_assert there. The head (16 bytes) is the same for all:
+ * 0 kind u16, 2 size u16, 4 tgid u32, 8 ts u64.
+ */
+export type FieldStorage = 'u8' | 'u16' | 'u32' | 'i32' | 'u64' | 'bytes8' | 'bytes16' | 'bytes64' | 'bytes96';
+
+export interface FieldLayout {
+  readonly offset: number;
+  readonly storage: FieldStorage;
+}
+
+export interface RecordLayout {
+  /** name of the C struct */
+  readonly struct: string;
+  /** head.kind: the batch kind's number */
+  readonly kind: number;
+  readonly sizeBytes: number;
+  readonly fields: Readonly<Record<string, FieldLayout>>;
+}
+
+/** Every record's time, in its head: nanoseconds of CLOCK_MONOTONIC. */
+export const TS = { offset: 8, storage: 'u64' } as const;
+
+/** bpf/records.h, struct counters: submitted and lost by kind, then single ones; per-CPU array values are 288 bytes each. */
+export const COUNTERS = {
+  submitted: 0,
+  lost: 128,
+  mapFull: 256,
+  stackFailed: 264,
+  selftestFailed: 272,
+  sizeBytes: 288,
+};

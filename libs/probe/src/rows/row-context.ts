@@ -1,0 +1,16 @@
+/** What the makers of rows need besides the raw records. One for each hand-over: the clock's offset is of that moment. */
+import type { Route, RoutedRequest } from '../families/http/route.ts';
+import type { Stack } from '../symbols/stack-table.ts';
+import type { Origin } from './origin.ts';
+
+export interface RowContext {
+  readonly origin: Origin;
+  /** unix time − monotonic time, nanoseconds */
+  readonly unixOffset: bigint;
+  readonly stack: (stackId: number) => Stack;
+  /** of a probe event: where the kernel's walk misses the direct caller, it is put in */
+  readonly eventStack: (stackId: number, event: number, callerPc: bigint) => Stack;
+  /** what may be told of a probe event, from the text the probe read and the address of the value's type */
+  readonly eventMessage: (event: number, text: string, typeAddress: bigint) => string;
+  readonly route: (request: RoutedRequest) => Route;
+}

@@ -40,6 +40,19 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          // the parts of `integration` that need a kernel and a Go version, but no broker and no engine: npm run matrix
+          name: 'matrix',
+          include: ['libs/{golang,probe}/src/**/*.integration.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
           name: 'e2e',
           include: ['infra/e2e/*.e2e.ts'],
           testTimeout: 300_000,

@@ -4,8 +4,9 @@
  */
 import { MapscopeError } from '@mapscope/events';
 import { readBuildId } from './buildinfo/build-id.ts';
-import { buildInfoVersion } from './buildinfo/build-info.ts';
+import { readBuildInfo } from './buildinfo/build-info.ts';
 import { parseGoVersion, type GoVersion } from './buildinfo/go-version.ts';
+import { NO_MODULES, type ModuleInfo } from './buildinfo/module-info.ts';
 import { versionString } from './buildinfo/version-string.ts';
 import { malformed } from './elf/byte-view.ts';
 import { PT_LOAD, readElf, type Arch, type ElfFile } from './elf/elf-file.ts';
@@ -30,6 +31,8 @@ export interface GoBinary {
   /** position independent: loaded at any base; addresses here count from base 0 */
   readonly pie: boolean;
   readonly goVersion: GoVersion;
+  /** of the build information: modules and build settings; empty where that was stripped */
+  readonly modules: ModuleInfo;
   /** one name per build: Go's own build id, or "pclntab-fnv1a-…" where the program was linked without one */
   readonly buildId: string;
   readonly functionCount: number;
@@ -49,7 +52,8 @@ export function readGoBinary(bytes: Uint8Array): GoBinary {
   requireElf64(bytes);
   const elf = readElf(bytes);
   const headers = findHeaders(elf);
-  const goVersion = readVersion(elf, headers);
+  const buildInfo = readBuildInfo(elf);
+  const goVersion = readVersion(elf, headers, buildInfo?.version);
   const layout = pclnLayout(goVersion);
   const { header, module } = chooseModule(elf, headers, layout, goVersion);
   const table = functionTable(elf.view, header, module.text);
@@ -58,6 +62,7 @@ export function readGoBinary(bytes: Uint8Array): GoBinary {
     arch: elf.arch,
     pie: elf.pie,
     goVersion,
+    modules: buildInfo?.modules ?? NO_MODULES,
     buildId: readBuildId(elf, header),
     functionCount: table.count,
     loadSegments: loadSegments(elf),
@@ -70,8 +75,8 @@ export function readGoBinary(bytes: Uint8Array): GoBinary {
   };
 }
 
-function readVersion(elf: ElfFile, headers: readonly PclnHeader[]): GoVersion {
-  const text = buildInfoVersion(elf) ?? (headers.length > 0 ? versionString(elf) : undefined);
+function readVersion(elf: ElfFile, headers: readonly PclnHeader[], fromBuildInfo: string | undefined): GoVersion {
+  const text = fromBuildInfo ?? (headers.length > 0 ? versionString(elf) : undefined);
   const version = text === undefined ? undefined : parseGoVersion(text);
   if (version !== undefined) return version;
   if (hasOldHeader(elf)) throw unsupported('it was built with Go 1.17 or older', 'build it with Go 1.18 or newer');

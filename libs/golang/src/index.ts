@@ -1,10 +1,21 @@
 export { readGoBinary } from './binary.ts';
 export type { GoBinary, LoadSegment } from './binary.ts';
 export type { GoVersion } from './buildinfo/go-version.ts';
+export type { GoModule, ModuleInfo } from './buildinfo/module-info.ts';
 export type { Arch } from './elf/elf-file.ts';
 export type { GoFunction } from './pclntab/function-table.ts';
 export type { Frame } from './pclntab/frames.ts';
 export { costlyEntrySite, findEntrySite, returnSites } from './sites/entry-site.ts';
 export type { CodeSource, EntrySite } from './sites/entry-site.ts';
 export { structOffsets } from './offsets/struct-offsets.ts';
-export type { StructOffsets } from './offsets/struct-offsets.ts';
+export type { PatternField, StructOffsets } from './offsets/struct-offsets.ts';
+export { mapKind, mapLayout } from './offsets/map-layout.ts';
+export type {
+  BuildSettings,
+  ClassicMapLayout,
+  MapKind,
+  MapLayout,
+  MapSlots,
+  SwissMapLayout,
+} from './offsets/map-layout.ts';
+export { waitReasons } from './offsets/wait-reason.ts';

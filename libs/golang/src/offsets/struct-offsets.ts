@@ -1,13 +1,11 @@
 /**
- * Byte offsets of the fields that probes read in a live program, by Go version. The same on amd64 and arm64: every
- * field is a word, a string (two words) or an int32 before them (compared for all versions listed, from DWARF).
- * Source: DWARF of programs built with Go 1.19.8, 1.21.13, 1.22.12, 1.23.5, 1.24.4, 1.25.12, 1.26.11 and 1.27.4; the
- * structs are in src/runtime/runtime2.go (g, sudog), src/net/http/request.go and src/net/url/url.go.
- * struct-offsets.integration.test.ts repeats the comparison with every toolchain it finds.
+ * The fields that probes read, by what they are for. Used by libs/probe to tell the BPF programs where to look.
+ * Where the numbers come from: field-table.ts, and DWARF beside it (resolve-offsets.ts).
  */
 import { MapscopeError } from '@mapscope/events';
 import type { GoVersion } from '../buildinfo/go-version.ts';
 import type { Arch } from '../elf/elf-file.ts';
+import { type FieldName, type FieldOffsets, SUPPORTED_VERSIONS, tableOffsets } from './field-table.ts';
 
 export interface StructOffsets {
   /** runtime.g */
@@ -15,21 +13,41 @@ export interface StructOffsets {
     readonly goid: number;
     /** uint32; 2 = running at a probe in Go code, so it tests the table for free */
     readonly atomicstatus: number;
+    /** uint8, see waitReasons */
+    readonly waitreason: number;
+    /** int64, nanotime at which a garbage collection first saw it blocked; 0 before */
+    readonly waitsince: number;
     readonly m: number;
     /** struct gobuf, within g: whoever has a pointer to it has the g */
     readonly sched: number;
     /** absent before Go 1.21, which does not record the parent */
     readonly parentGoid: number | undefined;
+    /** pc of the go statement */
+    readonly gopc: number;
+    /** pc of the goroutine's function */
+    readonly startpc: number;
+    /** pointer, nil without pprof labels; see labelsHold */
+    readonly labels: number;
+    /** what g.labels points to: until Go 1.23 a map[string]string, since 1.24 a slice of {key, value string} */
+    readonly labelsHold: 'map' | 'slice';
   };
-  /** runtime.sudog */
-  readonly sudog: { readonly g: number };
-  /** net/http.Request: method and requestUri are strings, url is a pointer */
+  /** runtime.m; curg is the goroutine while the runtime works on the system stack */
+  readonly m: { readonly curg: number };
+  /** runtime.sudog; elem is the semaphore's address for lock waits */
+  readonly sudog: { readonly g: number; readonly elem: number };
+  /** net/http.Request: method and requestUri are strings, url is a pointer, header a map, ctx an interface */
   readonly httpRequest: {
     readonly method: number;
     readonly url: number;
+    readonly header: number;
     readonly requestUri: number;
+    readonly ctx: number;
     readonly pattern: PatternField | undefined;
   };
+  /** net/http.Response, what a client gets: an int */
+  readonly httpResponse: { readonly statusCode: number };
+  /** net/http.response, what a server writes (HTTP/1): status is an int, req a pointer to Request */
+  readonly httpServerResponse: { readonly status: number; readonly request: number };
   /** net/url.URL: strings, except the pointer `user` */
   readonly url: {
     readonly scheme: number;
@@ -50,39 +68,73 @@ export interface PatternField {
   readonly holds: 'string' | 'pointer';
 }
 
-const COMMON = {
-  sudog: { g: 0 },
-  httpRequest: { method: 0, url: 16, requestUri: 192 },
-  url: { scheme: 0, opaque: 16, user: 32, host: 40, path: 56 },
-} as const;
-const G_M = 48;
-const G_SCHED = 56;
-
-/** Go 1.23 added g.syscallbp before atomicstatus; Go 1.25 dropped gobuf.ret, which is part of g.sched. */
-const BY_MINOR: Readonly<Record<number, Omit<StructOffsets['g'], 'm' | 'sched'>>> = {
-  19: { atomicstatus: 144, goid: 152, parentGoid: undefined },
-  21: { atomicstatus: 144, goid: 152, parentGoid: 272 },
-  22: { atomicstatus: 144, goid: 152, parentGoid: 272 },
-  23: { atomicstatus: 152, goid: 160, parentGoid: 280 },
-  24: { atomicstatus: 152, goid: 160, parentGoid: 280 },
-  25: { atomicstatus: 144, goid: 152, parentGoid: 272 },
-  26: { atomicstatus: 144, goid: 152, parentGoid: 280 },
-  27: { atomicstatus: 144, goid: 152, parentGoid: 280 },
-};
-
+/** From the table alone. TARGET_UNSUPPORTED for a version that is not in it. */
 export function structOffsets(version: GoVersion, arch: Arch): StructOffsets {
-  const g = version.major === 1 ? BY_MINOR[version.minor] : undefined;
-  if (g !== undefined) {
-    const { httpRequest, ...rest } = COMMON;
-    const pattern = patternField(version.minor);
-    return { g: { ...g, m: G_M, sched: G_SCHED }, httpRequest: { ...httpRequest, pattern }, ...rest };
-  }
-  const supported = Object.keys(BY_MINOR).map((minor) => `1.${minor}`);
-  const message = `the field offsets of ${version.text} on ${arch} are not known; supported are Go ${supported.join(', ')}: build the program with one of these`;
+  const offsets = tableOffsets(version);
+  if (offsets !== undefined) return arrangeOffsets(offsets, version);
+  const message = `the field offsets of ${version.text} on ${arch} are not known; supported are Go ${SUPPORTED_VERSIONS.join(', ')}: build the program with one of these`;
   throw new MapscopeError('TARGET_UNSUPPORTED', message, { facts: { goVersion: version.text, arch } });
 }
 
-function patternField(minor: number): PatternField | undefined {
-  if (minor < 22) return undefined;
-  return minor === 22 ? { offset: 248, holds: 'pointer' } : { offset: 232, holds: 'string' };
+/** Throws where a field that every version has is missing. */
+export function arrangeOffsets(offsets: FieldOffsets, version: GoVersion): StructOffsets {
+  const at = (field: FieldName): number => offsets[field] ?? missing(field, version);
+  return {
+    g: goroutineFields(offsets, version, at),
+    m: { curg: at('runtime.m.curg') },
+    sudog: {
+      g: at('runtime.sudog.g'),
+      elem: at('runtime.sudog.elem') + (offsets['runtime.maybeTraceablePtr.vu'] ?? 0),
+    },
+    httpRequest: {
+      method: at('net/http.Request.Method'),
+      url: at('net/http.Request.URL'),
+      header: at('net/http.Request.Header'),
+      requestUri: at('net/http.Request.RequestURI'),
+      ctx: at('net/http.Request.ctx'),
+      pattern: patternField(offsets),
+    },
+    httpResponse: { statusCode: at('net/http.Response.StatusCode') },
+    httpServerResponse: { status: at('net/http.response.status'), request: at('net/http.response.req') },
+    url: {
+      scheme: at('net/url.URL.Scheme'),
+      opaque: at('net/url.URL.Opaque'),
+      user: at('net/url.URL.User'),
+      host: at('net/url.URL.Host'),
+      path: at('net/url.URL.Path'),
+    },
+  };
+}
+
+function goroutineFields(
+  offsets: FieldOffsets,
+  version: GoVersion,
+  at: (field: FieldName) => number,
+): StructOffsets['g'] {
+  return {
+    goid: at('runtime.g.goid'),
+    atomicstatus: at('runtime.g.atomicstatus'),
+    waitreason: at('runtime.g.waitreason'),
+    waitsince: at('runtime.g.waitsince'),
+    m: at('runtime.g.m'),
+    sched: at('runtime.g.sched'),
+    parentGoid: offsets['runtime.g.parentGoid'],
+    gopc: at('runtime.g.gopc'),
+    startpc: at('runtime.g.startpc'),
+    labels: at('runtime.g.labels'),
+    // src/runtime/pprof/label.go: `type labelMap map[string]string`, since 1.24 `struct { LabelSet }`.
+    labelsHold: version.minor < 24 ? 'map' : 'slice',
+  };
+}
+
+function patternField(offsets: FieldOffsets): PatternField | undefined {
+  const text = offsets['net/http.Request.Pattern'];
+  if (text !== undefined) return { offset: text, holds: 'string' };
+  const pointer = offsets['net/http.Request.pat'];
+  return pointer === undefined ? undefined : { offset: pointer, holds: 'pointer' };
+}
+
+function missing(field: FieldName, version: GoVersion): never {
+  const message = `${field} is not known for ${version.text}, neither in the table nor in the program's DWARF; build the program with Go ${SUPPORTED_VERSIONS.join(', ')}, or use a newer Mapscope`;
+  throw new MapscopeError('TARGET_UNSUPPORTED', message, { facts: { goVersion: version.text, field } });
 }

@@ -1,5 +1,5 @@
-// Prints the offsets of struct fields as the compiler laid them out, from the DWARF of this very program:
-// for every argument "runtime.g.goid" a line "runtime.g.goid 152", or "runtime.g.goid -" where there is no such field.
+// Prints the offsets of struct fields as the compiler laid them out, from the DWARF of the program that the first argument
+// names (this program, built for any architecture): for every further argument "runtime.g.goid" a line "runtime.g.goid 152", or "runtime.g.goid -" where there is no such field.
 package main
 
 import (
@@ -35,7 +35,7 @@ func fields(data *dwarf.Data) (map[string]int64, error) {
 
 func main() {
 	http.DefaultServeMux = http.NewServeMux()
-	file, err := elf.Open(os.Args[0])
+	file, err := elf.Open(os.Args[1])
 	if err != nil {
 		panic(err)
 	}
@@ -47,7 +47,7 @@ func main() {
 	if err != nil {
 		panic(err)
 	}
-	for _, name := range os.Args[1:] {
+	for _, name := range os.Args[2:] {
 		offset, known := all[name]
 		if known {
 			fmt.Println(name, offset)
@@ -55,7 +55,7 @@ func main() {
 			fmt.Println(name, "-")
 		}
 	}
-	if len(os.Args) > 100 {
+	if len(os.Args) > 1000 {
 		// Never: keeps net/http.Request and net/url.URL in the program.
 		fmt.Println(http.ListenAndServe(strings.Join(os.Args, ""), nil))
 	}

@@ -4,20 +4,20 @@
  * what would be attached. It does not look at the kernel.
  */
 import { MapscopeError } from '@mapscope/events';
-import { costlyEntrySite, findEntrySite, structOffsets } from '@mapscope/golang';
-import type { EntrySite, GoBinary, GoFunction } from '@mapscope/golang';
+import { structOffsets } from '@mapscope/golang';
+import type { GoBinary } from '@mapscope/golang';
 import { FAMILIES, FAMILY_NAMES } from './families/families.ts';
 import type { FamilyName } from './families/families.ts';
-import type { HookSpec } from './families/family.ts';
+import { findSites, hookApplies, siteFinder } from './sites/find-sites.ts';
+import type { ProbeSite, SiteFinder } from './sites/find-sites.ts';
 
-export interface ManifestHook {
+/** One probe: where it sits, and what a hit of it costs. A hook at the returns of a function makes one for each RET. */
+export interface ManifestHook extends ProbeSite {
   readonly family: FamilyName;
+  /** as the binary names it: where Go versions differ, the one of HookSpec.orElse that was found */
   readonly function: string;
   readonly program: string;
   readonly hook: number;
-  readonly fileOffset: number;
-  readonly instruction: EntrySite['instruction'];
-  readonly reentrant: boolean;
   readonly required: boolean;
 }
 
@@ -54,26 +54,13 @@ export interface Manifest {
   readonly constants: ManifestConstants;
 }
 
-/** What the manifest asks of a binary, so that tests need none. */
-export interface SiteFinder {
-  readonly lookup: (name: string) => GoFunction | undefined;
-  /** throws PROBE_REFUSED */
-  readonly site: (fn: GoFunction) => EntrySite;
-  /** at the function's first instruction; throws PROBE_REFUSED */
-  readonly costlySite: (fn: GoFunction) => EntrySite;
-}
-
 interface FamilyPlan {
   readonly hooks: readonly ManifestHook[];
   readonly gaps: readonly ManifestGap[];
 }
 
 export function resolveManifest(binary: GoBinary, wanted: readonly FamilyName[]): Manifest {
-  const finder: SiteFinder = {
-    lookup: (name) => binary.lookup(name),
-    site: (fn) => findEntrySite(binary, fn),
-    costlySite: (fn) => costlyEntrySite(binary, fn),
-  };
+  const finder = siteFinder(binary);
   const plans = FAMILY_NAMES.filter((family) => wanted.includes(family)).map((family) => ({
     family,
     ...planFamily(family, finder),
@@ -96,7 +83,9 @@ export function resolveManifest(binary: GoBinary, wanted: readonly FamilyName[])
 /** No hooks at all when a required one is missing: half a family would tell half-truths. */
 export function planFamily(family: FamilyName, finder: SiteFinder): FamilyPlan {
   const { program, hooks: specs } = FAMILIES[family];
-  const found = specs.map((spec) => ({ spec, outcome: findSite(spec, finder) }));
+  const found = specs
+    .filter((spec) => hookApplies(spec, finder))
+    .map((spec) => ({ spec, outcome: findSites(spec, finder) }));
   const gaps: ManifestGap[] = [];
   const brokenGroups = new Set<string>();
   for (const { spec, outcome } of found) {
@@ -106,13 +95,11 @@ export function planFamily(family: FamilyName, finder: SiteFinder): FamilyPlan {
     if (spec.group !== undefined) brokenGroups.add(spec.group);
   }
   if (gaps.some((gap) => gap.required)) return { hooks: [], gaps };
-  const hooks: ManifestHook[] = [];
-  for (const { spec, outcome } of found) {
-    if (typeof outcome === 'string' || (spec.group !== undefined && brokenGroups.has(spec.group))) continue;
-    const { fileOffset, instruction, reentrant } = outcome;
+  const hooks = found.flatMap(({ spec, outcome }): readonly ManifestHook[] => {
+    if (typeof outcome === 'string' || (spec.group !== undefined && brokenGroups.has(spec.group))) return [];
     const { hook, required } = spec;
-    hooks.push({ family, function: spec.function, program, hook, fileOffset, instruction, reentrant, required });
-  }
+    return outcome.sites.map((site) => ({ family, function: outcome.function, program, hook, required, ...site }));
+  });
   return { hooks, gaps };
 }
 
@@ -124,27 +111,6 @@ export function withoutCovered(hooks: readonly ManifestHook[]): readonly Manifes
     const { coveredBy } = FAMILIES[hook.family].hooks.find((spec) => spec.hook === hook.hook) ?? {};
     return coveredBy === undefined || !isHooked(coveredBy, hook.function);
   });
-}
-
-/** The site, or in words why there is none. */
-function findSite(spec: HookSpec, finder: SiteFinder): EntrySite | string {
-  const fn = [spec.function, ...(spec.orElse ?? [])].map(finder.lookup).find((found) => found !== undefined);
-  if (fn === undefined) return 'the binary has no such function: not linked in, or inlined';
-  const site = unlessRefused(() => finder.site(fn));
-  if (spec.rare !== true || (typeof site !== 'string' && stackUntouched(site))) return site;
-  return unlessRefused(() => finder.costlySite(fn));
-}
-
-/** Rare hooks read their caller's address from the top of the stack: nothing may have been pushed before the site. */
-const stackUntouched = (site: EntrySite): boolean => site.instruction === 'push' || site.reentrant || site.offset === 0;
-
-function unlessRefused(find: () => EntrySite): EntrySite | string {
-  try {
-    return find();
-  } catch (error) {
-    if (error instanceof MapscopeError && error.code === 'PROBE_REFUSED') return error.message;
-    throw error;
-  }
 }
 
 function whyOff(gaps: readonly ManifestGap[]): string {

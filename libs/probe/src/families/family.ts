@@ -9,9 +9,13 @@ export interface HookSpec {
   readonly hook: number;
   /**
    * entry: the cheap instruction right behind the stack check. return: every RET, 20 times as costly on x86, so only
-   * where nothing else marks the end.
+   * where nothing else marks the end. A function that leaves by a panic passes none of them.
    */
   readonly at?: 'entry' | 'return';
+  /** Only for binaries with this function: of two implementations the other has no such hook, and lacks nothing. */
+  readonly onlyWith?: string;
+  /** Only for binaries without it. */
+  readonly onlyWithout?: string;
   /** Without a required hook the family is off. Hooks of one group work only together. */
   readonly required: boolean;
   readonly group?: string;

@@ -1,12 +1,12 @@
-/** What the makers of rows need besides the raw records. One for each hand-over: the clock's offset is of that moment. */
+/** What the makers of rows need besides the raw records. */
 import type { Route, RoutedRequest } from '../families/http/route.ts';
 import type { Stack } from '../symbols/stack-table.ts';
 import type { Origin } from './origin.ts';
 
 export interface RowContext {
   readonly origin: Origin;
-  /** unix time − monotonic time, nanoseconds */
-  readonly unixOffset: bigint;
+  /** monotonic → unix nanoseconds, a whole column */
+  readonly toUnix: (monotonic: BigUint64Array) => BigInt64Array;
   readonly stack: (stackId: number) => Stack;
   /** of a probe event: where the kernel's walk misses the direct caller, it is put in */
   readonly eventStack: (stackId: number, event: number, callerPc: bigint) => Stack;

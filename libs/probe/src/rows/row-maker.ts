@@ -8,6 +8,7 @@ import type { StackTable } from '../symbols/stack-table.ts';
 import type { Origin } from './origin.ts';
 import type { RowContext } from './row-context.ts';
 import { stackRows } from './stack-rows.ts';
+import { createTimeAnchor } from './time-anchor.ts';
 
 export interface RowMakerNeeds {
   readonly origin: Origin;
@@ -23,8 +24,10 @@ export interface RowMakerNeeds {
 
 export function createRowMaker(needs: RowMakerNeeds): (batches: readonly AnyRawBatch[]) => readonly Columns[] {
   const { origin, stacks, clock, callerless, typeName, panicValues } = needs;
-  const context: Omit<RowContext, 'unixOffset'> = {
+  const anchor = createTimeAnchor(clock);
+  const context: RowContext = {
     origin,
+    toUnix: anchor.toUnix,
     route: createRouter(),
     stack: stacks.find,
     eventStack: (stackId, event, callerPc) =>
@@ -33,10 +36,9 @@ export function createRowMaker(needs: RowMakerNeeds): (batches: readonly AnyRawB
       eventMessage({ event, text, typeName: typeName(typeAddress) }, panicValues),
   };
   return (batches) => {
-    const unixNanos = clock.unixNanos();
-    const unixOffset = unixNanos - clock.monotonicNanos();
-    const made = batches.map((batch) => rowsOf(batch, { ...context, unixOffset }));
+    anchor.sample();
+    const made = batches.map((batch) => rowsOf(batch, context));
     const fresh = stacks.takeNew();
-    return fresh.length === 0 ? made : [stackRows(fresh, origin, unixNanos), ...made];
+    return fresh.length === 0 ? made : [stackRows(fresh, origin, clock.unixNanos()), ...made];
   };
 }

@@ -2,14 +2,13 @@
 import type { Columns } from '@mapscope/events';
 import { bytes16, bytes8, constantText, constantU32, i64, textAt, u64, u8 } from '../../rows/column-data.ts';
 import type { RowContext } from '../../rows/row-context.ts';
-import { toUnixNanos } from '../../rows/unix-time.ts';
 import type { RawBatch } from '../layouts.ts';
 
 const MESSAGE_BYTES = 96;
 
 export function eventRows(
   batch: RawBatch<'probe_events'>,
-  { origin, unixOffset, eventStack, eventMessage }: RowContext,
+  { origin, toUnix, eventStack, eventMessage }: RowContext,
 ): Columns<'probe_events'> {
   const { rows, columns: raw } = batch;
   const stack = (row: number): bigint =>
@@ -18,7 +17,7 @@ export function eventRows(
     kind: 'probe_events',
     rows,
     columns: {
-      ts: i64(toUnixNanos(raw.ts, unixOffset)),
+      ts: i64(toUnix(raw.ts)),
       service: constantText(origin.service, rows),
       platform: constantText(origin.platform, rows),
       kind: u8(raw.event),

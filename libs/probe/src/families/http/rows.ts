@@ -13,7 +13,6 @@ import {
   u8,
 } from '../../rows/column-data.ts';
 import type { RowContext } from '../../rows/row-context.ts';
-import { toUnixNanos } from '../../rows/unix-time.ts';
 
 /** RFC 9110 §9 and RFC 5789; anything else becomes `_OTHER`, as in OpenTelemetry's http.request.method. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE']);
@@ -23,7 +22,7 @@ const PATTERN_BYTES = 96;
 
 export function httpRows(
   batch: RawBatch<'http_requests'>,
-  { origin, unixOffset, route }: RowContext,
+  { origin, toUnix, route }: RowContext,
 ): Columns<'http_requests'> {
   const { rows, columns: raw } = batch;
   const method = (row: number): string => {
@@ -40,7 +39,7 @@ export function httpRows(
     kind: 'http_requests',
     rows,
     columns: {
-      ts: i64(toUnixNanos(raw.ts, unixOffset)),
+      ts: i64(toUnix(raw.ts)),
       service: constantText(origin.service, rows),
       platform: constantText(origin.platform, rows),
       method: dictionaryOf(rows, method),

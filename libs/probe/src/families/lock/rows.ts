@@ -3,14 +3,10 @@ import { LOCK_KINDS } from '@mapscope/events';
 import type { ColumnData, Columns } from '@mapscope/events';
 import { bytes16, bytes8, constantText, constantU32, dictionaryOf, i64, u32, u64, u8 } from '../../rows/column-data.ts';
 import type { RowContext } from '../../rows/row-context.ts';
-import { toUnixNanos } from '../../rows/unix-time.ts';
 import type { Stack } from '../../symbols/stack-table.ts';
 import type { RawBatch } from '../layouts.ts';
 
-export function lockRows(
-  batch: RawBatch<'lock_waits'>,
-  { origin, unixOffset, stack }: RowContext,
-): Columns<'lock_waits'> {
+export function lockRows(batch: RawBatch<'lock_waits'>, { origin, toUnix, stack }: RowContext): Columns<'lock_waits'> {
   const { rows, columns: raw } = batch;
   const waiters = Array.from(raw.waiter_stack, stack);
   const holders = Array.from(raw.holder_stack, stack);
@@ -18,7 +14,7 @@ export function lockRows(
     kind: 'lock_waits',
     rows,
     columns: {
-      ts: i64(toUnixNanos(raw.ts, unixOffset)),
+      ts: i64(toUnix(raw.ts)),
       service: constantText(origin.service, rows),
       platform: constantText(origin.platform, rows),
       lock_kind: u8(Uint8Array.from(waiters, ({ lock }) => LOCK_KINDS[lock.kind])),

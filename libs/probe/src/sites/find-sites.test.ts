@@ -1,0 +1,76 @@
+import { MapscopeError } from '@mapscope/events';
+import { describe, expect, it } from 'vitest';
+import type { HookSpec } from '../families/family.ts';
+import { findSites, hookApplies } from './find-sites.ts';
+import type { SiteFinder } from './find-sites.ts';
+
+const finder = (has: readonly string[], returns: SiteFinder['returns'] = () => []): SiteFinder => ({
+  lookup: (name) => (has.includes(name) ? { name, entry: 0x1000, size: 64 } : undefined),
+  site: () => ({ fileOffset: 0x1006, offset: 6, instruction: 'push', reentrant: false }),
+  costlySite: () => ({ fileOffset: 0x1000, offset: 0, instruction: 'other', reentrant: false }),
+  returns,
+});
+
+const HOOK: HookSpec = {
+  function: 'main.old',
+  orElse: ['main.new'],
+  hook: 1,
+  required: true,
+  effect: 'nothing is seen',
+};
+
+describe('findSites', () => {
+  it('at returns: one site for every RET, each with its cost', () => {
+    const found = findSites(
+      { ...HOOK, at: 'return' },
+      finder(['main.old'], () => [
+        { fileOffset: 0x1020, offset: 0x20 },
+        { fileOffset: 0x1031, offset: 0x31 },
+      ]),
+    );
+    const ret = { instruction: 'return', reentrant: false, expectedNanos: 9200 };
+    expect(found).toEqual({
+      function: 'main.old',
+      sites: [
+        { fileOffset: 0x1020, offset: 0x20, ...ret },
+        { fileOffset: 0x1031, offset: 0x31, ...ret },
+      ],
+    });
+  });
+
+  it.each<[string, SiteFinder['returns'], RegExp]>([
+    ['a function without RET', () => [], /it has none; choose/],
+    [
+      'a refusal',
+      () => {
+        throw new MapscopeError('PROBE_REFUSED', 'code that cannot be read');
+      },
+      /cannot be read/,
+    ],
+  ])('at returns: %s is told in words', (_, returns, reason) => {
+    expect(findSites({ ...HOOK, at: 'return' }, finder(['main.old'], returns))).toMatch(reason);
+  });
+
+  it.each([
+    [['main.new'], 'main.new'],
+    [['main.new', 'main.old'], 'main.old'],
+  ])('of %j it takes %s, and says so', (has, taken) => {
+    expect(findSites(HOOK, finder(has))).toMatchObject({
+      function: taken,
+      sites: [{ offset: 6, instruction: 'push', expectedNanos: 480 }],
+    });
+    expect(findSites(HOOK, finder([]))).toMatch(/no such function/);
+  });
+});
+
+describe('hookApplies', () => {
+  it.each<[Partial<HookSpec>, readonly string[], boolean]>([
+    [{}, [], true],
+    [{ onlyWith: 'main.trie' }, ['main.trie'], true],
+    [{ onlyWith: 'main.trie' }, [], false],
+    [{ onlyWithout: 'main.trie' }, [], true],
+    [{ onlyWithout: 'main.trie' }, ['main.trie'], false],
+  ])('%j in a binary with %j: %s', (condition, has, applies) => {
+    expect(hookApplies({ ...HOOK, ...condition }, finder(has))).toBe(applies);
+  });
+});

@@ -1,0 +1,97 @@
+/** From a hook to the instructions to probe in one binary. Pure; used by the manifest. */
+import { MapscopeError } from '@mapscope/events';
+import { costlyEntrySite, findEntrySite, returnSites } from '@mapscope/golang';
+import type { EntrySite, GoBinary, GoFunction } from '@mapscope/golang';
+import type { HookSpec } from '../families/family.ts';
+import { expectedNanos } from './site-cost.ts';
+import type { Instruction } from './site-cost.ts';
+
+export interface ProbeSite {
+  readonly fileOffset: number;
+  /** from the function's entry */
+  readonly offset: number;
+  readonly instruction: Instruction;
+  /** a stack-check branch: see EntrySite */
+  readonly reentrant: boolean;
+  /** what one hit costs the probed program: see site-cost.ts */
+  readonly expectedNanos: number;
+}
+
+/** What the manifest asks of a binary, so that tests need none. */
+export interface SiteFinder {
+  readonly lookup: (name: string) => GoFunction | undefined;
+  /** throws PROBE_REFUSED */
+  readonly site: (fn: GoFunction) => EntrySite;
+  /** at the function's first instruction; throws PROBE_REFUSED */
+  readonly costlySite: (fn: GoFunction) => EntrySite;
+  /** every RET, from the function's entry; throws PROBE_REFUSED */
+  readonly returns: (fn: GoFunction) => readonly ReturnSite[];
+}
+
+export interface ReturnSite {
+  readonly fileOffset: number;
+  readonly offset: number;
+}
+
+export function siteFinder(binary: GoBinary): SiteFinder {
+  return {
+    lookup: (name) => binary.lookup(name),
+    site: (fn) => findEntrySite(binary, fn),
+    costlySite: (fn) => costlyEntrySite(binary, fn),
+    returns: (fn) => {
+      const start = binary.fileOffset(fn.entry);
+      return start === undefined
+        ? []
+        : returnSites(binary, fn).map((offset) => ({ fileOffset: start + offset, offset }));
+    },
+  };
+}
+
+/** Whether a binary of this kind has such a hook at all; a hook that does not apply leaves no gap. */
+export function hookApplies({ onlyWith, onlyWithout }: HookSpec, { lookup }: SiteFinder): boolean {
+  const has = (name: string): boolean => lookup(name) !== undefined;
+  return (onlyWith === undefined || has(onlyWith)) && (onlyWithout === undefined || !has(onlyWithout));
+}
+
+/** The sites and the function's name in this binary, or in words why there are none. */
+export function findSites(
+  spec: HookSpec,
+  finder: SiteFinder,
+): { readonly function: string; readonly sites: readonly ProbeSite[] } | string {
+  const name = [spec.function, ...(spec.orElse ?? [])].find((known) => finder.lookup(known) !== undefined);
+  const fn = name === undefined ? undefined : finder.lookup(name);
+  if (name === undefined || fn === undefined) return 'the binary has no such function: not linked in, or inlined';
+  const sites = unlessRefused(() => (spec.at === 'return' ? allReturns(fn, finder) : [entrySite(spec, fn, finder)]));
+  return typeof sites === 'string' ? sites : { function: name, sites };
+}
+
+/** None is no answer: a function that never returns would open what nothing closes. */
+function allReturns(fn: GoFunction, finder: SiteFinder): readonly ProbeSite[] {
+  const returns = finder.returns(fn);
+  if (returns.length > 0) return returns.map((site) => costed({ ...site, instruction: 'return', reentrant: false }));
+  const message = `no probe on the returns of ${fn.name}: it has none; choose what runs next on the same goroutine`;
+  throw new MapscopeError('PROBE_REFUSED', message, { facts: { function: fn.name } });
+}
+
+function entrySite(spec: HookSpec, fn: GoFunction, finder: SiteFinder): ProbeSite {
+  if (spec.rare !== true) return costed(finder.site(fn));
+  const site = unlessRefused(() => finder.site(fn));
+  return costed(typeof site !== 'string' && stackUntouched(site) ? site : finder.costlySite(fn));
+}
+
+/** Rare hooks read their caller's address from the top of the stack: nothing may have been pushed before the site. */
+const stackUntouched = (site: EntrySite): boolean => site.instruction === 'push' || site.reentrant || site.offset === 0;
+
+const costed = (site: Omit<ProbeSite, 'expectedNanos'>): ProbeSite => ({
+  ...site,
+  expectedNanos: expectedNanos(site.instruction),
+});
+
+function unlessRefused<T>(find: () => T): T | string {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof MapscopeError && error.code === 'PROBE_REFUSED') return error.message;
+    throw error;
+  }
+}

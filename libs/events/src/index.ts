@@ -9,6 +9,7 @@ export type { Platform } from './platform.ts';
 export { COLUMN_TYPES } from './tables/column.ts';
 export type { ColumnData, ColumnSpec, ColumnStorage, ColumnType, TextMap } from './tables/column.ts';
 export {
+  AGENT_DIED,
   BATCH_KINDS,
   BINDINGS,
   LOCK_KINDS,

@@ -40,13 +40,14 @@ export interface Batcher {
   readonly prepare: (columns: Columns, ring: RingCount) => readonly PreparedBatch[];
 }
 
-export function makeBatcher(identity: AgentIdentity, maxValueBytes: number): Batcher {
+/** @param family what counts the sequences, where that is not the kind: rows of this agent by another's hand */
+export function makeBatcher(identity: AgentIdentity, maxValueBytes: number, family?: string): Batcher {
   const next = new Map<BatchKind, bigint>();
 
   const prepare = (columns: Columns, ring: RingCount): readonly PreparedBatch[] => {
     if (columns.rows === 0) return [];
     const sequence = next.get(columns.kind) ?? 0n;
-    const value = encode(identity, columns, { sequence, ring });
+    const value = encode(identity, columns, { sequence, ring, family: family ?? columns.kind });
     if (value.length > maxValueBytes && columns.rows > 1) {
       const middle = Math.ceil(columns.rows / 2);
       const halves = [sliceColumns(columns, 0, middle), sliceColumns(columns, middle, columns.rows)];
@@ -61,14 +62,14 @@ export function makeBatcher(identity: AgentIdentity, maxValueBytes: number): Bat
 function encode(
   identity: AgentIdentity,
   columns: Columns,
-  { sequence, ring }: { readonly sequence: bigint; readonly ring: RingCount },
+  { sequence, ring, family }: { readonly sequence: bigint; readonly ring: RingCount; readonly family: string },
 ): Uint8Array {
   const { kind, rows } = columns;
   const [firstUnixNanos, lastUnixNanos] = timeRange(columns.columns[TABLES[kind][0].name]);
   const header: BatchHeader = {
     ...identity,
     kind,
-    family: kind,
+    family,
     sequence,
     rows,
     firstUnixNanos,

@@ -47,6 +47,11 @@ export const AGENT_OPTIONS = {
     max: 4_096 * MIB,
     default: 64 * MIB,
   }),
+  dataDir: textOption({
+    flag: 'data-dir',
+    describe: "where the agent's journal is: if it is killed, the next one there says what was lost",
+    default: '.mapscope/agent',
+  }),
   capture: textOption({
     flag: 'capture',
     env: 'MAPSCOPE_CAPTURE',

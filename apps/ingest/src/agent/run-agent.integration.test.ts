@@ -1,13 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type Batch, decodeBatch, decodeNativeBlock } from '@mapscope/events';
-import { type Stream, connectStream } from '@mapscope/stream';
+import { describe, expect, inject, test } from 'vitest';
+import { decodeNativeBlock } from '@mapscope/events';
 import type { Facts, Reporter } from '../process/reporter.ts';
+import { probedService } from '../testing/probed-service.ts';
+import { freshStream, readAll, rowsOf } from '../testing/probe-topic.ts';
 import { type AgentConfig, FAMILIES } from './options.ts';
 import { runAgent } from './run-agent.ts';
 
@@ -17,50 +13,8 @@ declare module 'vitest' {
   }
 }
 
-/** A service nobody prepared: every request takes a lock that another goroutine holds half of the time. */
-const SERVICE = `package main
-
-import ("fmt"; "net"; "net/http"; "sync"; "time")
-
-func main() {
-	var mu sync.Mutex
-	go func() { for { mu.Lock(); time.Sleep(2 * time.Millisecond); mu.Unlock(); time.Sleep(2 * time.Millisecond) } }()
-	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { mu.Lock(); mu.Unlock(); fmt.Fprint(w, "ok") })
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil { panic(err) }
-	fmt.Println(l.Addr())
-	panic(http.Serve(l, nil))
-}
-`;
-
 const brokers = inject('kafkaBrokers') ?? [];
-const go = ['/usr/lib/go-1.19/bin/go', '/usr/lib/go/bin/go', '/usr/local/go/bin/go', '/usr/bin/go'].find(existsSync);
-const lacking = [
-  brokers.length === 0 ? 'a broker' : [],
-  go === undefined ? 'Go' : [],
-  process.getuid?.() === 0 ? [] : 'root',
-].flat();
-
-const folder = mkdtempSync(join(tmpdir(), 'mapscope-agent-'));
-const closing: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
-afterAll(async () => {
-  for (const close of closing.toReversed()) await close();
-});
-
-interface Service {
-  readonly child: ChildProcess;
-  readonly pid: number;
-  readonly url: string;
-}
-
-async function startService(): Promise<Service> {
-  const child = spawn(join(folder, 'service'), { stdio: ['ignore', 'pipe', 'ignore'] });
-  closing.push(() => child.kill('SIGKILL'));
-  const address = await new Promise<string>((resolve) =>
-    createInterface({ input: child.stdout }).once('line', resolve),
-  );
-  return { child, pid: child.pid ?? -1, url: `http://${address}/` };
-}
+const { lacking, folder, startService } = probedService(brokers);
 
 interface RunningAgent {
   readonly event: (name: string) => Promise<Facts>;
@@ -81,6 +35,7 @@ function startAgent(pid: number, topicPrefix: string): RunningAgent {
     flushMillis: 50,
     ttlSeconds: 60,
     capture: undefined,
+    dataDir: join(folder, 'data'),
     queueBytes: 16 * 1024 * 1024,
     kafkaBrokers: brokers,
     topicPrefix,
@@ -95,43 +50,11 @@ function startAgent(pid: number, topicPrefix: string): RunningAgent {
   return { event, stop: () => ending.abort(), ended };
 }
 
-async function freshStream(): Promise<{ stream: Stream; topicPrefix: string }> {
-  const topicPrefix = `a-${randomBytes(6).toString('hex')}.`;
-  const stream = await connectStream({ brokers, clientId: 'agent-test', topicPrefix });
-  closing.push(() => stream.close());
-  await stream.ensureTopics();
-  return { stream, topicPrefix };
-}
-
-/** Everything on the probe topic. */
-async function readAll(stream: Stream): Promise<readonly Batch[]> {
-  const batches: Batch[] = [];
-  const groupId = `g-${randomUUID()}`;
-  const consumer = await stream.consume({
-    topic: 'probe',
-    groupId,
-    onMessage: async ({ value }) => void batches.push(decodeBatch(value ?? new Uint8Array())),
-    onProblem: () => undefined,
-  });
-  await expect.poll(() => stream.lag(groupId), { timeout: 15_000, interval: 100 }).toBe(0);
-  await consumer.close();
-  return batches;
-}
-
-const rowsOf = (batches: readonly Batch[], kind: string): number =>
-  batches.filter(({ header }) => header.kind === kind).reduce((sum, { header }) => sum + header.rows, 0);
-
 describe.skipIf(lacking.length > 0)(
   `on a real kernel and broker (skipped where lacking: ${lacking.join(', ')})`,
   () => {
-    beforeAll(() => {
-      writeFileSync(join(folder, 'main.go'), SERVICE);
-      const env = { ...process.env, GOCACHE: join(folder, 'cache'), GO111MODULE: 'off', GOFLAGS: '' };
-      execFileSync(go ?? '', ['build', '-o', 'service', 'main.go'], { cwd: folder, env });
-    });
-
     test('every request the service answered is on the topic once, and the final status says so', async () => {
-      const { stream, topicPrefix } = await freshStream();
+      const { stream, topicPrefix } = await freshStream(brokers);
       const service = await startService();
       const agent = startAgent(service.pid, topicPrefix);
       const attached = await agent.event('attached');
@@ -162,7 +85,7 @@ describe.skipIf(lacking.length > 0)(
     });
 
     test('the kill switch ends the probes at once, and the next agent does not attach', async () => {
-      const { stream, topicPrefix } = await freshStream();
+      const { stream, topicPrefix } = await freshStream(brokers);
       const service = await startService();
       const agent = startAgent(service.pid, topicPrefix);
       await agent.event('attached');
@@ -185,7 +108,7 @@ describe.skipIf(lacking.length > 0)(
     });
 
     test('when the target ends, what it did is kept and the agent says so', async () => {
-      const { stream, topicPrefix } = await freshStream();
+      const { stream, topicPrefix } = await freshStream(brokers);
       const service = await startService();
       const agent = startAgent(service.pid, topicPrefix);
       await agent.event('attached');

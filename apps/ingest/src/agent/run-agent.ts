@@ -10,13 +10,15 @@ import { type Control, makeControl } from './control.ts';
 import { type AgentIdentity, type Batcher, type PreparedBatch, makeBatcher } from './batcher.ts';
 import { type Target, findTarget } from './find-target.ts';
 import { type AgentConfig, checkedRingBytes } from './options.ts';
+import type { KeptJournal } from './journal/keep-journal.ts';
 import { type PublishQueue, makePublishQueue } from './publish-queue.ts';
 import { type Recording, openRecording } from './recording.ts';
+import { openJournal, settleBefore } from './run-journal.ts';
 import { type RunOutcome, runSession } from './run-session.ts';
 import { ringByKind } from './status-columns.ts';
-import { makeStatusSender } from './status-sender.ts';
+import { type StatusSender, makeStatusSender } from './status-sender.ts';
 import { whenToStop } from './stop-reasons.ts';
-import { nonZero, totalRows } from './tally.ts';
+import { type Tally, emptyTally, nonZero, note, totalRows } from './tally.ts';
 
 const STATUS_MILLIS = 2_000;
 /** Below the 20 s that those who stop us usually wait before they kill. */
@@ -33,7 +35,11 @@ interface Run {
   readonly identity: AgentIdentity;
   readonly batcher: Batcher;
   readonly publish: (batch: PreparedBatch) => Promise<void>;
+  /** of this or another agent; not part of a recording */
+  readonly publishAs: (identity: AgentIdentity, batch: PreparedBatch) => Promise<void>;
   readonly queue: PublishQueue;
+  /** rows read from the ring */
+  readonly handed: Tally;
 }
 
 export async function runAgent(config: AgentConfig, reporter: Reporter, stop: AbortSignal): Promise<void> {
@@ -51,11 +57,16 @@ export async function runAgent(config: AgentConfig, reporter: Reporter, stop: Ab
   await using recording = await openRecording({ path: config.capture, identity, target, clock, reporter });
   const run = prepareRun({ config, reporter, clock, target, identity }, await stream.publisher(), recording);
   const control = await watchWanted(stream, run);
-  if (!control.mayAttach()) return refuseSwitchedOff(run);
-  const session = await openSession(run);
-  reportAttached(run, session);
-  const outcome = await follow(run, session, { control, stop });
-  reportStopped(run, session, outcome);
+  if (!control.mayAttach()) return await refuseSwitchedOff(run);
+  using watched = await openSession(run);
+  const settling = settleBefore(run, { ...meansOf(run), attachedUnixNanos: clock.unixNanos() });
+  reportAttached(run, watched.session);
+  try {
+    const outcome = await follow(run, watched, { control, stop });
+    reportStopped(run, watched.session, outcome);
+  } finally {
+    await settling.stop();
+  }
 }
 
 function identify({ service, platform }: Target, clock: Clock): AgentIdentity {
@@ -67,14 +78,18 @@ type Basis = Pick<Run, 'config' | 'reporter' | 'clock' | 'target' | 'identity'>;
 
 function prepareRun(basis: Basis, publisher: Publisher, recording: Recording): Run {
   const { identity } = basis;
-  const publish = async ({ kind, value }: PreparedBatch): Promise<void> => {
-    await publisher.publish({ topic: 'probe', orderKey: `${identity.agent}/${kind}`, value });
-    await recording.append(value);
+  const publishAs: Run['publishAs'] = async ({ agent }, { kind, value }) => {
+    await publisher.publish({ topic: 'probe', orderKey: `${agent}/${kind}`, value });
+  };
+  const publish = async (batch: PreparedBatch): Promise<void> => {
+    await publishAs(identity, batch);
+    await recording.append(batch.value);
   };
   const onProblem = throttledProblems(basis.reporter, 'batch not published yet, trying again');
   const bounds = { maxBatches: MAX_WAITING_BATCHES, maxBytes: basis.config.queueBytes };
   const queue = makePublishQueue({ publish, onProblem, pause: waitBeforeRetry }, bounds);
-  return { ...basis, batcher: makeBatcher(identity, MAX_VALUE_BYTES), publish, queue };
+  const batcher = makeBatcher(identity, MAX_VALUE_BYTES);
+  return { ...basis, batcher, publish, publishAs, queue, handed: emptyTally() };
 }
 
 function waitBeforeRetry(attempt: number, signal: AbortSignal): Promise<void> {
@@ -95,18 +110,28 @@ async function watchWanted(stream: Stream, { config, target, reporter }: Run): P
   return control;
 }
 
-function refuseSwitchedOff({ target, reporter }: Run): void {
+async function refuseSwitchedOff(run: Run): Promise<void> {
+  const { target, reporter } = run;
   const text = `probes of ${target.service} are switched off: switch them on with PUT /api/v1/probes, then start the agent again`;
   reporter.log('warn', text);
+  const settling = settleBefore(run, { ...meansOf(run), attachedUnixNanos: undefined });
+  await settling.within(DRAIN_MILLIS);
   reporter.event('stopped', { role: 'agent', service: target.service, reason: 'killed', attached: false });
 }
 
-async function openSession(run: Run): Promise<ProbeSession> {
-  const { config, target, queue, reporter } = run;
+const meansOf = ({ publishAs }: Run) => ({ publishAs, pause: waitBeforeRetry });
+
+interface Watched extends Disposable {
+  readonly session: ProbeSession;
+  readonly journal: KeptJournal;
+}
+
+async function openSession(run: Run): Promise<Watched> {
+  const { config, target, queue, reporter, handed } = run;
   const full = throttledProblems(reporter, 'rows dropped and counted');
   // The first columns may come before the session is in our hands; the ring's counts are then told by the next ones.
-  const held: { session?: ProbeSession } = {};
-  held.session = await openProbeSession({
+  const held: { session?: ProbeSession; journal?: KeptJournal } = {};
+  const session = await openProbeSession({
     pid: target.pid,
     executablePath: target.executablePath,
     binary: target.binary,
@@ -117,13 +142,18 @@ async function openSession(run: Run): Promise<ProbeSession> {
     platform: target.platform,
     clock: run.clock,
     onColumns: (columns) => {
+      note(handed, columns);
+      held.journal?.note();
       const ring = ringByKind(held.session?.counters() ?? []).get(columns.kind) ?? { submitted: 0n, lost: 0n };
       const kept = run.batcher.prepare(columns, ring).map((batch) => queue.offer(batch));
       if (kept.includes(false)) full(new MapscopeError('KAFKA_UNREACHABLE', QUEUE_FULL));
     },
     onProblem: throttledProblems(reporter, 'probe'),
   });
-  return held.session;
+  const ring = (): ReturnType<typeof ringByKind> => ringByKind(session.counters());
+  const journal = openJournal(run, { session, ring, handed, published: queue.published });
+  Object.assign(held, { session, journal });
+  return { session, journal, [Symbol.dispose]: journal[Symbol.dispose] };
 }
 
 const QUEUE_FULL =
@@ -158,7 +188,7 @@ interface Ends {
   readonly stop: AbortSignal;
 }
 
-function follow(run: Run, session: ProbeSession, { control, stop }: Ends): Promise<RunOutcome> {
+function follow(run: Run, { session, journal }: Watched, { control, stop }: Ends): Promise<RunOutcome> {
   const { target, reporter, queue, batcher, publish, clock } = run;
   const { service, platform, pid } = target;
   const { probeCount: probes, attachNanos, manifest } = session;
@@ -172,10 +202,15 @@ function follow(run: Run, session: ProbeSession, { control, stop }: Ends): Promi
     ring: () => ringByKind(session.counters()),
     published: queue.published,
   });
+  const final: StatusSender['final'] = async (state, deadline) => {
+    const told = await status.final(state, deadline);
+    if (told) journal.remove();
+    return told;
+  };
   return runSession({
     session,
     queue,
-    status,
+    status: { tick: status.tick, final },
     stop: whenToStop({ signal: stop, pid, control }),
     onStopping: (reason) => {
       if (reason !== 'signal') reporter.event(reason, { service, pid });

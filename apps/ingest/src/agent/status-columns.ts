@@ -1,10 +1,10 @@
 /** What an agent says of itself: one agent_status row per kind that comes from the ring. Pure. */
-import type { BatchKind, ColumnData, Columns } from '@mapscope/events';
+import { AGENT_DIED, type BatchKind, type ColumnData, type Columns } from '@mapscope/events';
 import type { RingCount } from './batcher.ts';
 import type { Tally } from './tally.ts';
 
-/** attached: probes are on; the others say why they are off. */
-export const AGENT_STATES = ['attached', 'detached', 'killed', 'ttl-expired'] as const;
+/** attached: probes are on; the others say why they are off. AGENT_DIED is said by a successor (journal/). */
+export const AGENT_STATES = ['attached', 'detached', 'killed', 'ttl-expired', AGENT_DIED] as const;
 export type AgentState = (typeof AGENT_STATES)[number];
 
 export interface AgentReport {
@@ -20,6 +20,8 @@ export interface AgentReport {
   readonly published: Tally;
   /** the last word of this agent: everything before it is acknowledged or dropped */
   readonly final: boolean;
+  /** of one that died: when its target was watched again */
+  readonly gapEndUnixNanos?: bigint;
 }
 
 export function statusColumns(report: AgentReport): Columns<'agent_status'> {
@@ -50,6 +52,7 @@ export function statusColumns(report: AgentReport): Columns<'agent_status'> {
       published_rows: u64((kind) => BigInt(published[kind].rows)),
       published_batches: u64((kind) => BigInt(published[kind].batches)),
       final: { storage: 'u8', values: new Uint8Array(rows).fill(report.final ? 1 : 0) },
+      gap_end: { storage: 'i64', values: new BigInt64Array(rows).fill(report.gapEndUnixNanos ?? 0n) },
     },
   };
 }

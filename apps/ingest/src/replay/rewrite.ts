@@ -94,8 +94,9 @@ const TIME: ColumnType = "DateTime64(9, 'UTC')";
 function moved({ name, type, data }: NativeColumn, rows: number, as: Replayed): ColumnData {
   if (name === 'agent') return same(as.agent, rows);
   if (name === 'batch_seq') return { storage: 'u64', values: new BigUint64Array(rows).fill(as.sequence) };
+  // Zero is no time: it stands for none.
   if (type === TIME && data.storage === 'i64') {
-    return { storage: 'i64', values: data.values.map((nanos) => nanos + as.shiftNanos) };
+    return { storage: 'i64', values: data.values.map((nanos) => (nanos === 0n ? 0n : nanos + as.shiftNanos)) };
   }
   return data;
 }

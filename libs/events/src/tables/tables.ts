@@ -49,6 +49,9 @@ export type LockKind = keyof typeof LOCK_KINDS;
 export const PROBE_EVENT_KINDS = { fatal: 1, throw: 2, panic: 3 } as const;
 export type ProbeEventKind = keyof typeof PROBE_EVENT_KINDS;
 
+/** State of an agent_status row that another agent wrote for one that ended without its last word. */
+export const AGENT_DIED = 'died';
+
 const TIME = "DateTime64(9, 'UTC')";
 const NAME = 'LowCardinality(String)';
 const TIMES = "Array(DateTime64(9, 'UTC'))";
@@ -152,6 +155,8 @@ export const TABLES = {
     { name: 'published_rows', type: 'UInt64' },
     { name: 'published_batches', type: 'UInt64' },
     { name: 'final', type: 'UInt8' },
+    /** state AGENT_DIED: nobody watched from ts (the last reading of the counts) until then; 1970: nobody does again yet */
+    { name: 'gap_end', type: TIME },
     ...PROOF,
   ],
   /**

@@ -1,0 +1,64 @@
+/** A Go service nobody prepared, built once per test file and started per test. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll } from 'vitest';
+
+/** Every request takes a lock that another goroutine holds half of the time. */
+const SERVICE = `package main
+
+import ("fmt"; "net"; "net/http"; "sync"; "time")
+
+func main() {
+	var mu sync.Mutex
+	go func() { for { mu.Lock(); time.Sleep(2 * time.Millisecond); mu.Unlock(); time.Sleep(2 * time.Millisecond) } }()
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { mu.Lock(); mu.Unlock(); fmt.Fprint(w, "ok") })
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil { panic(err) }
+	fmt.Println(l.Addr())
+	panic(http.Serve(l, nil))
+}
+`;
+
+export interface Service {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly url: string;
+}
+
+export interface ProbedService {
+  /** what this machine has not, for a skip that says why */
+  readonly lacking: readonly string[];
+  readonly folder: string;
+  readonly startService: () => Promise<Service>;
+}
+
+/** To be called once, at the top of a test file. */
+export function probedService(brokers: readonly string[]): ProbedService {
+  const go = ['/usr/lib/go-1.19/bin/go', '/usr/lib/go/bin/go', '/usr/local/go/bin/go', '/usr/bin/go'].find(existsSync);
+  const isRoot = process.getuid?.() === 0;
+  const lacking = [brokers.length === 0 ? 'a broker' : [], go === undefined ? 'Go' : [], isRoot ? [] : 'root'].flat();
+  const folder = mkdtempSync(join(tmpdir(), 'mapscope-agent-'));
+  const started: ChildProcess[] = [];
+  beforeAll(() => {
+    if (lacking.length > 0) return;
+    writeFileSync(join(folder, 'main.go'), SERVICE);
+    const env = { ...process.env, GOCACHE: join(folder, 'cache'), GO111MODULE: 'off', GOFLAGS: '' };
+    execFileSync(go ?? '', ['build', '-o', 'service', 'main.go'], { cwd: folder, env });
+  });
+  afterAll(() => {
+    for (const child of started) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const startService = async (): Promise<Service> => {
+    const child = spawn(join(folder, 'service'), { stdio: ['ignore', 'pipe', 'ignore'] });
+    started.push(child);
+    const address = await new Promise<string>((resolve) =>
+      createInterface({ input: child.stdout }).once('line', resolve),
+    );
+    return { child, pid: child.pid ?? -1, url: `http://${address}/` };
+  };
+  return { lacking, folder, startService };
+}

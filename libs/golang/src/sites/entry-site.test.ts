@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { costlyEntrySite, findEntrySite, returnSites, type CodeSource } from './entry-site.ts';
+import { costlyEntrySite, findEntrySite } from './entry-site.ts';
+import type { CodeSource } from './site.ts';
 
 const ENTRY = 0x401000;
 
@@ -69,13 +70,4 @@ test('the restart after morestack is no loop', () => {
 test('the costly site is the first instruction, only where no stack check can run it twice', () => {
   expect(costlyEntrySite(source(`48 83 ec 18 ${BODY}`), fn)).toMatchObject({ offset: 0, fileOffset: 0x1000 });
   expect(() => costlyEntrySite(source(`${CMP} ${JBE} ${BODY}`), fn)).toThrow('use findEntrySite');
-});
-
-test('returns are found by instruction, not by byte', () => {
-  // mov $0xc3,%eax; jne; ret; ret $8
-  expect(returnSites(source('b8 c3 00 00 00 75 01 c3 c2 08 00'), fn)).toEqual([7, 8]);
-});
-
-test('arm64 is refused honestly', () => {
-  expect(() => findEntrySite(source('c0 03 5f d6', 'arm64'), fn)).toThrow('arm64 sites are not implemented yet');
 });

@@ -13,7 +13,7 @@ import {
   RegisterExt,
 } from 'iced-x86';
 
-export type InstructionKind = 'nop' | 'push' | 'branch' | 'jump' | 'call' | 'return' | 'padding' | 'other';
+export type InstructionKind = 'nop' | 'push' | 'branch' | 'jump' | 'call' | 'return' | 'padding' | 'invalid' | 'other';
 
 export interface CodeInstruction {
   /** from the function's entry */
@@ -35,7 +35,7 @@ const PREFIXES: readonly number[] = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0
 const STACK_GUARDS: readonly bigint[] = [16n, 24n];
 const WRITING: readonly OpAccess[] = [OpAccess.Write, OpAccess.CondWrite, OpAccess.ReadWrite, OpAccess.ReadCondWrite];
 
-/** Decodes amd64 code from its start; `address` is where it runs. Bytes that are no instruction get the kind "other". */
+/** Decodes amd64 code from its start; `address` is where it runs. Bytes that are no instruction get the kind "invalid". */
 export function decodeInstructions(code: Uint8Array, address: number): readonly CodeInstruction[] {
   const decoded: CodeInstruction[] = [];
   forEachInstruction(code, address, (instruction, offset) => {
@@ -108,6 +108,7 @@ function kindOf(instruction: Instruction): InstructionKind {
   if (instruction.mnemonic === Mnemonic.Int3) return 'padding';
   if (instruction.mnemonic === Mnemonic.Nop) return 'nop';
   if (instruction.mnemonic === Mnemonic.Push && instruction.op0Kind === OpKind.Register) return 'push';
+  if (instruction.isInvalid) return 'invalid';
   return instruction.flowControl === FlowControl.Return ? 'return' : 'other';
 }
 

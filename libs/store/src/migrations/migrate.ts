@@ -9,10 +9,11 @@ import { probeTables } from './0001-probe-tables.ts';
 import { batches } from './0002-batches.ts';
 import { rollups } from './0003-rollups.ts';
 import { otelTraces } from './0004-otel-traces.ts';
+import { routes } from './0005-routes.ts';
 import { columnDdl } from './column-ddl.ts';
 import { DEDUPLICATION, type Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [probeTables, batches, rollups, otelTraces];
+export const MIGRATIONS: readonly Migration[] = [probeTables, batches, rollups, otelTraces, routes];
 
 /** Database names stand in the text of migrations, so only plain ones are taken. */
 export function quotedDatabase(database: string): string {

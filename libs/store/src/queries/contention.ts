@@ -5,12 +5,16 @@
 import { NANOS_PER_SECOND } from '@mapscope/events';
 import type { EvidenceQuery } from '@mapscope/rootcause';
 import type { Clickhouse, Query } from '../connection/clickhouse.ts';
+import { PROBE_ONLY, type RequestSource, requestSource } from '../evidence/request-source.ts';
 import { lockKindOf } from '../names.ts';
 import type { ContentionRow } from '../records.ts';
-import { requestFilter, waitFilter, wholeIntervals } from './filter.ts';
+import { requestFilter, waitFilter, wholeIntervals, withParameters } from './filter.ts';
 
 const RAW_NANOS = 6n * 3600n * NANOS_PER_SECOND;
 const MAX_ROWS = 1_000;
+
+/** Σ durations without a route: routes do not matter to it. */
+const ROLLUP: RequestSource = { ...PROBE_ONLY, from: 'latency_10s' };
 
 const SITES = 'waiter_function, waiter_file, waiter_line, holder_function, holder_file, holder_line';
 
@@ -36,24 +40,26 @@ export async function readContention(
   limit: number,
 ): Promise<readonly ContentionRow[]> {
   const raw = query.route !== undefined || query.window.toUnixNanos - query.window.fromUnixNanos <= RAW_NANOS;
+  const source = query.route === undefined ? undefined : await requestSource(clickhouse, query);
   const rows = Math.min(MAX_ROWS, Math.max(1, Math.floor(limit)));
   const [found, wall] = await Promise.all([
-    clickhouse.rows<Row>(raw ? rawQuery(query, rows) : rollupQuery(query, rows)),
-    readWallTime(clickhouse, query, raw),
+    clickhouse.rows<Row>(raw ? rawQuery(query, rows, source) : rollupQuery(query, rows)),
+    readWallTime(clickhouse, query, source ?? (raw ? PROBE_ONLY : ROLLUP)),
   ]);
   return found.map((row) => toRow(row, wall.get(row.platform) ?? 0));
 }
 
-function rawQuery(query: EvidenceQuery, limit: number): Query {
+/** `ofRoute`: where the requests of the route asked for are; undefined without one. */
+function rawQuery(query: EvidenceQuery, limit: number, ofRoute?: RequestSource): Query {
   const waits = waitFilter(query);
-  const requests = requestFilter(query);
-  const ofRoute =
-    query.route === undefined ? '' : ` AND trace_id IN (SELECT trace_id FROM http_requests WHERE ${requests.where})`;
+  const requests = withParameters(requestFilter(query), ofRoute?.parameters ?? {});
+  const bound =
+    ofRoute === undefined ? '' : ` AND trace_id IN (SELECT trace_id FROM ${ofRoute.from} WHERE ${requests.where})`;
   return {
     name: 'contention-raw',
     sql: `SELECT ${SITES}, lock_kind, platform, count() AS all_waits, sum(wait_ns) AS all_wait, sum(sched_ns) AS all_sched,
   max(wait_ns) AS longest, uniqExact(lock_addr) AS all_locks
-FROM lock_waits WHERE ${waits.where}${ofRoute}
+FROM lock_waits WHERE ${waits.where}${bound}
 GROUP BY ${SITES}, lock_kind, platform ORDER BY all_wait DESC, ${SITES} LIMIT {limit:UInt32}`,
     parameters: { ...requests.parameters, ...waits.parameters, limit },
   };
@@ -75,13 +81,13 @@ GROUP BY ${SITES}, lock_kind, platform ORDER BY all_wait DESC, ${SITES} LIMIT {l
 async function readWallTime(
   clickhouse: Clickhouse,
   query: EvidenceQuery,
-  raw: boolean,
+  source: RequestSource,
 ): Promise<ReadonlyMap<string, number>> {
-  const window = raw ? query.window : wholeIntervals(query.window, 10n * NANOS_PER_SECOND);
-  const filter = requestFilter({ ...query, window });
+  const window = source === ROLLUP ? wholeIntervals(query.window, 10n * NANOS_PER_SECOND) : query.window;
+  const filter = withParameters(requestFilter({ ...query, window }), source.parameters);
   const rows = await clickhouse.rows<{ readonly platform: string; readonly wall: string }>({
     name: 'contention-wall-time',
-    sql: `SELECT platform, sum(duration_ns) AS wall FROM ${raw ? 'http_requests' : 'latency_10s'} WHERE ${filter.where} GROUP BY platform`,
+    sql: `SELECT platform, sum(duration_ns) AS wall FROM ${source.from} WHERE ${filter.where} GROUP BY platform`,
     parameters: filter.parameters,
   });
   return new Map(rows.map(({ platform, wall }) => [platform, Number(wall)]));

@@ -19,7 +19,7 @@ interface Row {
 }
 
 /** The lookup table holds whole seconds, rounded down; a scalar subquery without rows is NULL and finds nothing. */
-const OF_TRACE = `TraceId = {trace:String}
+export const SPANS_OF_TRACE = `TraceId = {trace:String}
   AND Timestamp >= (SELECT toDateTime64(min(Start), 9) FROM otel_traces_trace_id_ts WHERE TraceId = {trace:String})
   AND Timestamp < (SELECT toDateTime64(max(End), 9) + INTERVAL 1 SECOND FROM otel_traces_trace_id_ts WHERE TraceId = {trace:String})`;
 
@@ -28,7 +28,7 @@ export async function readSpans(clickhouse: Clickhouse, trace: TraceId): Promise
     name: 'trace-spans',
     sql: `SELECT SpanId, ParentSpanId, SpanName, SpanKind, ServiceName, toUnixTimestamp64Nano(Timestamp) AS start, Duration,
   StatusCode, SpanAttributes AS attributes
-FROM otel_traces WHERE ${OF_TRACE} ORDER BY Timestamp, SpanId LIMIT 1 BY SpanId LIMIT ${MAX_SPANS}`,
+FROM otel_traces WHERE ${SPANS_OF_TRACE} ORDER BY Timestamp, SpanId LIMIT 1 BY SpanId LIMIT ${MAX_SPANS}`,
     parameters: { trace },
   });
   return rows.map((row) => ({

@@ -3,13 +3,21 @@ import type { TraceId } from '@mapscope/events';
 import type { Clickhouse } from '../connection/clickhouse.ts';
 import { addressText, bindingOf, lockKindOf, requestEndOf, traceSourceOf } from '../names.ts';
 import type { TraceRecord, TraceRequest, TraceWait } from '../records.ts';
-import { readSpans } from './spans.ts';
+import { routedRows } from './routes.ts';
+import { readSpans, SPANS_OF_TRACE } from './spans.ts';
 import { readStacks } from './stacks.ts';
 
 /** More than this of one trace is not shown; a request that waits oftener is told by its first ones. */
 const MAX_ROWS = 10_000;
 
 const OF_TRACE = 'trace_id = toFixedString(unhex({trace:String}), 16)';
+const ROUTED = routedRows({
+  columns: `ts service method platform duration_ns span_id parent_span_id goid trace_source end`.split(' '),
+  rows: OF_TRACE,
+  spans: SPANS_OF_TRACE,
+  // A row a route: less to read than the requests, once more, for their services.
+  bounded: '1',
+});
 const NO_TRACE = '0'.repeat(32);
 
 interface RequestRow {
@@ -62,7 +70,7 @@ async function readRequests(clickhouse: Clickhouse, trace: TraceId): Promise<rea
     name: 'trace-requests',
     sql: `SELECT service, route, method, platform, toUnixTimestamp64Nano(ts) AS start, duration_ns, lower(hex(span_id)) AS span,
   lower(hex(parent_span_id)) AS parent, goid, trace_source, end
-FROM http_requests WHERE ${OF_TRACE} ORDER BY ts, span_id LIMIT ${MAX_ROWS}`,
+FROM (${ROUTED}) ORDER BY ts, span_id LIMIT ${MAX_ROWS}`,
     parameters: { trace },
   });
   return rows.map((row) => ({

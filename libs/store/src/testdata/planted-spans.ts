@@ -5,6 +5,7 @@ import { AGENT } from './planted.ts';
 export interface PlantedSpan {
   readonly traceId: string;
   readonly spanId: string;
+  readonly parentSpanId?: string;
   readonly startUnixNanos: bigint;
   readonly durationNanos: number;
   readonly service?: string;
@@ -35,7 +36,7 @@ function scalars(spans: readonly PlantedSpan[]): Record<string, ColumnData> {
     Timestamp: { storage: 'i64', values: BigInt64Array.from(spans, (span) => span.startUnixNanos) },
     TraceId: strings((span) => span.traceId),
     SpanId: strings((span) => span.spanId),
-    ParentSpanId: strings(() => ''),
+    ParentSpanId: strings((span) => span.parentSpanId ?? ''),
     TraceState: strings(() => ''),
     SpanName: words((span) => span.name ?? 'POST'),
     SpanKind: words((span) => span.kind ?? 'Server'),

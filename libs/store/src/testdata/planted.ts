@@ -10,6 +10,7 @@ import {
   encodeNativeBlock,
   LOCK_KINDS,
   REQUEST_ENDS,
+  ROUTE_SOURCES,
   TABLES,
   TRACE_SOURCES,
 } from '@mapscope/events';
@@ -42,7 +43,7 @@ const known = (i: number): boolean => i >= 0;
 /** 2 waits without a trace, one of them by a goroutine of the same lock. */
 const UNBOUND = 2;
 
-export function requestsBlock(from: bigint): Uint8Array {
+export function requestsBlock(from: bigint, routeSource: number = ROUTE_SOURCES.pattern): Uint8Array {
   const rows = Array.from({ length: REQUESTS }, (_, i) => i);
   return block(TABLES.http_requests, REQUESTS, {
     ts: i64(rows.map((i) => from + BigInt(i) * STEP_NANOS)),
@@ -64,6 +65,7 @@ export function requestsBlock(from: bigint): Uint8Array {
     end: u8(rows.map(() => REQUEST_ENDS.finished)),
     pid: u32(rows.map(() => 77)),
     goid: u64(rows.map((i) => BigInt(1000 + i))),
+    route_source: u8(rows.map(() => routeSource)),
   });
 }
 
@@ -135,6 +137,7 @@ export function statusBlock(from: bigint): Uint8Array {
     published_rows: u64(counts),
     published_batches: u64([1n, 1n, 1n, 1n]),
     final: u8([0, 0, 1, 1]),
+    gap_end: i64([0n, 0n, 0n, 0n]),
   });
 }
 

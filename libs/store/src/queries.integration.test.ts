@@ -102,7 +102,7 @@ test('coverage and pipeline count what agents said against what is really there'
     inserted: 600 + waits,
   });
   const pipeline = await world.store.pipeline(planted.AGENT);
-  const base = { agent: planted.AGENT, service: 'order', publishedBatches: 1, insertedBatches: 1 };
+  const base = { agent: planted.AGENT, service: 'order', publishedBatches: 1, insertedBatches: 1, lostWithAgent: 0 };
   expect(pipeline).toEqual([
     { ...base, kind: 'http_requests', ringSubmitted: 600, ringLost: 0, published: 600, inserted: 600 },
     { ...base, kind: 'lock_waits', ringSubmitted: waits, ringLost: 3, published: waits, inserted: waits },
@@ -175,8 +175,8 @@ test('services and agents are listed with what is latest', async () => {
     },
   ]);
   const agents = await world.store.agents();
-  expect(agents.map(({ family, final, state, attachNanos }) => [family, final, state, attachNanos])).toEqual([
-    ['http_requests', true, 'detached', 9_000_000],
-    ['lock_waits', true, 'detached', 9_000_000],
+  expect(agents.map(({ family, final, state, attachNanos, gap }) => [family, final, state, attachNanos, gap])).toEqual([
+    ['http_requests', true, 'detached', 9_000_000, null],
+    ['lock_waits', true, 'detached', 9_000_000, null],
   ]);
 });

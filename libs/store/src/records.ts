@@ -110,6 +110,8 @@ export interface AgentStatus {
   readonly publishedRows: number;
   readonly publishedBatches: number;
   readonly final: boolean;
+  /** of an agent that died: from its last reading on nobody watched, until another attached; null there: not yet */
+  readonly gap: { readonly fromUnixNanos: bigint; readonly toUnixNanos: bigint | null } | null;
   readonly ts: bigint;
 }
 
@@ -124,4 +126,9 @@ export interface PipelineCount {
   readonly publishedBatches: number;
   readonly inserted: number;
   readonly insertedBatches: number;
+  /**
+   * Rows that died with their agent: submitted, neither acknowledged nor stored. Exact when the writer has written all
+   * that was published; before, rows whose acknowledgement the agent did not live to see are among them.
+   */
+  readonly lostWithAgent: number;
 }

@@ -50,6 +50,7 @@ const COUNTS = {
   publishedBatches: 2,
   inserted: 9,
   insertedBatches: 2,
+  lostWithAgent: 0,
 } as const;
 
 const TRACE = {
@@ -104,6 +105,7 @@ const AGENT = {
   publishedRows: 9,
   publishedBatches: 2,
   final: false,
+  gap: null,
   ts: NOW_NANOS,
 };
 

@@ -1,11 +1,13 @@
 /**
  * How much of what happened the store holds: ring events of every agent that reported on the service since the window
  * began, counted since each agent's start. The newest status is a few seconds old, so `inserted` may run ahead of `published`.
+ * What died with an agent was submitted and is not inserted, so it lowers the share like anything else that is not there.
+ * What happened while nobody watched is in no count: nobody can say how much it was.
  */
 import type { Coverage, EvidenceQuery } from '@mapscope/rootcause';
 import type { Clickhouse } from '../connection/clickhouse.ts';
 import { readAgents } from '../queries/agents.ts';
-import { countRows, RING_KINDS } from '../queries/pipeline.ts';
+import { countRows, publishedRows, RING_KINDS } from '../queries/pipeline.ts';
 
 export async function readCoverage(
   clickhouse: Clickhouse,
@@ -17,12 +19,13 @@ export async function readCoverage(
   const all = await readAgents(clickhouse, conditions.join(' AND '), parameters);
   const statuses = all.filter(({ family }) => RING_KINDS.some((kind) => kind === family));
   const counted = await countRows(clickhouse, [...new Set(statuses.map(({ agent }) => agent))]);
-  const sum = (of: (status: (typeof statuses)[number]) => number): number =>
-    statuses.reduce((total, status) => total + of(status), 0);
+  type Status = (typeof statuses)[number];
+  const sum = (of: (status: Status) => number): number => statuses.reduce((total, status) => total + of(status), 0);
+  const stored = ({ agent, family }: Status): number => counted.get(`${agent} ${family}`) ?? 0;
   return {
     ringSubmitted: sum((status) => status.ringSubmitted),
     ringLost: sum((status) => status.ringLost),
-    published: sum((status) => status.publishedRows),
-    inserted: sum((status) => counted.get(`${status.agent} ${status.family}`) ?? 0),
+    published: sum((status) => publishedRows(status, stored(status))),
+    inserted: sum(stored),
   };
 }

@@ -1,4 +1,5 @@
 /** The latest row of each agent and batch kind, of the last seven days (all that is kept). */
+import { AGENT_DIED } from '@mapscope/events';
 import type { Clickhouse, Parameters } from '../connection/clickhouse.ts';
 import type { AgentStatus } from '../records.ts';
 
@@ -17,6 +18,7 @@ interface Row {
   readonly published_rows: string;
   readonly published_batches: string;
   readonly final: number;
+  readonly watched_at: string;
   readonly at: string;
 }
 
@@ -29,7 +31,7 @@ export async function readAgents(
   const rows = await clickhouse.rows<Row>({
     name: 'agents',
     sql: `SELECT agent, service, platform, family, state, pid, build_id, probes, attach_ns, ring_submitted, ring_lost,
-  published_rows, published_batches, final, toUnixTimestamp64Nano(ts) AS at
+  published_rows, published_batches, final, toUnixTimestamp64Nano(gap_end) AS watched_at, toUnixTimestamp64Nano(ts) AS at
 FROM agent_status WHERE ts >= now() - INTERVAL 7 DAY AND ${where}
 ORDER BY final DESC, ts DESC, batch_seq DESC LIMIT 1 BY agent, family`,
     parameters,
@@ -53,6 +55,10 @@ function toStatus(row: Row): AgentStatus {
     publishedRows: Number(row.published_rows),
     publishedBatches: Number(row.published_batches),
     final: row.final === 1,
+    gap: row.state === AGENT_DIED ? { fromUnixNanos: BigInt(row.at), toUnixNanos: endOf(row) } : null,
     ts: BigInt(row.at),
   };
 }
+
+/** Zero: nobody watches again yet. */
+const endOf = ({ watched_at: end }: Row): bigint | null => (end === '0' ? null : BigInt(end));

@@ -28,18 +28,25 @@ function toCount(
   batches: ReadonlyMap<string, number>,
 ): PipelineCount {
   const key = `${status.agent} ${kind}`;
+  const rows = inserted.get(key) ?? 0;
+  const published = publishedRows(status, rows);
   return {
     agent: status.agent,
     service: status.service,
     kind,
     ringSubmitted: status.ringSubmitted,
     ringLost: status.ringLost,
-    published: status.publishedRows,
-    publishedBatches: status.publishedBatches,
-    inserted: inserted.get(key) ?? 0,
+    published,
+    publishedBatches: Math.max(status.publishedBatches, status.gap === null ? 0 : (batches.get(key) ?? 0)),
+    inserted: rows,
     insertedBatches: batches.get(key) ?? 0,
+    lostWithAgent: status.gap === null ? 0 : Math.max(0, status.ringSubmitted - published),
   };
 }
+
+/** An agent that died knew of no more than was acknowledged to it; what is stored was published all the same. */
+export const publishedRows = (status: AgentStatus, inserted: number): number =>
+  status.gap === null ? status.publishedRows : Math.max(status.publishedRows, inserted);
 
 interface Row {
   readonly agent: string;

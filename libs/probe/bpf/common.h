@@ -34,6 +34,9 @@ const volatile u32 url_path_offset = 56;
 const volatile u32 request_pattern_offset = 0;
 const volatile u32 request_pattern_is_pointer = 0;
 
+const volatile u32 url_host_offset = 40;
+const volatile u32 response_status_offset = 16;
+
 struct go_string {
 	u64 data;
 	u64 length;
@@ -148,6 +151,20 @@ inline_always u64 read_running_goid(u64 g)
 	if ((identity.status & ~0x1000) != 2)
 		COUNT(selftest_failed);
 	return identity.goid;
+}
+
+/* Which call this is, at its entry (before anything is pushed) or at its RET: at both the return address is on top of the
+ * stack. Counted from the stack's end, because copystack (runtime/stack.go) keeps that distance. A call that ended in a
+ * panic passes no RET; the next one at the same depth takes its place. */
+inline_always struct call_key call_of(struct pt_regs *ctx, const struct hit *hit)
+{
+	struct call_key key = {hit->self.g, hit->self.tgid, 0};
+	u64 end = 0;
+
+	/* runtime2.go: g begins with stack{lo, hi} */
+	bpf_probe_read_user(&end, sizeof(end), (void *)(hit->self.g + 8));
+	key.depth = end - STACK_POINTER(ctx);
+	return key;
 }
 
 inline_always struct trace_context *find_context(const struct goroutine_key *key, u32 epoch)

@@ -58,6 +58,25 @@ struct new_goroutine {
 	u32 pad;
 };
 
+/* One call of a function on a goroutine's stack. Two calls that are open at a time lie at different depths, and a depth is
+ * the same at entry and at RET, even if the runtime moved the stack in between (see call_of). */
+struct call_key {
+	u64 g;
+	u64 tgid;
+	u64 depth; /* bytes from the stack's end to the call's return address */
+};
+
+/* A round trip that has not returned. */
+struct open_client_request {
+	u64 start_ns;
+	u32 epoch;
+	u8 method_length;
+	u8 host_length;
+	u8 pad[2];
+	u8 method[8];
+	u8 host[64];
+};
+
 #define STACK_FRAMES 48
 
 /* [0] = epoch: 0 while closed; another number each time it opens, so that what was stored before a pause is not
@@ -70,6 +89,7 @@ MAP(contexts) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct 
 MAP(waits) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct waiting), 65536, 0};
 MAP(requests) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct open_request), 16384, 0};
 MAP(births) = {BPF_MAP_TYPE_HASH, 8, sizeof(struct new_goroutine), 8192, 0};
+MAP(client_requests) = {BPF_MAP_TYPE_HASH, sizeof(struct call_key), sizeof(struct open_client_request), 16384, 0};
 MAP(stacks) = {BPF_MAP_TYPE_STACK_TRACE, 4, 8 * STACK_FRAMES, 16384, 0};
 
 #endif

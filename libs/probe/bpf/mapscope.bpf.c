@@ -5,6 +5,7 @@
 #include "../src/families/trace/trace.bpf.c"
 #include "../src/families/http/http.bpf.c"
 #include "../src/families/fatal/fatal.bpf.c"
+#include "../src/families/client/client.bpf.c"
 
 /* bpf_ktime_get_ns, bpf_probe_read_user and others are offered only to programs that declare a licence the kernel
  * knows as compatible (include/linux/license.h); under MIT these sources are. */

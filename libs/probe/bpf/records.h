@@ -26,6 +26,7 @@ typedef unsigned long long u64;
 #define KIND_HTTP_REQUEST 1
 #define KIND_LOCK_WAIT 2
 #define KIND_PROBE_EVENT 4
+#define KIND_CLIENT_REQUEST 7
 #define KIND_LIMIT 16
 
 /* Hooks: the attach cookie is hook << 1 | reentrant. Numbers are compared with src/families/NAME/hooks.ts by a test. */
@@ -44,6 +45,8 @@ typedef unsigned long long u64;
 #define HOOK_FATAL_FATAL 13
 #define HOOK_FATAL_THROW 14
 #define HOOK_FATAL_PANIC 15
+#define HOOK_CLIENT_SEND 24
+#define HOOK_CLIENT_RETURN 25
 
 /* How an event got its trace id (BINDINGS), where that id came from (TRACE_SOURCES), how a request ended (REQUEST_ENDS),
  * what a probe event is (PROBE_EVENT_KINDS): all of libs/events. */
@@ -160,6 +163,35 @@ _Static_assert(offset_of(struct probe_event, message_length) == 62, "");
 _Static_assert(offset_of(struct probe_event, message) == 64, "");
 _Static_assert(offset_of(struct probe_event, type_address) == 160, "");
 _Static_assert(sizeof(struct probe_event) == 168, "");
+
+/* One round trip of an HTTP client, until the response's header; ts = start. */
+struct client_request {
+	struct record_head head;
+	u64 duration_ns;
+	u64 goid;
+	u8 trace_id[16];
+	u8 span_id[8]; /* of the request served on this goroutine: the round trip's parent */
+	u16 status;    /* 0: there was no response */
+	u8 error;
+	u8 binding;
+	u8 method_length; /* true length, at most 255; 0 means GET */
+	u8 host_length;   /* true length, at most 255 */
+	u16 pad;
+	u8 method[8];
+	u8 host[64]; /* URL.Host: name and port, never user, path or query */
+};
+_Static_assert(offset_of(struct client_request, duration_ns) == 16, "");
+_Static_assert(offset_of(struct client_request, goid) == 24, "");
+_Static_assert(offset_of(struct client_request, trace_id) == 32, "");
+_Static_assert(offset_of(struct client_request, span_id) == 48, "");
+_Static_assert(offset_of(struct client_request, status) == 56, "");
+_Static_assert(offset_of(struct client_request, error) == 58, "");
+_Static_assert(offset_of(struct client_request, binding) == 59, "");
+_Static_assert(offset_of(struct client_request, method_length) == 60, "");
+_Static_assert(offset_of(struct client_request, host_length) == 61, "");
+_Static_assert(offset_of(struct client_request, method) == 64, "");
+_Static_assert(offset_of(struct client_request, host) == 72, "");
+_Static_assert(sizeof(struct client_request) == 136, "");
 
 /* Per CPU, only ever added to. submitted + lost = every record a program wanted to write. */
 struct counters {

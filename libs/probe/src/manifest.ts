@@ -38,6 +38,8 @@ type ConstantName =
   | 'request_method_offset'
   | 'request_url_offset'
   | 'url_path_offset'
+  | 'url_host_offset'
+  | 'response_status_offset'
   | 'request_pattern_offset'
   | 'request_pattern_is_pointer';
 
@@ -133,6 +135,8 @@ function manifestConstants(binary: GoBinary): ManifestConstants {
     request_method_offset: offsets.httpRequest.method,
     request_url_offset: offsets.httpRequest.url,
     url_path_offset: offsets.url.path,
+    url_host_offset: offsets.url.host,
+    response_status_offset: offsets.httpResponse.statusCode,
     // 0 is the method's: so it says that there is no pattern
     request_pattern_offset: pattern?.offset ?? 0,
     request_pattern_is_pointer: pattern?.holds === 'pointer' ? 1 : 0,

@@ -20,6 +20,7 @@ beforeAll(async () => {
     '0003-rollups',
     '0004-otel-traces',
     '0005-routes',
+    '0006-client-requests',
   ]);
   await planted.insertPlanted(world.store, from);
 });

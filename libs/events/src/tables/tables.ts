@@ -12,6 +12,7 @@ export const BATCH_KINDS = {
   probe_events: 4,
   agent_status: 5,
   otel_traces: 6,
+  client_requests: 7,
 } as const;
 
 export type BatchKind = keyof typeof BATCH_KINDS;
@@ -157,6 +158,26 @@ export const TABLES = {
     { name: 'final', type: 'UInt8' },
     /** state AGENT_DIED: nobody watched from ts (the last reading of the counts) until then; 1970: nobody does again yet */
     { name: 'gap_end', type: TIME },
+    ...PROOF,
+  ],
+  /** One row per HTTP round trip that the service makes, until the response's header. ts = start. */
+  client_requests: [
+    { name: 'ts', type: TIME },
+    { name: 'service', type: NAME },
+    { name: 'platform', type: NAME },
+    { name: 'method', type: NAME },
+    /** name and port of the request's URL, never user, path or query; a bounded number of them, then `other` */
+    { name: 'host', type: NAME },
+    /** 0: no response came */
+    { name: 'status', type: 'UInt16' },
+    { name: 'error', type: 'UInt8' },
+    { name: 'duration_ns', type: 'UInt64' },
+    { name: 'trace_id', type: 'FixedString(16)' },
+    /** of the request during which the call was made */
+    { name: 'span_id', type: 'FixedString(8)' },
+    { name: 'binding', type: 'UInt8' },
+    { name: 'pid', type: 'UInt32' },
+    { name: 'goid', type: 'UInt64' },
     ...PROOF,
   ],
   /**

@@ -1,11 +1,12 @@
 /** All families, by name. One folder each: its BPF C, hooks, record layout, rows and their tests. */
 import type { FamilySpec } from './family.ts';
+import { CLIENT } from './client/hooks.ts';
 import { FATAL } from './fatal/hooks.ts';
 import { HTTP } from './http/hooks.ts';
 import { LOCK } from './lock/hooks.ts';
 import { TRACE } from './trace/hooks.ts';
 
-export const FAMILY_NAMES = ['trace', 'http', 'lock', 'fatal'] as const;
+export const FAMILY_NAMES = ['trace', 'http', 'lock', 'fatal', 'client'] as const;
 export type FamilyName = (typeof FAMILY_NAMES)[number];
 
 export const FAMILIES: Readonly<Record<FamilyName, FamilySpec>> = {
@@ -13,4 +14,5 @@ export const FAMILIES: Readonly<Record<FamilyName, FamilySpec>> = {
   http: HTTP,
   lock: LOCK,
   fatal: FATAL,
+  client: CLIENT,
 };

@@ -61,6 +61,7 @@ describe('the layouts say the same as bpf/records.h', () => {
     ['KIND_HTTP_REQUEST', BATCH_KINDS.http_requests, LAYOUTS.http_requests.kind],
     ['KIND_LOCK_WAIT', BATCH_KINDS.lock_waits, LAYOUTS.lock_waits.kind],
     ['KIND_PROBE_EVENT', BATCH_KINDS.probe_events, LAYOUTS.probe_events.kind],
+    ['KIND_CLIENT_REQUEST', BATCH_KINDS.client_requests, LAYOUTS.client_requests.kind],
     ['BINDING_EXACT', BINDINGS.exact, 1],
     ['BINDING_INHERITED', BINDINGS.inherited, 2],
     ['SOURCE_TRACEPARENT', TRACE_SOURCES.traceparent, 1],
@@ -91,6 +92,7 @@ describe('the layouts say the same as bpf/records.h', () => {
     ['HOOK_FATAL_FATAL', 'fatal', 'runtime.fatal'],
     ['HOOK_FATAL_THROW', 'fatal', 'runtime.throw'],
     ['HOOK_FATAL_PANIC', 'fatal', 'runtime.gopanic'],
+    ['HOOK_CLIENT_SEND', 'client', 'net/http.(*Transport).roundTrip'],
   ] as const)('%s hooks what family %s says: %s', (name, family, fn) => {
     expect(FAMILIES[family].hooks.find((hook) => hook.function === fn)?.hook).toBe(constant(name));
   });

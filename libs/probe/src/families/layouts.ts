@@ -1,5 +1,6 @@
 /** Every record that comes from the ring, by the batch kind it becomes; and the types that follow from it. */
 import type { FieldStorage, RecordLayout } from '../ring/record-layout.ts';
+import { CLIENT_REQUEST } from './client/layout.ts';
 import { PROBE_EVENT } from './fatal/layout.ts';
 import { HTTP_REQUEST } from './http/layout.ts';
 import { LOCK_WAIT } from './lock/layout.ts';
@@ -8,6 +9,7 @@ export const LAYOUTS = {
   http_requests: HTTP_REQUEST,
   lock_waits: LOCK_WAIT,
   probe_events: PROBE_EVENT,
+  client_requests: CLIENT_REQUEST,
 } as const satisfies Record<string, RecordLayout>;
 
 /** Names of the batch kinds that come from the ring. */

@@ -1,5 +1,6 @@
 /** Raw records of any kind → columns of their table. */
 import type { Columns } from '@mapscope/events';
+import { clientRows } from './client/rows.ts';
 import { httpRows } from './http/rows.ts';
 import type { RowContext } from '../rows/row-context.ts';
 import { eventRows } from './fatal/rows.ts';
@@ -14,5 +15,7 @@ export function rowsOf(batch: AnyRawBatch, context: RowContext): Columns {
       return lockRows(batch, context);
     case 'probe_events':
       return eventRows(batch, context);
+    case 'client_requests':
+      return clientRows(batch, context);
   }
 }

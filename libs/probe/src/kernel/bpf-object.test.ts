@@ -33,6 +33,7 @@ describe('the committed BPF object', () => {
     expect(object.programs.map((program) => program.name).sort()).toEqual([...programs].sort());
     expect(object.maps.map((map) => map.name).sort()).toEqual([
       'births',
+      'client_requests',
       'contexts',
       'counts',
       'gate',
@@ -48,6 +49,8 @@ describe('the committed BPF object', () => {
       'request_pattern_is_pointer',
       'request_pattern_offset',
       'request_url_offset',
+      'response_status_offset',
+      'url_host_offset',
       'url_path_offset',
     ]);
     expect(object.license).toBe('Dual MIT/GPL');

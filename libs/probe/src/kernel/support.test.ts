@@ -47,7 +47,7 @@ describe('counters', () => {
     view.setBigUint64(COUNTERS.lost + 16, 5n, true);
     view.setBigUint64(COUNTERS.sizeBytes + COUNTERS.selftestFailed, 6n, true);
     const counts = sumCounters(value);
-    expect(counts.submitted).toEqual({ http_requests: 7n, lock_waits: 0n, probe_events: 0n });
+    expect(counts.submitted).toMatchObject({ http_requests: 7n, lock_waits: 0n, probe_events: 0n });
     expect(counts.lost.lock_waits).toBe(5n);
     expect(counts.health).toEqual({ mapFull: 0n, stackFailed: 0n, selftestFailed: 6n });
   });

@@ -2,6 +2,7 @@
 import type { ColumnData } from '@mapscope/events';
 
 export const u8 = (values: Uint8Array): ColumnData => ({ storage: 'u8', values });
+export const u16 = (values: Uint16Array): ColumnData => ({ storage: 'u16', values });
 export const u32 = (values: Uint32Array): ColumnData => ({ storage: 'u32', values });
 export const u64 = (values: BigUint64Array): ColumnData => ({ storage: 'u64', values });
 export const i64 = (values: BigInt64Array): ColumnData => ({ storage: 'i64', values });

@@ -1,4 +1,5 @@
 /** What the makers of rows need besides the raw records. */
+import type { SeenHost } from '../families/client/host.ts';
 import type { Route, RoutedRequest } from '../families/http/route.ts';
 import type { Stack } from '../symbols/stack-table.ts';
 import type { Origin } from './origin.ts';
@@ -13,4 +14,5 @@ export interface RowContext {
   /** what may be told of a probe event, from the text the probe read and the address of the value's type */
   readonly eventMessage: (event: number, text: string, typeAddress: bigint) => string;
   readonly route: (request: RoutedRequest) => Route;
+  readonly host: (seen: SeenHost) => string;
 }

@@ -1,5 +1,6 @@
 /** Raw batches → table columns: new stacks first, so that a row never names a stack that is not yet on its way. */
 import type { Clock, Columns } from '@mapscope/events';
+import { createHosts } from '../families/client/host.ts';
 import { eventMessage } from '../families/fatal/event-message.ts';
 import type { AnyRawBatch } from '../families/layouts.ts';
 import { rowsOf } from '../families/rows.ts';
@@ -29,6 +30,7 @@ export function createRowMaker(needs: RowMakerNeeds): (batches: readonly AnyRawB
     origin,
     toUnix: anchor.toUnix,
     route: createRouter(),
+    host: createHosts(),
     stack: stacks.find,
     eventStack: (stackId, event, callerPc) =>
       callerless.has(event) ? stacks.findWithCaller(stackId, callerPc) : stacks.find(stackId),

@@ -1,7 +1,7 @@
 /** From a hook to the instructions to probe in one binary. Pure; used by the manifest. */
 import { MapscopeError } from '@mapscope/events';
-import { costlyEntrySite, findEntrySite, returnSites } from '@mapscope/golang';
-import type { EntrySite, GoBinary, GoFunction } from '@mapscope/golang';
+import { costlyEntrySite, findEntrySite, findReturnSites } from '@mapscope/golang';
+import type { EntrySite, GoBinary, GoFunction, ReturnSite } from '@mapscope/golang';
 import type { HookSpec } from '../families/family.ts';
 import { expectedNanos } from './site-cost.ts';
 import type { Instruction } from './site-cost.ts';
@@ -24,13 +24,8 @@ export interface SiteFinder {
   readonly site: (fn: GoFunction) => EntrySite;
   /** at the function's first instruction; throws PROBE_REFUSED */
   readonly costlySite: (fn: GoFunction) => EntrySite;
-  /** every RET, from the function's entry; throws PROBE_REFUSED */
+  /** every RET, at least one; throws PROBE_REFUSED */
   readonly returns: (fn: GoFunction) => readonly ReturnSite[];
-}
-
-export interface ReturnSite {
-  readonly fileOffset: number;
-  readonly offset: number;
 }
 
 export function siteFinder(binary: GoBinary): SiteFinder {
@@ -38,12 +33,7 @@ export function siteFinder(binary: GoBinary): SiteFinder {
     lookup: (name) => binary.lookup(name),
     site: (fn) => findEntrySite(binary, fn),
     costlySite: (fn) => costlyEntrySite(binary, fn),
-    returns: (fn) => {
-      const start = binary.fileOffset(fn.entry);
-      return start === undefined
-        ? []
-        : returnSites(binary, fn).map((offset) => ({ fileOffset: start + offset, offset }));
-    },
+    returns: (fn) => findReturnSites(binary, fn),
   };
 }
 
@@ -61,17 +51,12 @@ export function findSites(
   const name = [spec.function, ...(spec.orElse ?? [])].find((known) => finder.lookup(known) !== undefined);
   const fn = name === undefined ? undefined : finder.lookup(name);
   if (name === undefined || fn === undefined) return 'the binary has no such function: not linked in, or inlined';
-  const sites = unlessRefused(() => (spec.at === 'return' ? allReturns(fn, finder) : [entrySite(spec, fn, finder)]));
+  const sites = unlessRefused(() => (spec.at === 'return' ? returnSites(fn, finder) : [entrySite(spec, fn, finder)]));
   return typeof sites === 'string' ? sites : { function: name, sites };
 }
 
-/** None is no answer: a function that never returns would open what nothing closes. */
-function allReturns(fn: GoFunction, finder: SiteFinder): readonly ProbeSite[] {
-  const returns = finder.returns(fn);
-  if (returns.length > 0) return returns.map((site) => costed({ ...site, instruction: 'return', reentrant: false }));
-  const message = `no probe on the returns of ${fn.name}: it has none; choose what runs next on the same goroutine`;
-  throw new MapscopeError('PROBE_REFUSED', message, { facts: { function: fn.name } });
-}
+const returnSites = (fn: GoFunction, finder: SiteFinder): readonly ProbeSite[] =>
+  finder.returns(fn).map((site) => costed({ ...site, instruction: 'return', reentrant: false }));
 
 function entrySite(spec: HookSpec, fn: GoFunction, finder: SiteFinder): ProbeSite {
   if (spec.rare !== true) return costed(finder.site(fn));

@@ -11,27 +11,19 @@
  *
  * The second way in is by trace id: a bloom filter, 3 MiB for 100 million rows, a trace in about 10 ms.
  */
-import { type BatchKind, TABLES } from '@mapscope/events';
-import { columnDdl } from './column-ddl.ts';
-import { expireAfter, type Migration, RAW_DAYS, STACK_DAYS } from './migration.ts';
+import { type Migration, STACK_DAYS } from './migration.ts';
+import { createProbeTable, DAILY, type Storage } from './probe-table.ts';
 
-interface Storage {
-  readonly engine: string;
-  readonly partition: string;
-  readonly order: string;
-  readonly days: number;
-  /** columns with a bloom filter */
-  readonly blooms: readonly string[];
-}
+/** Later kinds have migrations of their own. */
+type FirstKind = 'http_requests' | 'lock_waits' | 'stacks' | 'probe_events' | 'agent_status';
 
-const day = { engine: 'MergeTree', partition: 'toDate(ts)', days: RAW_DAYS } as const;
-
-/** Spans have a migration of their own (0004-otel-traces.ts). */
-type ProbeKind = Exclude<BatchKind, 'otel_traces'>;
-
-const STORAGE: Readonly<Record<ProbeKind, Storage>> = {
-  http_requests: { ...day, order: 'service, route, toStartOfMinute(ts), ts', blooms: ['trace_id'] },
-  lock_waits: { ...day, order: 'service, toStartOfMinute(ts), trace_id, ts', blooms: ['trace_id', 'holder_trace_id'] },
+const STORAGE: Readonly<Record<FirstKind, Storage>> = {
+  http_requests: { ...DAILY, order: 'service, route, toStartOfMinute(ts), ts', blooms: ['trace_id'] },
+  lock_waits: {
+    ...DAILY,
+    order: 'service, toStartOfMinute(ts), trace_id, ts',
+    blooms: ['trace_id', 'holder_trace_id'],
+  },
   stacks: {
     engine: 'ReplacingMergeTree',
     // Sent once per agent start, needed as long as that process lives: kept longer, and not split by day.
@@ -40,28 +32,14 @@ const STORAGE: Readonly<Record<ProbeKind, Storage>> = {
     days: STACK_DAYS,
     blooms: ['stack'],
   },
-  probe_events: { ...day, order: 'service, kind, ts', blooms: ['trace_id'] },
-  agent_status: { ...day, order: 'service, agent, family, ts', blooms: [] },
+  probe_events: { ...DAILY, order: 'service, kind, ts', blooms: ['trace_id'] },
+  agent_status: { ...DAILY, order: 'service, agent, family, ts', blooms: [] },
 };
 
-// Object.keys gives string[]; the keys of STORAGE are exactly the probe kinds.
-const KINDS = Object.keys(STORAGE) as ProbeKind[];
+// Object.keys gives string[]; the keys of STORAGE are exactly these kinds.
+const KINDS = Object.keys(STORAGE) as FirstKind[];
 
 export const probeTables: Migration = {
   name: '0001-probe-tables',
-  statements: (database) => KINDS.map((kind) => createTable(database, kind)),
+  statements: (database) => KINDS.map((kind) => createProbeTable(database, kind, STORAGE[kind])),
 };
-
-function createTable(database: string, kind: ProbeKind): string {
-  const { engine, partition, order, days, blooms } = STORAGE[kind];
-  const lines = [
-    ...TABLES[kind].map(columnDdl),
-    ...blooms.map((column) => `INDEX ${column}_bloom \`${column}\` TYPE bloom_filter(0.01) GRANULARITY 1`),
-  ];
-  return `CREATE TABLE IF NOT EXISTS ${database}.\`${kind}\` (
-  ${lines.join(',\n  ')}
-) ENGINE = ${engine}
-PARTITION BY ${partition}
-ORDER BY (${order})
-${expireAfter(days, 'ts')}`;
-}

@@ -10,10 +10,11 @@ import { batches } from './0002-batches.ts';
 import { rollups } from './0003-rollups.ts';
 import { otelTraces } from './0004-otel-traces.ts';
 import { routes } from './0005-routes.ts';
+import { clientRequests } from './0006-client-requests.ts';
 import { columnDdl } from './column-ddl.ts';
 import { DEDUPLICATION, type Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [probeTables, batches, rollups, otelTraces, routes];
+export const MIGRATIONS: readonly Migration[] = [probeTables, batches, rollups, otelTraces, routes, clientRequests];
 
 /** Database names stand in the text of migrations, so only plain ones are taken. */
 export function quotedDatabase(database: string): string {

@@ -13,9 +13,8 @@ import {
   u8,
 } from '../../rows/column-data.ts';
 import type { RowContext } from '../../rows/row-context.ts';
+import { methodOf } from './method.ts';
 
-/** RFC 9110 §9 and RFC 5789; anything else becomes `_OTHER`, as in OpenTelemetry's http.request.method. */
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE']);
 const METHOD_BYTES = 8;
 const PATH_BYTES = 64;
 const PATTERN_BYTES = 96;
@@ -25,11 +24,7 @@ export function httpRows(
   { origin, toUnix, route }: RowContext,
 ): Columns<'http_requests'> {
   const { rows, columns: raw } = batch;
-  const method = (row: number): string => {
-    const text = textAt(raw.method, row, METHOD_BYTES, raw.method_length[row] ?? 0);
-    // net/http/request.go: "For client requests, an empty string means GET"; servers always set it.
-    return METHODS.has(text) ? text : '_OTHER';
-  };
+  const method = (row: number): string => methodOf(textAt(raw.method, row, METHOD_BYTES, raw.method_length[row] ?? 0));
   const routes = Array.from({ length: rows }, (_, row) => {
     const lengthBytes = raw.path_length[row] ?? 0;
     const path = textAt(raw.path, row, PATH_BYTES, lengthBytes);

@@ -1,0 +1,3 @@
+module callserver
+
+go 1.19

@@ -16,7 +16,9 @@ import { functionTable, type GoFunction } from './pclntab/function-table.ts';
 import { findHeaders, hasFunctionTableSection, hasOldHeader, type PclnHeader } from './pclntab/header.ts';
 import { pclnLayout, type PclnLayout } from './pclntab/layout.ts';
 import { findModuleData, type ModuleData } from './pclntab/module-data.ts';
-import { typeNameAt } from './pclntab/type-name.ts';
+import { pointerReader } from './elf/relocations.ts';
+import { mapTypeAt, type MapType } from './types/map-type.ts';
+import { typeNameAt } from './types/type-name.ts';
 
 export interface LoadSegment {
   readonly vaddr: number;
@@ -46,6 +48,8 @@ export interface GoBinary {
   frames(address: number): readonly Frame[];
   /** of the type descriptor at an address, "*errors.errorString"; undefined where none can be read there */
   typeName(address: number): string | undefined;
+  /** of a map's type descriptor, the first argument of runtime.map* functions; undefined where there is none */
+  mapType(address: number): MapType | undefined;
 }
 
 export function readGoBinary(bytes: Uint8Array): GoBinary {
@@ -58,6 +62,7 @@ export function readGoBinary(bytes: Uint8Array): GoBinary {
   const { header, module } = chooseModule(elf, headers, layout, goVersion);
   const table = functionTable(elf.view, header, module.text);
   const tables = { elf, header, layout, table, gofunc: module.gofunc };
+  const pointer = pointerReader(elf);
   return {
     arch: elf.arch,
     pie: elf.pie,
@@ -72,6 +77,7 @@ export function readGoBinary(bytes: Uint8Array): GoBinary {
     code: (fn) => codeOf(elf, fn),
     frames: (address) => framesAt(tables, address),
     typeName: (address) => typeNameAt(elf, module.types, address),
+    mapType: (address) => mapTypeAt(elf, module.types, pointer, address),
   };
 }
 

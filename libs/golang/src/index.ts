@@ -20,3 +20,4 @@ export type {
   SwissMapLayout,
 } from './offsets/map-layout.ts';
 export { waitReasons } from './offsets/wait-reason.ts';
+export type { MapType, TypeKind } from './types/map-type.ts';

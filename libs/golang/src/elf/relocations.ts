@@ -72,3 +72,47 @@ export function relocatedWords(elf: ElfFile, start: number, end: number): ReadWo
     return offset === undefined ? undefined : elf.view.u64(offset);
   };
 }
+
+/**
+ * Any word of the program, relocated: for pointers asked for one by one. The table of relocations is read at the first
+ * question and kept as two arrays, sorted by address: 16 bytes for each.
+ */
+export function pointerReader(elf: ElfFile): ReadWord {
+  let table: RelativeTable | undefined;
+  return (address) => {
+    table ??= elf.pie ? relativeTable(elf) : EMPTY_TABLE;
+    const target = table.targetOf(address);
+    const offset = target === undefined ? elf.fileOffset(address) : undefined;
+    return offset === undefined ? target : elf.view.u64(offset);
+  };
+}
+
+interface RelativeTable {
+  targetOf(address: number): number | undefined;
+}
+
+const EMPTY_TABLE: RelativeTable = { targetOf: () => undefined };
+
+function relativeTable(elf: ElfFile): RelativeTable {
+  const pairs: [address: number, target: number][] = [];
+  forEachRelative(elf, (address, target) => pairs.push([address, target]));
+  pairs.sort(([a], [b]) => a - b);
+  const addresses = Float64Array.from(pairs, ([address]) => address);
+  const targets = Float64Array.from(pairs, ([, target]) => target);
+  return {
+    targetOf: (address) => {
+      const index = lowerBound(addresses, address);
+      return addresses[index] === address ? targets[index] : undefined;
+    },
+  };
+}
+
+function lowerBound(sorted: Float64Array, wanted: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

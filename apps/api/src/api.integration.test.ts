@@ -54,6 +54,16 @@ function column(type: string, cells: readonly Cell[]): ColumnData {
       const keys = [...new Set(cells.map(String))];
       return { storage: 'dictionary', keys, indexes: Uint32Array.from(cells, (cell) => keys.indexOf(String(cell))) };
     }
+    case 'String':
+      return { storage: 'strings', values: cells.map(String) };
+    case 'Map(String, String)':
+      return { storage: 'maps', values: cells.map(() => ({ keys: ['http.route'], values: ['/order'] })) };
+    case 'Array(String)':
+      return { storage: 'stringArrays', values: cells.map(() => []) };
+    case "Array(DateTime64(9, 'UTC'))":
+      return { storage: 'i64Arrays', values: cells.map(() => []) };
+    case 'Array(Map(String, String))':
+      return { storage: 'mapArrays', values: cells.map(() => []) };
     default:
       throw new Error(`no such type here: ${type}`);
   }
@@ -102,6 +112,19 @@ const waitRow = (one: Planted): Row => ({
   holder_line: 88,
 });
 
+const spanRow = (traceId: string, spanId: string, parentSpanId: string, startUnixNanos: bigint): Row => ({
+  ...proof,
+  Timestamp: startUnixNanos,
+  TraceId: traceId,
+  SpanId: spanId,
+  ParentSpanId: parentSpanId,
+  SpanName: 'POST /order',
+  SpanKind: 'Server',
+  ServiceName: 'order',
+  Duration: 9_000_000n,
+  StatusCode: 'Error',
+});
+
 async function plantedStore() {
   const database = `api_${process.pid}_${Date.now()}`;
   const store = await openStore({ url, database });
@@ -140,6 +163,28 @@ test.skipIf(!isGiven)(
     expect(incidents.items[0]?.sentence).toContain('cache.go:88');
   },
 );
+
+test.skipIf(!isGiven)(`a trace shows what its SDKs sent, also one that no probe saw${reason}`, async () => {
+  const { store, now, waiting } = await plantedStore();
+  const [seen, lonely] = [waiting[0], 'cd'.repeat(16)];
+  if (seen === undefined) throw new Error('nothing was planted');
+  const rows = [
+    spanRow(seen.traceId, 'a1'.repeat(8), '', seen.startUnixNanos),
+    spanRow(seen.traceId, 'a2'.repeat(8), 'a1'.repeat(8), seen.startUnixNanos + 1_000n),
+    spanRow(lonely, 'a3'.repeat(8), '', seen.startUnixNanos),
+  ];
+  await store.insertBlock('otel_traces', block('otel_traces', rows), `spans-${process.pid}-${now}`);
+  const { get } = await runningApi({ store, clock: { unixNanos: () => now, monotonicNanos: () => now } });
+  const read = async (id: string) => traceAnswer.parse(await (await get(`/api/v1/traces/${id}`)).json());
+  const both = await read(seen.traceId);
+  expect([both.requests.length, both.waits.length]).toEqual([1, 1]);
+  const common = { kind: 'server', status: 'error', durationMs: 9, attributes: { 'http.route': '/order' } };
+  expect(both.spans).toMatchObject([
+    { ...common, spanId: 'a1'.repeat(8), parentSpanId: null, start: both.requests[0]?.start },
+    { ...common, spanId: 'a2'.repeat(8), parentSpanId: 'a1'.repeat(8) },
+  ]);
+  expect(await read(lonely)).toMatchObject({ requests: [], waits: [], spans: [{ spanId: 'a3'.repeat(8) }] });
+});
 
 test.skipIf(!isGiven)(`series, contention, services and metrics agree about the same rows${reason}`, async () => {
   const { store, now, waiting } = await plantedStore();

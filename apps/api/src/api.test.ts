@@ -1,7 +1,7 @@
-import { problem, PROBLEM_CONTENT_TYPE, traceAnswer, type Problem } from '@mapscope/contract';
+import { problem, PROBLEM_CONTENT_TYPE, statusAnswer, traceAnswer, type Problem } from '@mapscope/contract';
 import { MapscopeError } from '@mapscope/events';
 import { expect, test } from 'vitest';
-import { KNOWN_TRACE, plainStore, withEvidence } from './testing/plain-store.ts';
+import { KNOWN_TRACE, plainStore, SDK_ONLY_TRACE, withEvidence } from './testing/plain-store.ts';
 import { runningApi } from './testing/running-api.ts';
 
 async function problemOf(response: Response): Promise<Problem> {
@@ -80,6 +80,24 @@ test('a trace comes with exact times, its waits and their stacks', async () => {
   expect(answer.waits[0]).toMatchObject({ waitMs: 250, releasedAt: { line: 88 }, waiterStack: [{ line: 42 }] });
 });
 
+test('a trace carries the spans of its SDKs, and one that only SDKs saw is shown too', async () => {
+  const { get } = await runningApi();
+  const read = async (id: string) => traceAnswer.parse(await (await get(`/api/v1/traces/${id}`)).json());
+  const span = {
+    name: 'POST /order',
+    kind: 'server',
+    status: 'error',
+    service: 'order',
+    start: '2026-11-25T09:24:00.000000001Z',
+    durationMs: 309,
+    spanId: 'a1f067aa0ba902b7',
+    parentSpanId: null,
+    attributes: { 'http.route': '/order' },
+  };
+  expect((await read(KNOWN_TRACE)).spans).toEqual([span]);
+  expect(await read(SDK_ONLY_TRACE)).toEqual({ traceId: SDK_ONLY_TRACE, requests: [], waits: [], spans: [span] });
+});
+
 test('reading routes ask only what was asked and are never cached', async () => {
   const windows: unknown[] = [];
   const store = withEvidence({
@@ -117,6 +135,45 @@ test('status adds up the pipeline and survives a broker that is away', async () 
     agents: [{ attachMs: 14.5, kind: 'lock_waits' }],
     kafka: { configured: true, writerLag: null },
   });
+});
+
+test('status says what is played back from a recording: nothing, all of it, or which agents', async () => {
+  const agents = await plainStore().agents();
+  const replayed = agents.map((row) => ({ ...row, agent: 'b'.repeat(32), state: 'replay' }));
+  const run = { service: 'order', kernel: '6.18', goVersion: '1.24.4', buildId: 'abc' };
+  const cases = [
+    [agents, null, [null]],
+    [[...replayed, ...replayed], { agents: 'all', runs: [run] }, [run, run]],
+    [[...agents, ...replayed], { agents: 'some', runs: [run] }, [null, run]],
+    [[], null, []],
+  ] as const;
+  for (const [rows, replay, each] of cases) {
+    const { get } = await runningApi({ store: plainStore({ agents: () => Promise.resolve(rows) }) });
+    const status = statusAnswer.parse(await (await get('/api/v1/status')).json());
+    expect([status.replay, status.agents.map((agent) => agent.replay)]).toEqual([replay, each]);
+  }
+});
+
+test('status shows an agent that died: what died with it, and when nobody watched', async () => {
+  const [running] = await plainStore().agents();
+  const [count] = await plainStore().pipeline();
+  if (running === undefined || count === undefined) throw new Error('nothing was planted');
+  const read = { fromUnixNanos: running.ts, toUnixNanos: running.ts + 1_500_000_000n };
+  for (const [toUnixNanos, to] of [
+    [read.toUnixNanos, '2026-11-25T09:24:01.500000000Z'],
+    [null, null],
+  ] as const) {
+    const agents = [{ ...running, state: 'died', final: true, gap: { ...read, toUnixNanos } }];
+    const store = plainStore({
+      agents: () => Promise.resolve(agents),
+      pipeline: () => Promise.resolve([{ ...count, lostWithAgent: 4 }]),
+    });
+    const { get } = await runningApi({ store });
+    const status = statusAnswer.parse(await (await get('/api/v1/status')).json());
+    const gap = { from: status.agents[0]?.reportedAt, to };
+    expect(status.agents).toMatchObject([{ state: 'died', final: true, lostWithAgent: 4, gap }]);
+    expect(status.pipeline).toMatchObject({ totals: { lostWithAgent: 4 }, items: [{ lostWithAgent: 4 }] });
+  }
 });
 
 test('a wish for probes is published once with its end, and no GET or HEAD publishes any', async () => {

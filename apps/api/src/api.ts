@@ -13,6 +13,7 @@ import { openGuard } from './access/open-guard.ts';
 import { deepLink } from './http/deep-link.ts';
 import { guardRequests } from './http/guard-requests.ts';
 import { answerUnroutable } from './http/unroutable.ts';
+import { pageRoutes } from './http/page-files.ts';
 import { observeRequests } from './http/observe.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { SchemaPipe } from './http/schema.pipe.ts';
@@ -51,7 +52,9 @@ export async function createApi(needs: ApiNeeds, options: ApiOptions = {}): Prom
   const fastify = adapter.getInstance<FastifyInstance>();
   observeRequests(fastify, own.observe);
   secure(fastify);
-  guardRequests(fastify, options.guard ?? openGuard({ ...ACCESS_DEFAULTS, host: '127.0.0.1' }, () => undefined));
+  const guard = options.guard ?? openGuard({ ...ACCESS_DEFAULTS, host: '127.0.0.1' }, () => undefined);
+  // The small page cannot ask for a key: the browser does, when the page itself is refused.
+  guardRequests(fastify, guard, options.uiDir === undefined ? new Set() : pageRoutes(options.uiDir));
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(needs, metricsPage), adapter, {
     // Fastify's own JSON parser refuses __proto__; Nest's would replace it and read forms besides.
     bodyParser: false,

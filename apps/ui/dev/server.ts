@@ -2,7 +2,7 @@
  * A DEVELOPMENT FIXTURE, not the API: serves apps/ui/dist and invented answers in the shape of libs/contract, with the
  * API's own headers, so that pages can be looked at without broker, engine and kernel.
  *
- *   node apps/ui/dev/server.ts [port] [empty|quiet|broken|replay]
+ *   node apps/ui/dev/server.ts [port] [empty|quiet|broken|replay|mixed|key]
  */
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -45,10 +45,7 @@ function answer(name: string, query: URLSearchParams, nowMs: number): object | u
     case 'contention':
       return lists.contentionListFixture(nowMs);
     case 'status':
-      return {
-        ...lists.statusFixture(nowMs),
-        ...(mode === 'replay' ? { replay: { recordedAt: '2026-11-12T09:00:00Z' } } : {}),
-      };
+      return lists.statusFixture(nowMs, mode === 'replay' ? 'all' : mode === 'mixed' ? 'some' : 'none');
     default:
       return undefined;
   }
@@ -62,11 +59,15 @@ function sendJson(response: ServerResponse, status: number, body: object): void 
 function sendTail(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   let id = Number(request.headers['last-event-id'] ?? 0);
+  // Headers go out at once, as the API's do.
+  response.write(`id: ${id}\n\n`);
   const timer = setInterval(() => {
     const { event, data } = tailFixture(++id, Date.now());
+    const isMark = event === 'skipped' || event === 'problem';
     const isWanted =
-      (query.get('kind') ?? event) === event &&
-      (!query.has('service') || data.includes(`"service":"${query.get('service')}"`));
+      isMark ||
+      ((query.get('kind') ?? event) === event &&
+        (!query.has('service') || data.includes(`"service":"${query.get('service')}"`)));
     if (isWanted) response.write(`event: ${event}\nid: ${id}\ndata: ${data}\n\n`);
   }, TAIL_MILLIS);
   request.on('close', () => clearInterval(timer));
@@ -81,12 +82,18 @@ async function sendFile(response: ServerResponse, pathname: string): Promise<voi
 }
 
 const PROBLEMS: Readonly<Record<number, string>> = {
-  404: 'no request of this trace is stored: it was not probed, is older than the retention, or comes in a second',
+  401: 'a key is needed: send "Authorization: Bearer msk_…"; make one with "npm run key -- create"',
+  404: 'nothing of this trace is stored: no probe saw it and no SDK sent it, it is older than the retention, or comes in a second',
   503: 'ClickHouse does not answer at http://127.0.0.1:8123: start it, or give CLICKHOUSE_URL',
 };
 
+const NAMES: Readonly<Record<number, readonly [string, string]>> = {
+  401: ['Unauthorized', 'ACCESS_REFUSED'],
+  404: ['Not Found', 'NOT_FOUND'],
+};
+
 function sendProblem(response: ServerResponse, status: number, instance: string): void {
-  const [title, code] = status === 404 ? ['Not Found', 'NOT_FOUND'] : ['Service Unavailable', 'CLICKHOUSE_UNREACHABLE'];
+  const [title, code] = NAMES[status] ?? ['Service Unavailable', 'CLICKHOUSE_UNREACHABLE'];
   sendJson(response, status, {
     type: `urn:mapscope:error:${code}`,
     title,
@@ -95,6 +102,7 @@ function sendProblem(response: ServerResponse, status: number, instance: string)
     instance,
     code,
     requestId: 'fixture',
+    ...(status === 401 ? { neededScope: 'read' } : {}),
   });
 }
 
@@ -103,6 +111,7 @@ const server = createServer((request, response) => {
   response.setHeader('content-security-policy', CSP);
   if (!url.pathname.startsWith('/api/v1/')) return void sendFile(response, url.pathname);
   const name = url.pathname.slice('/api/v1/'.length);
+  if (mode === 'key' && request.headers.authorization === undefined) return sendProblem(response, 401, url.pathname);
   if (mode === 'broken') return sendProblem(response, 503, url.pathname);
   if (name === 'events/tail') return sendTail(request, response, url.searchParams);
   const body = answer(name, url.searchParams, Date.now());

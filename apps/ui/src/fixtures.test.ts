@@ -6,15 +6,17 @@ import {
   rootCauseAnswer,
   servicesAnswer,
   statusAnswer,
+  tailEvent,
+  tailProblem,
+  tailSkipped,
   traceAnswer,
 } from '@mapscope/contract';
 import { expect, test } from 'vitest';
 import * as lists from '../dev/fixtures/lists.ts';
 import { contentionFixture, tooLittleFixture, unexplainedFixture } from '../dev/fixtures/root-cause.ts';
-import { traceId } from '../dev/fixtures/shared.ts';
 import { tailFixture } from '../dev/fixtures/tail.ts';
 import { traceFixture } from '../dev/fixtures/trace.ts';
-import { parseTailEvent } from './tail/tail-event.ts';
+import { readEntry } from './tail/tail-event.ts';
 
 const NOW = Date.parse('2026-11-20T10:05:00Z');
 
@@ -28,7 +30,11 @@ test('every fixture is what the contract says, no field more and none less', () 
     [latencyAnswer, lists.latencyFixture('order', NOW - 900_000, NOW, NOW)],
     [contentionAnswer, lists.contentionListFixture(NOW)],
     [statusAnswer, lists.statusFixture(NOW)],
-    [traceAnswer, traceFixture(traceId(1), NOW)],
+    [statusAnswer, lists.statusFixture(NOW, 'some')],
+    [statusAnswer, lists.statusFixture(NOW, 'all')],
+    [traceAnswer, traceFixture('ab'.repeat(16), NOW)],
+    [traceAnswer, traceFixture(`${'a'.repeat(31)}1`, NOW)],
+    [traceAnswer, traceFixture(`${'a'.repeat(31)}2`, NOW)],
   ] as const;
   for (const [schema, fixture] of cases) expect(schema.parse(fixture)).toEqual(fixture);
 });
@@ -36,6 +42,10 @@ test('every fixture is what the contract says, no field more and none less', () 
 test('events of the tail are read as such', () => {
   for (let id = 1; id < 200; id++) {
     const { event, data } = tailFixture(id, NOW);
-    expect(parseTailEvent(event, String(id), data)).toMatchObject({ kind: event, id: String(id) });
+    const schema = { skipped: tailSkipped, problem: tailProblem }[event as string] ?? tailEvent;
+    expect(schema.parse(JSON.parse(data)), event).toEqual(JSON.parse(data));
+    expect(readEntry({ event, data })).toMatchObject(
+      event === 'skipped' || event === 'problem' ? { what: event } : { what: 'event', kind: event },
+    );
   }
 });

@@ -25,14 +25,14 @@ export type {
   ServicesAnswer,
   ServicesQuery,
 } from './incidents.ts';
-export { traceAnswer } from './traces.ts';
-export type { TraceAnswer, TraceRequestJson, TraceWaitJson } from './traces.ts';
+export { SPAN_KINDS, SPAN_STATUSES, traceAnswer } from './traces.ts';
+export type { SpanKind, SpanStatus, TraceAnswer, TraceRequestJson, TraceSpanJson, TraceWaitJson } from './traces.ts';
 export { statusAnswer, statusQuery } from './status.ts';
-export type { AgentReportJson, PipelineCountJson, PipelineTotals, StatusAnswer } from './status.ts';
+export type { AgentReportJson, PipelineCountJson, PipelineTotals, RecordedRunJson, StatusAnswer } from './status.ts';
 export { DEFAULT_PROBE_TTL_SECONDS, probesAnswer, probesChange } from './probes.ts';
 export type { ProbesAnswer, ProbesChange } from './probes.ts';
-export { TAIL_KINDS, tailCursor, tailEvent, tailQuery, tailSkipped } from './tail.ts';
-export type { TailEventJson, TailKind, TailQuery, TailSkippedJson } from './tail.ts';
+export { TAIL_KINDS, tailCursor, tailEvent, tailProblem, tailQuery, tailSkipped } from './tail.ts';
+export type { TailEventJson, TailKind, TailProblemJson, TailQuery, TailSkippedJson } from './tail.ts';
 export { livenessAnswer, problem, PROBLEM_CONTENT_TYPE, readinessAnswer } from './problem.ts';
 export type { LivenessAnswer, Problem, ProblemItem, ReadinessAnswer } from './problem.ts';
 export { toCandidate, toCodeSite, toLatencySeries, toMs, toMsOrNull, toRootCauseAnswer, toWindow } from './convert.ts';

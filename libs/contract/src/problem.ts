@@ -1,4 +1,5 @@
 /** Errors: RFC 9457 problem details, and the health answers. */
+import { SCOPES } from '@mapscope/events';
 import { z } from 'zod';
 import { listOf } from './words.ts';
 
@@ -22,6 +23,10 @@ export const problem = z
     instance: z.string().meta({ description: 'path asked for' }),
     code: z.string(),
     requestId: z.string(),
+    neededScope: z
+      .enum(SCOPES)
+      .optional()
+      .meta({ description: 'a key with this scope is what is missing (401: none that holds, 403: another scope)' }),
     errors: listOf(problemItem).optional().meta({ description: 'all problems of the request at once' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' });

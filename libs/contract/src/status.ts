@@ -5,13 +5,29 @@ import { count, instant, listOf } from './words.ts';
 
 export const statusQuery = closedObject({});
 
+/** When it was recorded is not here: a replay moves all times, and its status rows do not carry the time before. */
+const recordedRun = z
+  .object({
+    service: z.string(),
+    kernel: z.string().nullable().meta({ description: 'Linux that it was recorded on, major.minor' }),
+    goVersion: z.string().nullable().meta({ description: 'Go that built the recorded program' }),
+    buildId: z.string(),
+  })
+  .meta({ id: 'RecordedRun', description: 'The run that a replay plays back' });
+export type RecordedRunJson = z.infer<typeof recordedRun>;
+
+const lostWithAgent = count.meta({
+  description:
+    'events that died with an agent: submitted, neither acknowledged by Kafka nor stored; exact once the writer has caught up',
+});
+
 const agentReport = z
   .object({
     agent: z.string(),
     service: z.string(),
     platform: z.string(),
     kind: z.string().meta({ description: 'kind of event counted' }),
-    state: z.string(),
+    state: z.string().meta({ description: 'attached, detached, killed (switched off), ttl-expired, died, replay' }),
     pid: count,
     buildId: z.string(),
     probes: count,
@@ -20,8 +36,14 @@ const agentReport = z
     ringLost: count,
     publishedRows: count,
     publishedBatches: count,
-    final: z.boolean().meta({ description: 'the last report of an agent that stopped in order' }),
+    final: z.boolean().meta({ description: 'the last report: its own, or (state died) made for it by its successor' }),
+    lostWithAgent,
+    gap: z
+      .object({ from: instant, to: instant.nullable().meta({ description: 'null: nobody watches again yet' }) })
+      .nullable()
+      .meta({ description: 'of an agent that died: nobody watched then, so what happened is in no count' }),
     reportedAt: instant,
+    replay: recordedRun.nullable().meta({ description: 'null: it measures what happens now' }),
   })
   .meta({ id: 'AgentReport' });
 export type AgentReportJson = z.infer<typeof agentReport>;
@@ -33,6 +55,7 @@ const counts = {
   publishedBatches: count,
   inserted: count,
   insertedBatches: count,
+  lostWithAgent,
 };
 
 const pipelineCount = z
@@ -46,6 +69,13 @@ export type PipelineTotals = z.infer<typeof pipelineTotals>;
 export const statusAnswer = z
   .object({
     startedAt: instant,
+    replay: z
+      .object({
+        agents: z.enum(['all', 'some']).meta({ description: 'some: live data beside it, told apart by agent' }),
+        runs: listOf(recordedRun),
+      })
+      .nullable()
+      .meta({ description: 'null: nothing here is played back from a recording' }),
     agents: listOf(agentReport),
     pipeline: z.object({ totals: pipelineTotals, items: listOf(pipelineCount) }),
     kafka: z.object({ configured: z.boolean(), writerLag: count.nullable() }).meta({

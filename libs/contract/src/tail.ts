@@ -3,7 +3,7 @@
  *
  *   event: lock_wait | http_request | probe_event    data: TailEvent     id: cursor, exact: resume after this event
  *   event: skipped                                   data: TailSkipped   id: cursor, after what was skipped
- *   event: problem                                   data: { code, detail }
+ *   event: problem                                   data: TailProblem   id: cursor, nothing was passed over
  *   (no event)                                       id: cursor          a heartbeat
  */
 import { z } from 'zod';
@@ -61,3 +61,8 @@ export const tailSkipped = z
   })
   .meta({ id: 'TailSkipped' });
 export type TailSkippedJson = z.infer<typeof tailSkipped>;
+
+export const tailProblem = z
+  .object({ code: z.string(), detail: z.string().meta({ description: 'what happened, how to mend it' }) })
+  .meta({ id: 'TailProblem', description: 'The tail stands still; it goes on, or ends, with the id as cursor' });
+export type TailProblemJson = z.infer<typeof tailProblem>;

@@ -1,4 +1,4 @@
-/** `GET /api/v1/traces/{id}`: the requests of one trace and where they waited. */
+/** `GET /api/v1/traces/{id}`: the requests of one trace, where they waited, and what its services' SDKs saw. */
 import {
   BINDINGS,
   REQUEST_ENDS,
@@ -55,7 +55,33 @@ const traceWait = z
   .meta({ id: 'TraceWait', description: 'One time a goroutine of this trace parked on a semaphore' });
 export type TraceWaitJson = z.infer<typeof traceWait>;
 
+/** OpenTelemetry's SpanKind and StatusCode (trace/v1/trace.proto), lower case as all words of this API. */
+export const SPAN_KINDS = ['server', 'client', 'internal', 'producer', 'consumer', 'unspecified'] as const;
+export const SPAN_STATUSES = ['unset', 'ok', 'error'] as const;
+export type SpanKind = (typeof SPAN_KINDS)[number];
+export type SpanStatus = (typeof SPAN_STATUSES)[number];
+
+const traceSpan = z
+  .object({
+    service: z.string(),
+    name: z.string(),
+    kind: z.enum(SPAN_KINDS),
+    status: z.enum(SPAN_STATUSES),
+    start: instant,
+    durationMs: z.number(),
+    spanId: z.string(),
+    parentSpanId: z.string().nullable(),
+    attributes: z.record(z.string(), z.string()).meta({ description: 'as the SDK sent them, values as text' }),
+  })
+  .meta({ id: 'TraceSpan', description: 'A span that an OpenTelemetry SDK sent' });
+export type TraceSpanJson = z.infer<typeof traceSpan>;
+
 export const traceAnswer = z
-  .object({ traceId: traceIdText, requests: listOf(traceRequest), waits: listOf(traceWait) })
+  .object({
+    traceId: traceIdText,
+    requests: listOf(traceRequest).meta({ description: 'seen by a probe; empty: no probe watched these services' }),
+    waits: listOf(traceWait),
+    spans: listOf(traceSpan).meta({ description: 'oldest first, each span id once' }),
+  })
   .meta({ id: 'Trace' });
 export type TraceAnswer = z.infer<typeof traceAnswer>;

@@ -1,70 +1,19 @@
 /** Who gets in, over real sockets: what is refused is refused in time, in words, and changes nothing. */
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request, type OutgoingHttpHeaders } from 'node:http';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { problem, type Problem } from '@mapscope/contract';
-import { ACCESS_DEFAULTS, formatKey, formatKeyFile, type KeyEntry, type Scope } from '@mapscope/events';
-import { expect, onTestFinished, test } from 'vitest';
-import { runningApi } from '../testing/running-api.ts';
+import { ACCESS_DEFAULTS, formatKey } from '@mapscope/events';
+import { expect, test } from 'vitest';
+import { bearer, EXPIRED, folder, guarded, OWNER, PUT, READER, send } from '../testing/guarded-api.ts';
 import { openGuard, type AccessConfig } from './open-guard.ts';
 
-const PUT = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"state":"off"}' };
-
-function makeKey(prefix: string, scopes: readonly Scope[], expiresUnixMillis: number | null = null) {
-  const key = formatKey(prefix, randomBytes(32).toString('base64url'));
-  const sha256 = createHash('sha256').update(key).digest('hex');
-  const entry: KeyEntry = { prefix, sha256, scopes, createdUnixMillis: 0, expiresUnixMillis, note: '' };
-  return { key, entry };
-}
-
-const READER = makeKey('reader00', ['read']);
-const OWNER = makeKey('owner000', ['read', 'control']);
-const EXPIRED = makeKey('expired0', ['read', 'control'], 1000);
-
-function folder(): string {
-  const home = mkdtempSync(join(tmpdir(), 'mapscope-access-'));
-  onTestFinished(() => rmSync(home, { recursive: true }));
-  return home;
-}
-
-/** `published` is everything a request could change. */
-async function guarded(changes: Partial<AccessConfig> = {}, uiDir?: string) {
-  const keysFile = join(folder(), 'keys.json');
-  const save = (made: readonly (typeof READER)[]): void =>
-    writeFileSync(keysFile, formatKeyFile({ version: 1, entries: made.map(({ entry }) => entry) }));
-  save([READER, OWNER, EXPIRED]);
-  const guard = openGuard({ ...ACCESS_DEFAULTS, host: '127.0.0.1', keysFile, requireKey: true, ...changes }, () => {});
-  const published: unknown[] = [];
-  const control = {
-    publishWanted: (service: string) => Promise.resolve(void published.push(service)),
-    writerLag: () => Promise.resolve(0),
-  };
-  const api = await runningApi({ control }, { guard, uiDir });
-  return { ...api, published, save };
-}
-
-const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 const basic = (key: string) => ({ authorization: `Basic ${Buffer.from(`me:${key}`).toString('base64')}` });
 
 async function problemOf(response: Response): Promise<Problem> {
   expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
   return problem.parse(await response.json());
-}
-
-/** fetch mends paths and sets Host itself; this sends what is given. */
-function send(url: string, path: string, headers: OutgoingHttpHeaders = {}) {
-  const { hostname, port } = new URL(url);
-  return new Promise<{ readonly status: number; readonly text: string }>((resolve, reject) => {
-    const asked = request({ hostname, port, path, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-    });
-    asked.on('error', reject).end();
-  });
 }
 
 test.each([
@@ -83,7 +32,7 @@ test.each([
     detail: expect.stringContaining(text),
   });
   expect([response.status, published]).toEqual([status, []]);
-  expect(response.headers.get('www-authenticate') ?? '').toContain(status === 401 ? 'Basic' : '');
+  expect(response.headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer' : null);
 });
 
 test('a key that holds opens what its scopes say, as bearer or as the password of a browser', async () => {

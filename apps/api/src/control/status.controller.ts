@@ -5,8 +5,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { Documents } from '../http/answer.decorator.ts';
 import { QueryGateInterceptor } from '../http/query-gate.interceptor.ts';
 import { CLOCK, CONTROL, STORE, type ProbeControl, type QueryStore } from '../ports.ts';
-import { toAgentReport, totalsOf } from '../queries/convert.ts';
 import { inTime } from '../queries/recent-answers.ts';
+import { replayOf, toAgentReports, totalsOf } from './convert-status.ts';
 
 /** A page waits for this answer; how far the writer is behind is the least of it. */
 const LAG_MILLIS = 1500;
@@ -30,10 +30,12 @@ export class StatusController {
   @Get('status')
   @Documents({ summary: 'Agents, and whether anything was lost between ring and table', answer: statusAnswer })
   async status(@Query({ schema: statusQuery }) _query: object): Promise<StatusAnswer> {
-    const [agents, counts, writerLag] = await Promise.all([this.store.agents(), this.store.pipeline(), this.lag()]);
+    const [rows, counts, writerLag] = await Promise.all([this.store.agents(), this.store.pipeline(), this.lag()]);
+    const agents = toAgentReports(rows.slice(0, MAX_ROWS), counts);
     return {
       startedAt: this.startedAt,
-      agents: agents.slice(0, MAX_ROWS).map(toAgentReport),
+      replay: replayOf(agents),
+      agents,
       pipeline: { totals: totalsOf(counts), items: counts.slice(0, MAX_ROWS).map((row) => ({ ...row })) },
       kafka: { configured: this.control !== null, writerLag },
     };

@@ -1,5 +1,5 @@
 /** The OpenAPI 3.1 document, made from the same schemas that check the requests. */
-import { problem, tailEvent, tailSkipped } from '@mapscope/contract';
+import { problem, tailEvent, tailProblem, tailSkipped } from '@mapscope/contract';
 import type { INestApplication } from '@nestjs/common';
 import {
   DocumentBuilder,
@@ -76,7 +76,9 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     standardSchemaConverter: convert,
     operationIdFactory: (_controller, method) => method,
   });
-  const named = [problem, tailEvent, tailSkipped].map((one) => convert(one, { schemaType: 'output' })?.components);
+  const named = [problem, tailEvent, tailProblem, tailSkipped].map(
+    (one) => convert(one, { schemaType: 'output' })?.components,
+  );
   const schemas = Object.assign({}, document.components?.schemas, ...named);
   return { ...document, paths: withSecurity(document.paths), components: { ...document.components, schemas } };
 }

@@ -6,21 +6,34 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refusedProblem, toProblem } from './problem.ts';
 
 /** For whatever keeps the process running, which has no key. */
-const HEALTH: ReadonlySet<string> = new Set(['/livez', '/readyz']);
+const HEALTH: readonly string[] = ['/livez', '/readyz'];
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
-/** `route` as the router knows it, never as it was written; undefined: no route answers, the page's files included. */
-export function scopeOf(method: string, route: string | undefined): Scope | 'none' {
+/** `route` as the router knows it, never as it was written; undefined: no route answers. */
+export function scopeOf(
+  method: string,
+  route: string | undefined,
+  open: ReadonlySet<string> = new Set(),
+): Scope | 'none' {
   if (!READS.has(method)) return 'control';
-  return route !== undefined && HEALTH.has(route) ? 'none' : 'read';
+  return route !== undefined && (HEALTH.includes(route) || open.has(route)) ? 'none' : 'read';
 }
 
-export function guardRequests(fastify: FastifyInstance, guard: Guard): void {
+/**
+ * `openPages`: routes of a built UI's files. They are the same for everybody and hold no data; the page asks for a key
+ * itself, which it could not do if it were refused.
+ */
+export function guardRequests(fastify: FastifyInstance, guard: Guard, openPages: ReadonlySet<string>): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const { headers, socket, method } = request;
-    const { localPort } = socket;
-    const answer = guard.check({ headers, localPort }, scopeOf(method, request.routeOptions.url));
-    if (!answer.allowed) return refuse(answer, request, reply);
+    const asked = { headers, localPort: socket.localPort };
+    const scope = scopeOf(method, request.routeOptions.url, openPages);
+    const answer = guard.check(asked, scope);
+    if (!answer.allowed) {
+      // Refused although it comes from where it may: then it is the key.
+      const isKey = scope !== 'none' && guard.check(asked, 'none').allowed;
+      return refuse(answer, { request, reply, neededScope: isKey ? scope : undefined });
+    }
     const encoding = headers['content-encoding'];
     // A body that grows when it is unpacked is not unpacked at all.
     if (encoding !== undefined && encoding !== 'identity') return refuseEncoding(request, reply);
@@ -28,12 +41,25 @@ export function guardRequests(fastify: FastifyInstance, guard: Guard): void {
   });
 }
 
-function refuse(refused: Refused, request: FastifyRequest, reply: FastifyReply): void {
-  const { status, problem } = refusedProblem(refused, askedFor(request));
-  // Basic, so that a browser asks for the key and gives it to the page's own requests, EventSource included.
-  if (status === 401) void reply.header('www-authenticate', 'Basic realm="Mapscope", charset="UTF-8", Bearer');
-  void reply.status(status).type(PROBLEM_CONTENT_TYPE).send(problem);
+interface RefusedRequest {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly neededScope: Scope | undefined;
 }
+
+function refuse(refused: Refused, { request, reply, neededScope }: RefusedRequest): void {
+  const { status, problem } = refusedProblem(refused, askedFor(request));
+  if (status === 401) void reply.header('www-authenticate', challengeFor(request.headers.accept));
+  const body = neededScope === undefined ? problem : { ...problem, neededScope };
+  void reply.status(status).type(PROBLEM_CONTENT_TYPE).send(body);
+}
+
+/**
+ * Basic where a person opened an address (/docs, /metrics): the browser then asks for the key. Not for what a page
+ * fetches: the browser's own window would come up over the page, which asks in its own words.
+ */
+const challengeFor = (accept: string | undefined): string =>
+  accept?.includes('text/html') === true ? 'Basic realm="Mapscope", charset="UTF-8", Bearer' : 'Bearer';
 
 const askedFor = ({ method, url, id }: FastifyRequest) => ({ method, path: url.split('?', 1)[0] ?? '', requestId: id });
 

@@ -16,7 +16,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { Documents } from '../http/answer.decorator.ts';
 import { QueryGateInterceptor } from '../http/query-gate.interceptor.ts';
 import { CLOCK, STORE, type QueryStore } from '../ports.ts';
-import { toServiceJson, toTraceAnswer } from './convert.ts';
+import { toTraceAnswer } from './convert-trace.ts';
+import { toServiceJson } from './convert.ts';
 
 @ApiTags('inventory')
 @UseInterceptors(QueryGateInterceptor)
@@ -37,14 +38,14 @@ export class InventoryController {
 
   @Get('traces/:id')
   @Documents({
-    summary: 'One trace: its requests and their waits',
+    summary: "One trace: its requests, their waits, and its services' OpenTelemetry spans",
     answer: traceAnswer,
     problems: { 404: 'not stored' },
   })
   async trace(@Param('id', { schema: traceIdText }) id: string): Promise<TraceAnswer> {
     const record = await this.store.trace(parseTraceId(id));
     if (record !== undefined) return toTraceAnswer(record);
-    const text = `no request of trace ${id} is stored: it was not probed, is older than the retention, or comes in a second`;
+    const text = `nothing of trace ${id} is stored: no probe saw it and no SDK sent it, it is older than the retention, or comes in a second`;
     throw new MapscopeError('NOT_FOUND', text, { facts: { traceId: id } });
   }
 }

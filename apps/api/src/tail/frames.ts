@@ -5,6 +5,7 @@ import {
   toMs,
   type TailEventJson,
   type TailKind,
+  type TailProblemJson,
   type TailSkippedJson,
 } from '@mapscope/contract';
 import type { RingKind, TailRow } from '@mapscope/store';
@@ -50,8 +51,7 @@ const frame = (event: string, id: string, data: object): string =>
 
 export const eventFrame = (id: string, row: TailRow): string => frame(EVENT_OF_KIND[row.kind], id, toTailEvent(row));
 export const skippedFrame = (id: string, skipped: TailSkippedJson): string => frame('skipped', id, skipped);
-export const problemFrame = (id: string, problem: { readonly code: string; readonly detail: string }): string =>
-  frame('problem', id, problem);
+export const problemFrame = (id: string, problem: TailProblemJson): string => frame('problem', id, problem);
 
 /** An id without data dispatches no event but is remembered, so even a quiet tail resumes where it was. */
 export const idFrame = (id: string, comment: string): string => `: ${comment}\nid: ${id}\n\n`;

@@ -1,6 +1,7 @@
 /** A store of plain arrays, for tests of what HTTP does; tests of what SQL answers use the real engine. */
 import type { TraceId } from '@mapscope/events';
 import type { EvidenceSource, RequestColumns, WaitColumns } from '@mapscope/rootcause';
+import type { TraceRecord } from '@mapscope/store';
 import type { QueryStore } from '../ports.ts';
 import { memoryTail } from './memory-tail.ts';
 
@@ -87,8 +88,25 @@ const TRACE = {
       holderGoid: 5,
     },
   ],
-  spans: [],
+  spans: [
+    {
+      spanId: 'a1f067aa0ba902b7',
+      parentSpanId: '',
+      name: 'POST /order',
+      kind: 'Server',
+      service: 'order',
+      startUnixNanos: NOW_NANOS + 1n,
+      durationNanos: 309e6,
+      statusCode: 'Error',
+      attributes: { 'http.route': '/order' },
+    },
+  ],
 } as const;
+
+/** Seen by an SDK, never by a probe. */
+export const SDK_ONLY_TRACE = '5cf92f3577b34da6a3ce929d0e0e4736';
+
+const TRACES: readonly TraceRecord[] = [TRACE, { ...TRACE, traceId: SDK_ONLY_TRACE, requests: [], waits: [] }];
 
 const AGENT = {
   agent: COUNTS.agent,
@@ -137,7 +155,7 @@ export function plainStore(changes: Partial<QueryStore> = {}): QueryStore {
         },
       ]),
     contention: (_query, limit) => Promise.resolve([CONTENTION].slice(0, limit)),
-    trace: (id: TraceId) => Promise.resolve(id === KNOWN_TRACE ? TRACE : undefined),
+    trace: (id: TraceId) => Promise.resolve(TRACES.find(({ traceId }) => traceId === id)),
     tail: memoryTail(),
     agents: () => Promise.resolve([AGENT]),
     pipeline: () => Promise.resolve([{ ...COUNTS, kind: 'lock_waits' }]),

@@ -1,7 +1,8 @@
+import type { Caller } from './access.ts';
 import { ask } from './ask.ts';
 import type { Answer } from './problem.ts';
 
-const pause = (millis: number, signal: AbortSignal): Promise<void> =>
+export const pause = (millis: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, millis);
     signal.addEventListener('abort', () => {
@@ -18,16 +19,20 @@ const untilVisible = (signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
+export interface Question<T> {
+  readonly path: string;
+  /** undefined: once */
+  readonly pollMillis: number | undefined;
+  readonly caller: Caller;
+  readonly onAnswer: (answer: Answer<T>) => void;
+}
+
 /** Asks once, or again and again with a pause between answers; failures do not end it. */
-export async function keepAsking<T>(
-  path: string,
-  pollMillis: number | undefined,
-  signal: AbortSignal,
-  onAnswer: (answer: Answer<T>) => void,
-): Promise<void> {
+export async function keepAsking<T>(question: Question<T>, signal: AbortSignal): Promise<void> {
+  const { path, pollMillis, caller, onAnswer } = question;
   try {
     do {
-      onAnswer(await ask<T>(path, signal));
+      onAnswer(await ask<T>(path, signal, caller));
       if (pollMillis === undefined) return;
       await pause(pollMillis, signal);
       await untilVisible(signal);

@@ -1,5 +1,6 @@
 /** What the API says when it cannot answer, and what is said where it does not answer at all. Pure. */
 import type { Problem } from '@mapscope/contract';
+import { SCOPES } from '@mapscope/events';
 
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
 
@@ -42,5 +43,6 @@ export function toProblem(path: string, status: number, body: unknown): Problem 
     detail: textOf(body['detail'], fallback.detail),
     code: textOf(body['code'], fallback.code),
     requestId: textOf(body['requestId'], ''),
+    neededScope: SCOPES.find((scope) => scope === body['neededScope']),
   };
 }

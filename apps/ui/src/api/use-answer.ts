@@ -2,6 +2,7 @@ import type { Problem } from '@mapscope/contract';
 import { useCallback, useEffect, useState } from 'react';
 import { keepAsking } from './poll.ts';
 import type { Answer } from './problem.ts';
+import { useAccess, useKey } from './use-access.ts';
 
 export interface Asked<T> {
   readonly value: T | undefined;
@@ -29,14 +30,15 @@ export function useAnswer<T>(path: string | undefined, options: Options = {}): A
   const { pollMillis, subject = path } = options;
   const [state, setState] = useState<State<T>>({ path: undefined, subject: undefined });
   const [attempt, setAttempt] = useState(0);
+  const [access, key] = [useAccess(), useKey()];
   useEffect(() => {
     if (path === undefined) return undefined;
     const stop = new AbortController();
-    void keepAsking<T>(path, pollMillis, stop.signal, (answer) =>
-      setState((before) => next(before, path, subject, answer)),
-    );
+    const onAnswer = (answer: Answer<T>): void => setState((before) => next(before, path, subject, answer));
+    void keepAsking<T>({ path, pollMillis, caller: access, onAnswer }, stop.signal);
     return () => stop.abort();
-  }, [path, subject, pollMillis, attempt]);
+    // With another key the answer may be another one.
+  }, [path, subject, pollMillis, attempt, access, key]);
   const retry = useCallback(() => {
     setState((before) => ({ ...before, path: undefined, problem: undefined }));
     setAttempt((n) => n + 1);

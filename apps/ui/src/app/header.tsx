@@ -1,4 +1,5 @@
 import type { StatusAnswer } from '@mapscope/contract';
+import { KeyGate } from '../access/key-gate.tsx';
 import type { Asked } from '../api/use-answer.ts';
 import { count } from '../format/number.ts';
 import { useNow } from '../parts/use-now.ts';
@@ -42,6 +43,7 @@ export function Header({ page, status }: HeaderProps) {
       <a className="nav-link" href="/docs">
         API
       </a>
+      <KeyGate />
       <SchemeToggle />
     </header>
   );

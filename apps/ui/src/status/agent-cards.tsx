@@ -1,7 +1,7 @@
 import { duration } from '../format/duration.ts';
 import { ago } from '../format/instant.ts';
 import { count } from '../format/number.ts';
-import type { AgentView } from './status-view.ts';
+import { type AgentView, gapWords } from './status-view.ts';
 
 interface AgentCardsProps {
   readonly agents: readonly AgentView[];
@@ -21,9 +21,12 @@ export function AgentCards({ agents, nowMs }: AgentCardsProps) {
   );
 }
 
-function stateOf({ isFinal, isSilent, state }: AgentView): { readonly text: string; readonly lamp: string } {
-  if (isFinal) return { text: 'stopped in order', lamp: 'off' };
-  return isSilent ? { text: 'silent', lamp: 'paused' } : { text: state, lamp: 'live' };
+function stateOf(agent: AgentView): { readonly text: string; readonly lamp: string } {
+  const { isFinal, isSilent, state, replay } = agent;
+  if (agent.gap !== null) return { text: 'died without a last word', lamp: 'paused' };
+  if (isFinal) return { text: replay === null ? 'stopped in order' : 'played back to its end', lamp: 'off' };
+  if (isSilent) return { text: 'silent', lamp: 'paused' };
+  return replay === null ? { text: state, lamp: 'live' } : { text: 'playing back', lamp: 'live' };
 }
 
 function AgentCard({ agent, nowMs }: { readonly agent: AgentView; readonly nowMs: number }) {
@@ -38,6 +41,7 @@ function AgentCard({ agent, nowMs }: { readonly agent: AgentView; readonly nowMs
     <article className={agent.isFinal ? 'panel agent is-over' : 'panel agent'}>
       <div className="panel-head">
         <h3>{agent.service}</h3>
+        {agent.replay !== null && <span className="badge badge-calm">↺ replay</span>}
         <span className="grow" />
         <span className="small">
           <span className={`lamp lamp-${lamp}`} aria-hidden="true" /> {text}, {ago(agent.reportedAt, nowMs)}
@@ -51,8 +55,9 @@ function AgentCard({ agent, nowMs }: { readonly agent: AgentView; readonly nowMs
           </div>
         ))}
       </dl>
+      {agent.gap !== null && <p className="small text-hot">{gapWords(agent.gap)}</p>}
       <p className="dim small mono agent-foot">
-        process {agent.pid} · {agent.platform}
+        {agent.replay === null ? 'process' : 'recorded process'} {agent.pid} · {agent.platform}
         <br />
         {agent.agent} · build {agent.buildId.slice(0, 12)}
       </p>

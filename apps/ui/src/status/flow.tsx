@@ -1,10 +1,11 @@
 import type { PipelineTotals } from '@mapscope/contract';
 import { count } from '../format/number.ts';
-import { flowState, FLOW_WORDS } from './status-view.ts';
+import { flowState, FLOW_WORDS, lostOf } from './status-view.ts';
 
 /** submitted = published = inserted, or where it is not. */
 export function Flow({ totals }: { readonly totals: PipelineTotals }) {
-  const { ringSubmitted, ringLost, published, inserted } = totals;
+  const { ringSubmitted, published, inserted } = totals;
+  const lost = lostOf(totals);
   const state = flowState(totals);
   return (
     <>
@@ -14,8 +15,8 @@ export function Flow({ totals }: { readonly totals: PipelineTotals }) {
         <Stage name="published to Kafka" events={published} />
         <Sign isSame={published === inserted} />
         <Stage name="inserted into ClickHouse" events={inserted} />
-        <div className={ringLost > 0 ? 'stage stage-lost is-hot' : 'stage stage-lost'}>
-          <p className="big">{count(ringLost)}</p>
+        <div className={lost > 0 ? 'stage stage-lost is-hot' : 'stage stage-lost'}>
+          <p className="big">{count(lost)}</p>
           <p className="dim small">lost</p>
         </div>
       </div>

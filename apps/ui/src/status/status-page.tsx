@@ -10,7 +10,7 @@ import { ProblemNote } from '../parts/problem-note.tsx';
 import { useNow } from '../parts/use-now.ts';
 import { AgentCards } from './agent-cards.tsx';
 import { Flow } from './flow.tsx';
-import { toAgentViews } from './status-view.ts';
+import { lostOf, toAgentViews } from './status-view.ts';
 
 export function StatusPage({ status: { value, problem, retry } }: { readonly status: Asked<StatusAnswer> }) {
   const nowMs = useNow(1000);
@@ -85,7 +85,7 @@ function PipelineTable({ items }: { readonly items: StatusAnswer['pipeline']['it
               <Table.Td>{item.service}</Table.Td>
               <Table.Td className="mono small">{item.kind}</Table.Td>
               <Table.Td className="number">{count(item.ringSubmitted)}</Table.Td>
-              <Table.Td className={item.ringLost > 0 ? 'number text-hot' : 'number'}>{count(item.ringLost)}</Table.Td>
+              <Table.Td className={lostOf(item) > 0 ? 'number text-hot' : 'number'}>{count(lostOf(item))}</Table.Td>
               <Table.Td className="number">{count(item.published)}</Table.Td>
               <Table.Td className="number">{count(item.inserted)}</Table.Td>
               <Table.Td className="number">

@@ -1,6 +1,6 @@
-import type { AgentReportJson, StatusAnswer } from '@mapscope/contract';
+import type { AgentReportJson } from '@mapscope/contract';
 import { expect, test } from 'vitest';
-import { flowState, replayOf, toAgentViews } from './status-view.ts';
+import { flowState, gapWords, recordedText, replayWords, toAgentViews } from './status-view.ts';
 
 const NOW = Date.parse('2026-11-20T10:05:00Z');
 const report = (part: Partial<AgentReportJson>): AgentReportJson => ({
@@ -18,7 +18,10 @@ const report = (part: Partial<AgentReportJson>): AgentReportJson => ({
   publishedRows: 100,
   publishedBatches: 2,
   final: false,
+  lostWithAgent: 0,
+  gap: null,
   reportedAt: '2026-11-20T10:04:58Z',
+  replay: null,
   ...part,
 });
 
@@ -48,7 +51,7 @@ test('an agent that stopped in order is not called silent, one that vanished is'
 });
 
 test('the flow is whole only when every count is the same', () => {
-  const batches = { publishedBatches: 1, insertedBatches: 1 };
+  const batches = { publishedBatches: 1, insertedBatches: 1, lostWithAgent: 0 };
   const cases = [
     [[0, 0, 0, 0], 'idle'],
     [[100, 0, 100, 100], 'whole'],
@@ -61,17 +64,34 @@ test('the flow is whole only when every count is the same', () => {
   }
 });
 
-test('only a run that says so is a replay', () => {
-  const status: StatusAnswer = {
-    startedAt: '',
-    agents: [],
-    pipeline: {
-      totals: { ringSubmitted: 0, ringLost: 0, published: 0, publishedBatches: 0, inserted: 0, insertedBatches: 0 },
-      items: [],
-    },
-    kafka: { configured: true, writerLag: 0 },
+test('recorded data is said to be recorded, with what is known of the run; live data is not', () => {
+  const run = { service: 'order', kernel: '6.18', goVersion: '1.24.4', buildId: '7c1f09aa52be4711' };
+  const words = 'order, built by Go 1.24.4, on Linux 6.18, build 7c1f09aa52be';
+  expect(replayWords({ agents: 'all', runs: [run] })).toContain(`nothing here happens now. Recorded: ${words}.`);
+  expect(replayWords({ agents: 'some', runs: [run] })).toContain('mixed');
+  expect([replayWords(null), replayWords(undefined)]).toEqual([undefined, undefined]);
+  expect(recordedText({ service: 'order', kernel: null, goVersion: null, buildId: '' })).toBe('order');
+  const views = toAgentViews([report({ replay: run }), report({ agent: 'a2' })], NOW);
+  expect(views.map(({ replay }) => replay)).toEqual([run, null]);
+});
+
+test('what died with an agent is lost, and the time nobody watched is told', () => {
+  const gap = { from: '2026-11-20T10:04:00.250Z', to: '2026-11-20T10:04:01.450Z' };
+  const died = { state: 'died', final: true, gap };
+  const [view] = toAgentViews(
+    [report({ ...died, lostWithAgent: 4, ringLost: 2 }), report({ ...died, kind: 'x' })],
+    NOW,
+  );
+  expect(view).toMatchObject({ lost: 6, isFinal: true, isSilent: false, gap });
+  expect(gapWords(gap, 'UTC')).toBe('Nobody watched from 10:04:00.250 to 10:04:01.450 (1.2 s).');
+  expect(gapWords({ ...gap, to: null }, 'UTC')).toBe('Nobody has watched this process since 10:04:00.250.');
+  const totals = {
+    ringSubmitted: 100,
+    ringLost: 0,
+    published: 96,
+    inserted: 96,
+    publishedBatches: 1,
+    insertedBatches: 1,
   };
-  expect(replayOf(status)).toBeUndefined();
-  expect(replayOf({ ...status, replay: { recordedAt: 'x' } } as StatusAnswer)).toEqual({ recordedAt: 'x' });
-  expect(replayOf(undefined)).toBeUndefined();
+  expect(flowState({ ...totals, lostWithAgent: 4 })).toBe('lost');
 });

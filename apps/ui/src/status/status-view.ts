@@ -1,6 +1,7 @@
 /** What the status page shows of agents and the pipeline. Pure. */
-import type { AgentReportJson, PipelineTotals, StatusAnswer } from '@mapscope/contract';
-import { unixMs } from '../format/instant.ts';
+import type { AgentReportJson, PipelineTotals, RecordedRunJson, StatusAnswer } from '@mapscope/contract';
+import { duration } from '../format/duration.ts';
+import { clockTimeMs, msBetween, unixMs } from '../format/instant.ts';
 
 /** An agent reports once per kind of event; people think of it as one. */
 export interface AgentView {
@@ -13,12 +14,17 @@ export interface AgentView {
   readonly probes: number;
   readonly attachMs: number;
   readonly submitted: number;
+  /** refused by a full ring, or gone with the agent */
   readonly lost: number;
   readonly published: number;
+  /** of one that died: when nobody watched, so that what happened is in no count */
+  readonly gap: AgentReportJson['gap'];
   readonly isFinal: boolean;
   /** later than three reports: it no longer speaks, and did not say goodbye */
   readonly isSilent: boolean;
   readonly reportedAt: string;
+  /** null: it measures what happens now */
+  readonly replay: RecordedRunJson | null;
 }
 
 /** Agents report every few seconds; this is several reports missed. */
@@ -45,12 +51,21 @@ function toAgentView(reports: readonly AgentReportJson[], nowMs: number): AgentV
     probes: Math.max(...reports.map((report) => report.probes)),
     attachMs: Math.max(...reports.map((report) => report.attachMs)),
     submitted: sum(reports, (report) => report.ringSubmitted),
-    lost: sum(reports, (report) => report.ringLost),
+    lost: sum(reports, (report) => report.ringLost + report.lostWithAgent),
     published: sum(reports, (report) => report.publishedRows),
+    gap: last.gap,
     isFinal,
     isSilent: !isFinal && nowMs - unixMs(last.reportedAt) > SILENT_AFTER_MS,
     reportedAt: last.reportedAt,
+    replay: last.replay,
   };
+}
+
+/** What happened in between was seen by nobody: it is in no count, so it is told in time. */
+export function gapWords({ from, to }: NonNullable<AgentView['gap']>, timeZone?: string): string {
+  const since = clockTimeMs(from, timeZone);
+  if (to === null) return `Nobody has watched this process since ${since}.`;
+  return `Nobody watched from ${since} to ${clockTimeMs(to, timeZone)} (${duration(msBetween(from, to))}).`;
 }
 
 /** Newest report first, and those that still speak before those that ended. */
@@ -60,11 +75,16 @@ export function toAgentViews(reports: readonly AgentReportJson[], nowMs: number)
     .sort((a, b) => Number(a.isFinal) - Number(b.isFinal) || unixMs(b.reportedAt) - unixMs(a.reportedAt));
 }
 
+/** Refused by a full ring, or gone with an agent that was killed. */
+export const lostOf = ({ ringLost, lostWithAgent }: Pick<PipelineTotals, 'ringLost' | 'lostWithAgent'>): number =>
+  ringLost + lostWithAgent;
+
 export type FlowState = 'idle' | 'whole' | 'under-way' | 'lost' | 'odd';
 
 /** Nothing lost and all there; or still on its way; or lost; or more arrived than was ever sent, which must not be. */
-export function flowState({ ringSubmitted, ringLost, published, inserted }: PipelineTotals): FlowState {
-  if (ringLost > 0) return 'lost';
+export function flowState(totals: PipelineTotals): FlowState {
+  const { ringSubmitted, published, inserted } = totals;
+  if (lostOf(totals) > 0) return 'lost';
   if (published > ringSubmitted || inserted > published) return 'odd';
   if (ringSubmitted === 0) return 'idle';
   return ringSubmitted === published && published === inserted ? 'whole' : 'under-way';
@@ -74,12 +94,26 @@ export const FLOW_WORDS: Readonly<Record<FlowState, string>> = {
   idle: 'No events yet.',
   whole: 'Every event submitted by a probe is in the table. Nothing was lost.',
   'under-way': 'Nothing was lost; some events are still on their way.',
-  lost: 'Events were lost because a ring buffer was full: answers rest on a part of what happened, and say so.',
+  lost: 'Events were lost, in a ring buffer that was full or with an agent that died: answers rest on a part of what happened, and say so.',
   odd: 'The counts lag behind each other: an agent reports only every few seconds.',
 };
 
-/** Of a run that is played back from a recording; absent from a live one. The contract names it when the API sends it. */
-export function replayOf(status: StatusAnswer | undefined): object | undefined {
-  const replay: unknown = status === undefined ? undefined : Reflect.get(status, 'replay');
-  return typeof replay === 'object' && replay !== null ? replay : undefined;
+/** order, built by Go 1.24.4, on Linux 6.18, build 7c1f09aa52be: as much as is known of the run that is played back. */
+export function recordedText({ service, goVersion, kernel, buildId }: RecordedRunJson): string {
+  const parts = [
+    service,
+    goVersion === null ? '' : `built by Go ${goVersion}`,
+    kernel === null ? '' : `on Linux ${kernel}`,
+    buildId === '' ? '' : `build ${buildId.slice(0, 12)}`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+/** What stands above every page while recorded data is on it; undefined: all of it happens now. */
+export function replayWords(replay: StatusAnswer['replay'] | undefined): string | undefined {
+  if (replay === undefined || replay === null) return undefined;
+  const runs = replay.runs.map(recordedText).join('; ');
+  return replay.agents === 'all'
+    ? `Replay of a recorded run: nothing here happens now. Recorded: ${runs}.`
+    : `Live and recorded data are mixed here. Recorded: ${runs}. The status page says which agents are replays.`;
 }

@@ -1,32 +1,34 @@
-/**
- * One event of `GET /api/v1/events/tail` (server-sent events). Pure.
- *
- *   event: lock_wait | http_request | probe_event
- *   id: a cursor; the browser gives it back as Last-Event-ID when it connects again
- *   data: JSON
- */
-import type { CodeSiteJson } from '@mapscope/contract';
+/** What the live tail shows, read from the messages of `GET /api/v1/events/tail` (libs/contract/src/tail.ts). Pure. */
+import type { CodeSiteJson, TailEventJson, TailKind, TailSkippedJson } from '@mapscope/contract';
+import type { SseMessage } from './sse.ts';
 
-export const TAIL_KINDS = ['lock_wait', 'http_request', 'probe_event'] as const;
-export type TailKind = (typeof TAIL_KINDS)[number];
+/** Values of libs/contract: importing them from there would bring zod into the bundle. */
+export const TAIL_KINDS: readonly TailKind[] = ['lock_wait', 'http_request', 'probe_event'];
 
-export interface TailEvent {
-  readonly id: string;
-  readonly kind: TailKind;
-  readonly ts: string;
-  readonly service: string;
-  readonly platform: string;
-  readonly traceId: string;
-  /** http_request only */
-  readonly durationMs?: number | undefined;
-  readonly route?: string | undefined;
-  /** lock_wait only */
-  readonly waitMs?: number | undefined;
-  readonly waiter?: CodeSiteJson | undefined;
-  readonly holder?: CodeSiteJson | undefined;
-  /** probe_event only */
-  readonly message?: string | undefined;
-}
+/** A probe event; what of the contract's is shown. */
+export type TailEvent = { readonly what: 'event' } & Pick<
+  TailEventJson,
+  | 'kind'
+  | 'ts'
+  | 'service'
+  | 'platform'
+  | 'traceId'
+  | 'durationMs'
+  | 'route'
+  | 'method'
+  | 'waitMs'
+  | 'waiter'
+  | 'holder'
+  | 'message'
+>;
+
+/** What happened to the tail itself, between the events where it happened. */
+export type TailMark =
+  | { readonly what: 'skipped'; readonly count: number; readonly reason: TailSkippedJson['reason'] }
+  | { readonly what: 'problem'; readonly code: string; readonly detail: string }
+  | { readonly what: 'resumed'; readonly afterMillis: number };
+
+export type TailEntry = TailEvent | TailMark;
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -38,25 +40,36 @@ function optionalSite(value: unknown): CodeSiteJson | undefined {
   return { function: text(value['function']), file: text(value['file']), line: optionalNumber(value['line']) ?? 0 };
 }
 
-/** undefined: not an event of ours; the page counts it instead of breaking. */
-export function parseTailEvent(kind: TailKind, id: string, data: string): TailEvent | undefined {
+/** undefined: not of ours; the page counts it instead of breaking. */
+export function readEntry({ event, data }: Pick<SseMessage, 'event' | 'data'>): TailEntry | undefined {
   const value = parseJson(data);
-  if (!isRecord(value) || typeof value['ts'] !== 'string') return undefined;
-  return {
-    id,
-    kind,
-    ts: value['ts'],
-    service: text(value['service']),
-    platform: text(value['platform']),
-    traceId: text(value['traceId']),
-    durationMs: optionalNumber(value['durationMs']),
-    route: optionalText(value['route']),
-    waitMs: optionalNumber(value['waitMs']),
-    waiter: optionalSite(value['waiter']),
-    holder: optionalSite(value['holder']),
-    message: optionalText(value['message']),
-  };
+  if (!isRecord(value)) return undefined;
+  if (event === 'skipped') return toSkipped(value);
+  if (event === 'problem') return { what: 'problem', code: text(value['code']), detail: text(value['detail']) };
+  const kind = TAIL_KINDS.find((known) => known === event);
+  return kind === undefined || typeof value['ts'] !== 'string' ? undefined : toEvent(kind, value['ts'], value);
 }
+
+function toSkipped({ count, reason }: Record<string, unknown>): TailMark | undefined {
+  if (typeof count !== 'number') return undefined;
+  return { what: 'skipped', count, reason: reason === 'expired' ? 'expired' : 'rate' };
+}
+
+const toEvent = (kind: TailKind, ts: string, value: Record<string, unknown>): TailEvent => ({
+  what: 'event',
+  kind,
+  ts,
+  service: text(value['service']),
+  platform: text(value['platform']),
+  traceId: optionalText(value['traceId']) ?? null,
+  durationMs: optionalNumber(value['durationMs']),
+  route: optionalText(value['route']),
+  method: optionalText(value['method']),
+  waitMs: optionalNumber(value['waitMs']),
+  waiter: optionalSite(value['waiter']),
+  holder: optionalSite(value['holder']),
+  message: optionalText(value['message']),
+});
 
 function parseJson(data: string): unknown {
   try {

@@ -1,5 +1,5 @@
 import { Button, NativeSelect, SegmentedControl } from '@mantine/core';
-import type { ServicesAnswer } from '@mapscope/contract';
+import type { ServicesAnswer, TailKind } from '@mapscope/contract';
 import { useRef, useState, type RefObject } from 'react';
 import { servicesPath, tailPath } from '../api/paths.ts';
 import { useAnswer } from '../api/use-answer.ts';
@@ -7,10 +7,10 @@ import { count } from '../format/number.ts';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import { hrefOf, type QueryValues } from '../router/query.ts';
 import { navigate, useRoute } from '../router/use-route.ts';
-import { TAIL_KINDS, type TailKind } from './tail-event.ts';
-import { MAX_EVENTS, newWhilePaused } from './tail-list.ts';
+import { TAIL_KINDS } from './tail-event.ts';
+import { MAX_ENTRIES, newWhilePaused } from './tail-list.ts';
 import { TailRow } from './tail-row.tsx';
-import { useTail, type Tail } from './use-tail.ts';
+import { useTail, type Tail, type TailState } from './use-tail.ts';
 
 const KIND_CHOICES = [
   { value: '', label: 'all' },
@@ -74,10 +74,10 @@ function Events({ tail: { list, state }, scroller, onScrolled }: EventsProps) {
       tabIndex={0}
       onScroll={(event) => onScrolled(event.currentTarget.scrollTop > READING_PX)}
     >
-      {list.shown.map((event) => (
-        <TailRow key={event.number} event={event} />
+      {list.shown.map(({ number, entry }) => (
+        <TailRow key={number} entry={entry} />
       ))}
-      {list.received === 0 && state.name === 'open' && (
+      {list.entries === 0 && state.name === 'open' && (
         <p className="dim tail-empty">Connected. Nothing happened yet.</p>
       )}
     </div>
@@ -130,14 +130,18 @@ interface TailSignProps {
 function TailSign({ tail: { state, list, retry }, isPaused, onResume }: TailSignProps) {
   if (state.name === 'failed') return <ProblemNote problem={state.problem} onRetry={retry} />;
   const waiting = newWhilePaused(list);
-  const lamp = state.name === 'connecting' ? 'connecting' : isPaused ? 'paused' : 'live';
+  const lamp = lampOf(state, isPaused);
   return (
     <p className="tail-sign small" role="status">
       <span className={`lamp lamp-${lamp}`} aria-hidden="true" /> {lamp}
       <span className="dim">
         {' '}
-        · {count(list.received)} received, the newest {MAX_EVENTS} are kept
+        · {count(list.received)} received, the newest {MAX_ENTRIES} are kept
       </span>
+      {list.skipped > 0 && <span className="text-hot"> · {count(list.skipped)} skipped</span>}
+      {state.name === 'away' && (
+        <span className="text-hot"> · {state.problem?.detail ?? 'the connection broke'}; trying again</span>
+      )}
       {isPaused && waiting > 0 && (
         <Button className="primary" size="compact-xs" onClick={onResume}>
           {count(waiting)} new
@@ -146,4 +150,9 @@ function TailSign({ tail: { state, list, retry }, isPaused, onResume }: TailSign
       {list.letGo > 0 && <span className="dim"> {count(list.letGo)} of them no longer kept</span>}
     </p>
   );
+}
+
+function lampOf(state: TailState, isPaused: boolean): 'connecting' | 'paused' | 'live' {
+  if (state.name !== 'open') return 'connecting';
+  return isPaused ? 'paused' : 'live';
 }

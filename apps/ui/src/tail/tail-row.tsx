@@ -1,10 +1,11 @@
-import type { CodeSiteJson } from '@mapscope/contract';
+import type { CodeSiteJson, TailKind } from '@mapscope/contract';
 import { memo, type ComponentType } from 'react';
 import { duration } from '../format/duration.ts';
 import { fileLine, fullPlace, isKnown, shortFunction } from '../format/code-place.ts';
 import { clockTimeMs } from '../format/instant.ts';
 import { TraceLink } from '../parts/trace-link.tsx';
-import type { TailEvent, TailKind } from './tail-event.ts';
+import { markWords } from './mark-words.ts';
+import type { TailEntry, TailEvent, TailMark } from './tail-event.ts';
 
 const SIGNS: Readonly<Record<TailKind, { readonly text: string; readonly tone: string }>> = {
   lock_wait: { text: 'wait', tone: 'wait' },
@@ -13,7 +14,21 @@ const SIGNS: Readonly<Record<TailKind, { readonly text: string; readonly tone: s
 };
 
 /** Rows never change: of 500, only the new ones are drawn. */
-export const TailRow = memo(function TailRow({ event }: { readonly event: TailEvent }) {
+export const TailRow = memo(function TailRow({ entry }: { readonly entry: TailEntry }) {
+  return entry.what === 'event' ? <EventRow event={entry} /> : <MarkRow mark={entry} />;
+});
+
+/** What happened to the tail itself, in the place where it happened. */
+function MarkRow({ mark }: { readonly mark: TailMark }) {
+  const { sign, text } = markWords(mark);
+  return (
+    <p className={`tail-mark tail-mark-${mark.what}`}>
+      <span aria-hidden="true">{sign}</span> {text}
+    </p>
+  );
+}
+
+function EventRow({ event }: { readonly event: TailEvent }) {
   const { text, tone } = SIGNS[event.kind];
   const What = WHAT[event.kind];
   return (
@@ -30,7 +45,7 @@ export const TailRow = memo(function TailRow({ event }: { readonly event: TailEv
       <TraceLink id={event.traceId} />
     </div>
   );
-});
+}
 
 const WHAT: Readonly<Record<TailKind, ComponentType<{ readonly event: TailEvent }>>> = {
   lock_wait: ({ event }) => (

@@ -1,11 +1,18 @@
 import type { Problem } from '@mapscope/contract';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { toProblem, unreachable } from '../api/problem.ts';
-import { parseTailEvent, TAIL_KINDS, type TailEvent } from './tail-event.ts';
-import { addEvents, EMPTY_TAIL, resumeTail, type TailList } from './tail-list.ts';
+import type { Caller } from '../api/access.ts';
+import { pause } from '../api/poll.ts';
+import { useAccess, useKey } from '../api/use-access.ts';
+import { follow } from './follow.ts';
+import { openTail } from './open-tail.ts';
+import { readEntry, type TailEntry } from './tail-event.ts';
+import { addEntries, EMPTY_TAIL, resumeTail, type TailList } from './tail-list.ts';
 
 export type TailState =
   | { readonly name: 'connecting' | 'open' }
+  /** tried again by itself */
+  | { readonly name: 'away'; readonly problem: Problem | undefined }
+  /** refused for good: somebody has to do something */
   | { readonly name: 'failed'; readonly problem: Problem };
 
 export interface Tail {
@@ -14,45 +21,68 @@ export interface Tail {
   readonly retry: () => void;
 }
 
-/** Events are shown together, a few times a second: more would be work for the browser, not for the eye. */
+/** Entries are shown together, a few times a second: more would be work for the browser, not for the eye. */
 const FLUSH_MILLIS = 250;
 
-/** EventSource tells no reason; asked once more with fetch, the API says why. A stream that is well again is let go. */
-async function reasonOf(path: string, signal: AbortSignal): Promise<Problem> {
-  const response = await fetch(path, { signal, headers: { accept: 'application/json' } }).catch(() => undefined);
-  if (response === undefined) return unreachable(path);
-  if (!response.ok) return toProblem(path, response.status, await response.json().catch(() => undefined));
-  await response.body?.cancel();
-  return { ...unreachable(path), title: 'The live tail broke off', detail: 'The API answers again: retry.' };
-}
+const UNREADABLE: TailEntry = {
+  what: 'problem',
+  code: 'UNREADABLE',
+  detail: 'An event came that this page cannot read: reload it, it may be older than the API.',
+};
 
-interface Listener {
-  readonly onEvent: (event: TailEvent) => void;
+interface Started {
+  readonly path: string;
+  readonly caller: Caller;
+  readonly cursor: { current: Cursor };
+  readonly onEntries: (entries: readonly TailEntry[]) => void;
   readonly onState: (state: TailState) => void;
 }
 
-/** Reconnects by itself with Last-Event-ID while the server closes in order; what it refuses is told. */
-function listen(path: string, { onEvent, onState }: Listener): () => void {
-  const source = new EventSource(path);
+/** Of the path it belongs to: another question begins anew, another key goes on. */
+interface Cursor {
+  readonly path: string;
+  readonly lastEventId: string;
+}
+
+/** What came before a cursor is told before a later start goes on from it, so nothing is lost or doubled between two. */
+function startTail({ path, caller, cursor, onEntries, onState }: Started): () => void {
+  let fresh: TailEntry[] = [];
   const stop = new AbortController();
-  const tellReason = async (): Promise<void> => {
-    const problem = await reasonOf(path, stop.signal);
-    if (!stop.signal.aborted) onState({ name: 'failed', problem });
+  const { signal } = stop;
+  const flush = (): void => {
+    const arrived = fresh;
+    fresh = [];
+    if (arrived.length > 0) onEntries(arrived);
   };
-  for (const kind of TAIL_KINDS) {
-    source.addEventListener(kind, (message: MessageEvent<string>) => {
-      const event = parseTailEvent(kind, message.lastEventId, message.data);
-      if (event !== undefined) onEvent(event);
-    });
-  }
-  source.addEventListener('open', () => onState({ name: 'open' }));
-  source.addEventListener('error', () => {
-    if (source.readyState !== EventSource.CLOSED) return onState({ name: 'connecting' });
-    void tellReason();
-  });
+  const keepCursor = (lastEventId: string): void => void (cursor.current = { path, lastEventId });
+  const run = async (): Promise<void> => {
+    const refused = await follow(
+      {
+        connect: (lastEventId) => openTail(path, lastEventId, signal, caller),
+        pause: (millis) => pause(millis, signal),
+        nowMillis: () => performance.now(),
+        signal,
+        onOpen: (breakMillis) => {
+          if (breakMillis !== undefined) fresh.push({ what: 'resumed', afterMillis: breakMillis });
+          onState({ name: 'open' });
+        },
+        onMessage: (message) => fresh.push(readEntry(message) ?? UNREADABLE),
+        onCursor: keepCursor,
+        onAway: (problem) => onState({ name: 'away', problem }),
+      },
+      cursor.current.lastEventId,
+    );
+    if (refused === undefined || signal.aborted) return;
+    // A cursor that is refused would be refused again: the next attempt begins now.
+    if (refused.status === 400) keepCursor('');
+    onState({ name: 'failed', problem: refused });
+  };
+  void run();
+  const timer = setInterval(flush, FLUSH_MILLIS);
   return () => {
     stop.abort();
-    source.close();
+    clearInterval(timer);
+    flush();
   };
 }
 
@@ -60,26 +90,23 @@ export function useTail(path: string, isPaused: boolean): Tail {
   const [list, setList] = useState(EMPTY_TAIL);
   const [state, setState] = useState<TailState>({ name: 'connecting' });
   const [attempt, setAttempt] = useState(0);
+  const [caller, key] = [useAccess(), useKey()];
   const paused = useRef(isPaused);
+  const cursor = useRef<Cursor>({ path: '', lastEventId: '' });
   useEffect(() => {
     paused.current = isPaused;
     if (!isPaused) setList(resumeTail);
   }, [isPaused]);
   useEffect(() => {
-    let fresh: TailEvent[] = [];
-    setList(EMPTY_TAIL);
+    if (cursor.current.path !== path) {
+      cursor.current = { path, lastEventId: '' };
+      setList(EMPTY_TAIL);
+    }
     setState({ name: 'connecting' });
-    const stop = listen(path, { onEvent: (event) => fresh.push(event), onState: setState });
-    const timer = setInterval(() => {
-      const arrived = fresh;
-      fresh = [];
-      setList((before) => addEvents(before, arrived, paused.current));
-    }, FLUSH_MILLIS);
-    return () => {
-      stop();
-      clearInterval(timer);
-    };
-  }, [path, attempt]);
+    const onEntries = (fresh: readonly TailEntry[]): void =>
+      setList((before) => addEntries(before, fresh, paused.current));
+    return startTail({ path, caller, cursor, onEntries, onState: setState });
+  }, [path, attempt, caller, key]);
   const retry = useCallback(() => setAttempt((n) => n + 1), []);
   return { list, state, retry };
 }

@@ -1,13 +1,16 @@
 /**
- * Where each request and each wait of a trace is drawn, in percent of the trace's time. Pure.
+ * Where each request, span and wait of a trace is drawn, in percent of the trace's time. Pure.
  *
  *   0 ms            100 ms           200 ms           300 ms
- *   ├ GET /order ───────────────────────────────────────┤     request: its whole duration
+ *   ├ POST /order ──────────────────────────────────────┤     request, seen by a probe
+ *   │ └ load cart ─────────────────────────────────┤    │     span, sent by the service's SDK
  *   │      ░░░░░░░░░░░░░░░░░░░░░░░░░░░░▒                │     wait (░), then ready but not yet running (▒)
  */
-import type { TraceAnswer, TraceRequestJson, TraceWaitJson } from '@mapscope/contract';
+import type { TraceAnswer, TraceWaitJson } from '@mapscope/contract';
 import { ticksFromZero } from '../chart/ticks.ts';
 import { msBetween } from '../format/instant.ts';
+import { ownersAmong, type TimedWait } from './owners.ts';
+import { nodesOf, type TraceNode } from './tree.ts';
 
 export interface Extent {
   readonly leftPct: number;
@@ -19,16 +22,18 @@ export interface WaitBar {
   readonly startMs: number;
   readonly waiting: Extent;
   readonly scheduling: Extent;
+  /** the innermost span that was open meanwhile */
+  readonly within: string | undefined;
 }
 
-export interface RequestBar {
-  readonly request: TraceRequestJson;
-  /** how many requests above it caused it */
-  readonly depth: number;
-  readonly startMs: number;
+export interface TraceBar {
+  readonly node: TraceNode;
   readonly extent: Extent;
-  /** in time order */
-  readonly waits: readonly WaitBar[];
+  /** drawn on it: its own and those within its spans, in time order */
+  readonly drawn: readonly WaitBar[];
+  /** listed below it: those within no inner span */
+  readonly listed: readonly WaitBar[];
+  /** by the goroutine of the request itself */
   readonly waitedMs: number;
 }
 
@@ -37,75 +42,78 @@ export interface TraceLayout {
   readonly start: string;
   readonly spanMs: number;
   readonly ticks: readonly number[];
-  readonly requests: readonly RequestBar[];
+  /** what caused before what was caused */
+  readonly bars: readonly TraceBar[];
   /** waits of this trace outside of every stored request */
   readonly strayWaits: readonly WaitBar[];
 }
 
 const WANTED_TICKS = 6;
-/** Parents of parents of …: more would be a circle. */
-const MAX_DEPTH = 16;
 
 export function layoutTrace(trace: TraceAnswer): TraceLayout {
-  const start = [...trace.requests, ...trace.waits].map((item) => item.start).sort((a, b) => msBetween(b, a))[0] ?? '';
-  const ends = [
-    ...trace.requests.map((request) => msBetween(start, request.start) + request.durationMs),
-    ...trace.waits.map((wait) => msBetween(start, wait.start) + wait.waitMs + wait.schedMs),
-  ];
-  const spanMs = Math.max(0.001, ...ends);
-  const owners = trace.waits.map((wait) => ownerOf(wait, trace.requests));
-  const barsOf = (owner: TraceRequestJson | undefined): readonly WaitBar[] =>
-    trace.waits
-      .filter((_, index) => owners[index] === owner)
-      .map((wait) => toWaitBar(wait, start, spanMs))
-      .sort((a, b) => a.startMs - b.startMs);
-  const requests = trace.requests
-    .map((request) => toRequestBar(request, depthOf(request, trace.requests), barsOf(request), { start, spanMs }))
+  const items = [...trace.requests, ...trace.waits, ...trace.spans];
+  const start = items.map((item) => item.start).sort((a, b) => msBetween(b, a))[0] ?? '';
+  const nodes = nodesOf(trace, start);
+  const timed = trace.waits
+    .map((wait): TimedWait => ({ wait, startMs: msBetween(start, wait.start) }))
     .sort((a, b) => a.startMs - b.startMs);
-  return { start, spanMs, ticks: ticksFromZero(spanMs, WANTED_TICKS), requests, strayWaits: barsOf(undefined) };
+  const spanMs = endOf(nodes, timed);
+  const ownersOf = ownersAmong(nodes);
+  const waits = timed.map((one): OwnedWait => {
+    const owners = ownersOf(one);
+    return { owners, bar: toWaitBar(one, owners, spanMs) };
+  });
+  return {
+    start,
+    spanMs,
+    ticks: ticksFromZero(spanMs, WANTED_TICKS),
+    bars: toBars(nodes, waits, spanMs),
+    strayWaits: waits.flatMap(({ owners, bar }) => (owners.length === 0 ? [bar] : [])),
+  };
 }
+
+interface OwnedWait {
+  readonly owners: readonly TraceNode[];
+  readonly bar: WaitBar;
+}
+
+/** Never nought: everything is divided by it. */
+const endOf = (nodes: readonly TraceNode[], waits: readonly TimedWait[]): number =>
+  [
+    ...nodes.map(({ startMs, lengthMs }) => startMs + lengthMs),
+    ...waits.map(({ startMs, wait }) => startMs + wait.waitMs + wait.schedMs),
+  ].reduce((latest, end) => Math.max(latest, end), 0.001);
 
 const extent = (startMs: number, lengthMs: number, spanMs: number): Extent => ({
   leftPct: (startMs / spanMs) * 100,
   widthPct: (lengthMs / spanMs) * 100,
 });
 
-function toWaitBar(wait: TraceWaitJson, start: string, spanMs: number): WaitBar {
-  const startMs = msBetween(start, wait.start);
-  const waiting = extent(startMs, wait.waitMs, spanMs);
-  return { wait, startMs, waiting, scheduling: extent(startMs + wait.waitMs, wait.schedMs, spanMs) };
+function toWaitBar({ wait, startMs }: TimedWait, owners: readonly TraceNode[], spanMs: number): WaitBar {
+  const innermost = owners.at(-1);
+  return {
+    wait,
+    startMs,
+    waiting: extent(startMs, wait.waitMs, spanMs),
+    scheduling: extent(startMs + wait.waitMs, wait.schedMs, spanMs),
+    within: innermost?.kind === 'span' ? innermost.span.name : undefined,
+  };
 }
 
-function toRequestBar(
-  request: TraceRequestJson,
-  depth: number,
-  waits: readonly WaitBar[],
-  axis: Pick<TraceLayout, 'start' | 'spanMs'>,
-): RequestBar {
-  const startMs = msBetween(axis.start, request.start);
-  const waitedMs = waits.reduce((sum, { wait }) => sum + (wait.binding === 'exact' ? wait.waitMs : 0), 0);
-  return { request, depth, startMs, extent: extent(startMs, request.durationMs, axis.spanMs), waits, waitedMs };
-}
-
-const covers = (request: TraceRequestJson, wait: TraceWaitJson): boolean => {
-  const offset = msBetween(request.start, wait.start);
-  return offset >= 0 && offset <= request.durationMs;
-};
-
-/** Its own goroutine's request at that time; else, for goroutines a request started, the innermost one at that time. */
-export function ownerOf(wait: TraceWaitJson, requests: readonly TraceRequestJson[]): TraceRequestJson | undefined {
-  const around = requests.filter((request) => covers(request, wait));
-  const own = around.find((request) => request.goroutine === wait.waiterGoroutine);
-  return own ?? around.sort((a, b) => a.durationMs - b.durationMs)[0];
-}
-
-function depthOf(request: TraceRequestJson, all: readonly TraceRequestJson[]): number {
-  let [depth, parentId] = [0, request.parentSpanId];
-  while (parentId !== null && depth < MAX_DEPTH) {
-    const parent = all.find((other) => other.spanId === parentId);
-    if (parent === undefined) return depth;
-    parentId = parent.parentSpanId;
-    depth++;
-  }
-  return depth;
+function toBars(nodes: readonly TraceNode[], waits: readonly OwnedWait[], spanMs: number): readonly TraceBar[] {
+  const drawn = Map.groupBy(
+    waits.flatMap(({ owners, bar }) => owners.map((node) => ({ node, bar, isInnermost: node === owners.at(-1) }))),
+    ({ node }) => node,
+  );
+  return nodes.map((node) => {
+    const own = drawn.get(node) ?? [];
+    const exact = own.filter(({ bar }) => bar.wait.binding === 'exact');
+    return {
+      node,
+      extent: extent(node.startMs, node.lengthMs, spanMs),
+      drawn: own.map(({ bar }) => bar),
+      listed: own.filter(({ isInnermost }) => isInnermost).map(({ bar }) => bar),
+      waitedMs: exact.reduce((sum, { bar }) => sum + bar.wait.waitMs, 0),
+    };
+  });
 }

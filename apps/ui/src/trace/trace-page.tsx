@@ -13,7 +13,7 @@ import { ProblemNote } from '../parts/problem-note.tsx';
 import { Link } from '../router/link.tsx';
 import { hrefOf } from '../router/query.ts';
 import { navigate, useRoute } from '../router/use-route.ts';
-import { layoutTrace, type TraceLayout } from './layout.ts';
+import { layoutTrace, type TraceBar, type TraceLayout } from './layout.ts';
 import { TraceTable } from './trace-table.tsx';
 import { Waterfall } from './waterfall.tsx';
 
@@ -43,14 +43,19 @@ function TracePicker() {
   );
 }
 
-function Trace({ trace }: { readonly trace: TraceAnswer }) {
+interface TraceProps {
+  readonly trace: TraceAnswer;
+  readonly layout: TraceLayout;
+}
+
+function Trace({ trace }: Pick<TraceProps, 'trace'>) {
   const layout = useMemo(() => layoutTrace(trace), [trace]);
   return (
     <>
       <TraceHead trace={trace} layout={layout} />
       <ChartOrTable
-        title="Requests and their waits"
-        aside={<TraceKey />}
+        title="Requests, spans and lock waits"
+        aside={<TraceKey hasSpans={trace.spans.length > 0} />}
         chart={<Waterfall layout={layout} />}
         table={<TraceTable layout={layout} />}
       />
@@ -58,9 +63,9 @@ function Trace({ trace }: { readonly trace: TraceAnswer }) {
   );
 }
 
-/** The request that called all others, and what of it was waiting. */
-function TraceHead({ trace, layout }: { readonly trace: TraceAnswer; readonly layout: TraceLayout }) {
-  const root = layout.requests[0];
+/** What the page is about: the first request that a probe saw, else the span above all others. */
+function TraceHead({ trace, layout }: TraceProps) {
+  const root = layout.bars.find(({ node }) => node.kind === 'request') ?? layout.bars[0];
   return (
     <header className="verdict">
       <div className="verdict-meta">
@@ -70,26 +75,37 @@ function TraceHead({ trace, layout }: { readonly trace: TraceAnswer; readonly la
       {root === undefined ? (
         <h1>{plural(trace.waits.length, 'wait')} without a stored request</h1>
       ) : (
-        <>
-          <h1>
-            <code>
-              {root.request.method} {root.request.route}
-            </code>{' '}
-            took {duration(root.request.durationMs)}
-            {root.waitedMs > 0 && `, ${duration(root.waitedMs)} of it waiting for locks`}
-          </h1>
-          <p className="lead">
-            {root.request.service} on <span className="mono small">{root.request.platform}</span>
-            {root.waitedMs > 0 && (
-              <>; {percent(root.waitedMs / root.request.durationMs)} of the request was waiting</>
-            )}.{' '}
-            <Link href={aroundHref(root.request.service, root.request.start)}>
-              Why was {root.request.service} slow then?
-            </Link>
-          </p>
-        </>
+        <Lead bar={root} />
       )}
     </header>
+  );
+}
+
+function Lead({ bar: { node, waitedMs } }: { readonly bar: TraceBar }) {
+  const isProbed = node.kind === 'request';
+  return (
+    <>
+      <h1>
+        <code>{isProbed ? `${node.request.method} ${node.request.route}` : node.span.name}</code> took{' '}
+        {duration(node.lengthMs)}
+        {waitedMs > 0 && `, ${duration(waitedMs)} of it waiting for locks`}
+      </h1>
+      <p className="lead">
+        {node.service}
+        {isProbed && (
+          <>
+            {' '}
+            on <span className="mono small">{node.request.platform}</span>
+          </>
+        )}
+        {waitedMs > 0 && <>; {percent(waitedMs / node.lengthMs)} of the request was waiting</>}.{' '}
+        {isProbed ? (
+          <Link href={aroundHref(node.service, node.request.start)}>Why was {node.service} slow then?</Link>
+        ) : (
+          'Only SDKs saw this trace: no probe watched its services, so no lock waits can be shown.'
+        )}
+      </p>
+    </>
   );
 }
 
@@ -101,10 +117,11 @@ function aroundHref(service: string, start: string): string {
   return hrefOf('explain', { service, from, to });
 }
 
-function TraceKey() {
+function TraceKey({ hasSpans }: { readonly hasSpans: boolean }) {
   return (
     <span className="readout">
-      <span className="key key-request">request</span>
+      <span className="key key-request">request, seen by a probe</span>
+      {hasSpans && <span className="key key-span">span of an SDK</span>}
       <span className="key key-wait">waiting for a lock</span>
       <span className="key key-sched">ready, not yet running</span>
     </span>

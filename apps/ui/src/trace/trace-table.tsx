@@ -1,9 +1,12 @@
 import { Table } from '@mantine/core';
 import { duration } from '../format/duration.ts';
 import { lockWord } from '../format/code-place.ts';
+import { plural } from '../format/number.ts';
 import { CodeSite } from '../parts/code-site.tsx';
 import { TraceLink } from '../parts/trace-link.tsx';
-import type { RequestBar, TraceLayout, WaitBar } from './layout.ts';
+import type { TraceBar, TraceLayout, WaitBar } from './layout.ts';
+import { Attributes } from './span-row.tsx';
+import type { TraceNode } from './tree.ts';
 
 const HEADS = ['What', 'Begin', 'Length', 'Scheduler', 'Waited at', 'Released at', 'Holder’s trace'];
 
@@ -20,9 +23,9 @@ export function TraceTable({ layout }: { readonly layout: TraceLayout }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {layout.requests.flatMap((bar, index) => [
-            <RequestLine key={`request ${index}`} bar={bar} />,
-            ...bar.waits.map((wait, at) => <WaitLine key={`${index} ${at}`} bar={wait} />),
+          {layout.bars.flatMap((bar, index) => [
+            <BarLine key={`bar ${index}`} bar={bar} />,
+            ...bar.listed.map((wait, at) => <WaitLine key={`${index} ${at}`} bar={wait} />),
           ])}
           {layout.strayWaits.map((bar, index) => (
             <WaitLine key={`stray ${index}`} bar={bar} />
@@ -33,19 +36,39 @@ export function TraceTable({ layout }: { readonly layout: TraceLayout }) {
   );
 }
 
-function RequestLine({ bar: { request, startMs } }: { readonly bar: RequestBar }) {
+function BarLine({ bar: { node } }: { readonly bar: TraceBar }) {
   return (
     <Table.Tr>
       <Table.Td>
-        <b>{request.service}</b> {request.method} {request.route}
+        <b>{node.service}</b>{' '}
+        {node.kind === 'request' ? `${node.request.method} ${node.request.route}` : node.span.name}
       </Table.Td>
-      <Table.Td className="number">{duration(startMs)}</Table.Td>
-      <Table.Td className="number">{duration(request.durationMs)}</Table.Td>
+      <Table.Td className="number">{duration(node.startMs)}</Table.Td>
+      <Table.Td className="number">{duration(node.lengthMs)}</Table.Td>
       <Table.Td colSpan={4} className="dim small">
-        goroutine {request.goroutine}, trace id{' '}
-        {request.traceSource === 'generated' ? 'made by the probe' : 'from the caller'}
+        {node.kind === 'request' ? <RequestFacts {...node} /> : <SpanFacts {...node} />}
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+function RequestFacts({ request }: Extract<TraceNode, { readonly kind: 'request' }>) {
+  const source = request.traceSource === 'generated' ? 'made by the probe' : 'from the caller';
+  return `request, goroutine ${request.goroutine}, trace id ${source}`;
+}
+
+function SpanFacts({ span }: Extract<TraceNode, { readonly kind: 'span' }>) {
+  const count = Object.keys(span.attributes).length;
+  return (
+    <>
+      span, {span.kind}, status {span.status}, id <span className="mono">{span.spanId}</span>
+      {count > 0 && (
+        <details>
+          <summary>{plural(count, 'attribute')}</summary>
+          <Attributes attributes={span.attributes} />
+        </details>
+      )}
+    </>
   );
 }
 

@@ -3,8 +3,8 @@ import { useId, useState } from 'react';
 import { duration } from '../format/duration.ts';
 import { fileLine, isKnown, lockWord, shortFunction } from '../format/code-place.ts';
 import { TraceLink } from '../parts/trace-link.tsx';
+import { BarText, DrawnWaits, indent } from './bar-rows.tsx';
 import type { WaitBar } from './layout.ts';
-import { placed } from './placed.ts';
 
 const lineOf = (site: CodeSiteJson): string => (isKnown(site) ? fileLine(site) : 'unknown line');
 
@@ -13,6 +13,7 @@ export function WaitRow({ bar, depth }: { readonly bar: WaitBar; readonly depth:
   const [isOpen, setIsOpen] = useState(false);
   const detailId = useId();
   const { wait, waiting, scheduling } = bar;
+  const whole = { leftPct: waiting.leftPct, widthPct: waiting.widthPct + scheduling.widthPct };
   return (
     <>
       <button
@@ -22,7 +23,7 @@ export function WaitRow({ bar, depth }: { readonly bar: WaitBar; readonly depth:
         aria-controls={detailId}
         onClick={() => setIsOpen(!isOpen)}
       >
-        <span className="row-name" style={{ paddingInlineStart: `${depth * 16}px` }}>
+        <span className="row-name" style={indent(depth)}>
           <span className="chevron" aria-hidden="true">
             {isOpen ? '▾' : '▸'}
           </span>
@@ -31,25 +32,21 @@ export function WaitRow({ bar, depth }: { readonly bar: WaitBar; readonly depth:
           <span className="text-hold">{lineOf(wait.releasedAt)}</span>
         </span>
         <span className="lane">
-          <span className="bar bar-wait" style={placed(waiting)} />
-          <span className="bar bar-sched" style={placed(scheduling)} />
-          <span className="bar-text" style={{ left: `${waiting.leftPct + waiting.widthPct + scheduling.widthPct}%` }}>
-            {duration(wait.waitMs)}
-          </span>
+          <DrawnWaits waits={[bar]} />
+          <BarText extent={whole} lengthMs={wait.waitMs} />
         </span>
       </button>
-      {isOpen && <WaitDetail id={detailId} wait={wait} startMs={bar.startMs} />}
+      {isOpen && <WaitDetail id={detailId} bar={bar} />}
     </>
   );
 }
 
 interface WaitDetailProps {
   readonly id: string;
-  readonly wait: TraceWaitJson;
-  readonly startMs: number;
+  readonly bar: WaitBar;
 }
 
-function WaitDetail({ id, wait, startMs }: WaitDetailProps) {
+function WaitDetail({ id, bar: { wait, startMs, within } }: WaitDetailProps) {
   return (
     <div id={id} className="wait-detail">
       <p>
@@ -57,6 +54,12 @@ function WaitDetail({ id, wait, startMs }: WaitDetailProps) {
         {lockWord(wait.lockKind)}), then was ready for {duration(wait.schedMs)} before it ran.
         {wait.binding === 'inherited' && ' A goroutine that this request started waited, not the request itself.'} Held
         by <HolderTrace wait={wait} />.
+        {within !== undefined && (
+          <>
+            {' '}
+            The span <code>{within}</code> was open meanwhile.
+          </>
+        )}
       </p>
       <div className="two">
         <Stack

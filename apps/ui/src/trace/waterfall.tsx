@@ -1,10 +1,13 @@
 import { Fragment } from 'react';
 import { duration } from '../format/duration.ts';
 import { plural } from '../format/number.ts';
-import type { RequestBar, TraceLayout, WaitBar } from './layout.ts';
-import { placed } from './placed.ts';
+import { RequestRow } from './bar-rows.tsx';
+import type { TraceLayout, WaitBar } from './layout.ts';
+import { SpanRow } from './span-row.tsx';
 import { WaitRow } from './wait-row.tsx';
 
+/** As many as a browser draws without effort. */
+const MAX_BARS = 500;
 /** More rows would only slow the page; the longest are kept, the rest is counted. */
 const MAX_WAITS = 200;
 
@@ -16,12 +19,17 @@ export function Waterfall({ layout }: WaterfallProps) {
   return (
     <div className="waterfall">
       <Axis layout={layout} />
-      {layout.requests.map((bar) => (
-        <Fragment key={`${bar.request.spanId} ${bar.startMs}`}>
-          <RequestRow bar={bar} />
-          <WaitRows waits={bar.waits} depth={bar.depth} />
+      {layout.bars.slice(0, MAX_BARS).map((bar, index) => (
+        <Fragment key={index}>
+          {bar.node.kind === 'request' ? <RequestRow bar={bar} /> : <SpanRow bar={bar} />}
+          <WaitRows waits={bar.listed} depth={bar.node.depth} />
         </Fragment>
       ))}
+      {layout.bars.length > MAX_BARS && (
+        <div className="row row-title dim">
+          {plural(layout.bars.length - MAX_BARS, 'further span')} not drawn; the table has all
+        </div>
+      )}
       {layout.strayWaits.length > 0 && (
         <>
           <div className="row row-title">outside of every stored request</div>
@@ -42,35 +50,6 @@ function Axis({ layout: { ticks, spanMs } }: WaterfallProps) {
             {ms === 0 ? '0' : duration(ms)}
           </span>
         ))}
-      </div>
-    </div>
-  );
-}
-
-/** The request as one bar, its own waits drawn on it. */
-function RequestRow({ bar }: { readonly bar: RequestBar }) {
-  const { request, depth, extent, waits } = bar;
-  return (
-    <div className="row row-request">
-      <div className="row-name" style={{ paddingInlineStart: `${depth * 16}px` }}>
-        <b>{request.service}</b> {request.method} {request.route}
-        {request.end === 'abandoned' && <span className="badge badge-hot">abandoned</span>}
-      </div>
-      <div className="lane">
-        <div
-          className="bar bar-request"
-          style={placed(extent)}
-          title={`${request.route}: ${duration(request.durationMs)}`}
-        />
-        {waits.map((wait, index) => (
-          <Fragment key={index}>
-            <div className="bar bar-wait" style={placed(wait.waiting)} />
-            <div className="bar bar-sched" style={placed(wait.scheduling)} />
-          </Fragment>
-        ))}
-        <span className="bar-text" style={{ left: `${extent.leftPct + extent.widthPct}%` }}>
-          {duration(request.durationMs)}
-        </span>
       </div>
     </div>
   );

@@ -1,62 +1,43 @@
 /**
- * Real programs of every Go toolchain at hand, against Go's own tools and Go's own runtime: the function table against
- * `go tool nm`, lines against `go tool addr2line`, frames against runtime.CallersFrames, sites against the code's bytes.
- * Toolchains: MAPSCOPE_GO_ROOTS (GOROOTs, separated by colons), else
- * /usr/lib/go-1.* and what lies under .mapscope/go.
+ * Real programs of every Go toolchain at hand (testdata/toolchains.ts), against Go's own tools and Go's own runtime: the
+ * function table against `go tool nm`, lines against `go tool addr2line`, frames against runtime.CallersFrames.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MapscopeError } from '@mapscope/events';
-import { afterAll, describe, expect, test } from 'vitest';
-import { costlyEntrySite, findEntrySite, readGoBinary, returnSites, type Frame, type GoBinary } from './index.ts';
+import { describe, expect, test } from 'vitest';
+import { buildGo, runGo, toolchains } from '../testdata/toolchains.ts';
+import { readGoBinary, type Frame, type GoBinary } from './index.ts';
 
-const repository = join(import.meta.dirname, '../../..');
-const testdata = join(import.meta.dirname, '../testdata');
-const found = globSync(['/usr/lib/go-1.*', join(repository, '.mapscope/go/*/usr/lib/go-1.*')]);
-const roots = (process.env['MAPSCOPE_GO_ROOTS']?.split(':') ?? found).filter((root) =>
-  existsSync(join(root, 'bin/go')),
-);
-const folder = mkdtempSync(join(tmpdir(), 'mapscope-golang-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const VARIANTS: Readonly<Record<string, readonly string[]>> = {
-  default: [],
-  stripped: ['-ldflags=-s -w'],
-  pie: ['-buildmode=pie'],
-  'pie stripped': ['-buildmode=pie', '-ldflags=-s -w'],
-};
-
-function go(
-  root: string,
-  args: readonly string[],
-  options: { cwd?: string; input?: string; arch?: string } = {},
-): string {
-  const env = {
-    ...process.env,
-    GOROOT: root,
-    GOTOOLCHAIN: 'local',
-    GOPROXY: 'off',
-    GOFLAGS: '-mod=mod',
-    GO111MODULE: 'on',
-  };
-  const given = { ...env, ...(options.arch === undefined ? {} : { GOARCH: options.arch, CGO_ENABLED: '0' }) };
-  const { cwd, input } = options;
-  return execFileSync(join(root, 'bin/go'), args, { cwd, input, env: given, encoding: 'utf8', maxBuffer: 2 ** 28 });
+interface Variant {
+  readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-function build(
-  root: string,
-  program: string,
-  flags: readonly string[],
-  arch?: string,
-): { path: string; binary: GoBinary } {
-  const path = join(folder, [program, ...flags, arch ?? '', root].join(' ').replaceAll(/[^\w.=-]+/g, '_'));
-  go(root, ['build', ...flags, '-o', path, '.'], {
-    cwd: join(testdata, program),
-    ...(arch === undefined ? {} : { arch }),
-  });
+const VARIANTS: Readonly<Record<string, Variant>> = {
+  default: {},
+  stripped: { flags: ['-ldflags=-s -w'] },
+  pie: { flags: ['-buildmode=pie'] },
+  'pie stripped': { flags: ['-buildmode=pie', '-ldflags=-s -w'] },
+  // C code stands before Go's in .text.
+  cgo: { flags: ['-tags=withc', '-ldflags=-linkmode=external'], env: { CGO_ENABLED: '1' } },
+  'cgo pie stripped': { flags: ['-tags=withc', '-buildmode=pie', '-ldflags=-s -w'], env: { CGO_ENABLED: '1' } },
+  race: { flags: ['-race'], env: { CGO_ENABLED: '1' } },
+  'classic maps': { env: { GOEXPERIMENT: 'noswissmap' } },
+};
+
+const hasCompiler = (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, 'gcc')));
+
+/** Why this machine or this Go cannot build the variant. */
+function whyNot(root: string, { flags = [], env = {} }: Variant): string | undefined {
+  if (env['GOEXPERIMENT'] !== undefined && !/go-1\.2[45]$/.test(root)) return 'only Go 1.24 and 1.25 have both maps';
+  if (env['CGO_ENABLED'] === '1' && !hasCompiler) return 'no gcc';
+  const detector = globSync(join(root, 'src/runtime/race/{,internal/amd64v1/}race_linux*.syso'));
+  return flags.includes('-race') && detector.length === 0 ? 'no race detector in this Go' : undefined;
+}
+
+function build(root: string, program: string, variant: Variant): { path: string; binary: GoBinary } {
+  const path = buildGo({ root, program, ...variant });
   return { path, binary: readGoBinary(readFileSync(path)) };
 }
 
@@ -78,7 +59,7 @@ function plain(name: string): string {
 const MARKS = /^(runtime\.e?text|go[.:](buildid|textfips(start|end)))$/;
 
 function nm(root: string, path: string): readonly Symbol[] {
-  const lines = go(root, ['tool', 'nm', '-size', '-sort', 'address', path]).split('\n');
+  const lines = runGo(root, ['tool', 'nm', '-size', '-sort', 'address', path]).split('\n');
   return lines
     .map((line) => /^\s*([0-9a-f]+)\s+(\d+)\s+[Tt]\s+(.+)$/.exec(line))
     .filter((match) => match !== null)
@@ -110,50 +91,15 @@ function expand(binary: GoBinary, pcs: readonly number[]): readonly Frame[] {
   return frames;
 }
 
-function expectSiteOfItsKind(binary: GoBinary, bytes: Uint8Array, symbol: Symbol): 'site' | 'refused' {
-  const fn = binary.functionAt(symbol.address)!;
-  try {
-    const site = findEntrySite(binary, fn);
-    const [first = 0, second = 0] = bytes.subarray(site.fileOffset, site.fileOffset + 2);
-    const kinds = {
-      push: (first & 0xf8) === 0x50 || (first === 0x41 && (second & 0xf8) === 0x50),
-      branch: (first & 0xf0) === 0x70 || (first === 0x0f && (second & 0xf0) === 0x80),
-      other: [0xe8, 0xe9, 0xeb, 0x90].includes(first),
-    };
-    expect(kinds[site.instruction], `${fn.name}+${site.offset}`).toBe(true);
-    return 'site';
-  } catch (error) {
-    if (error instanceof MapscopeError && error.code === 'PROBE_REFUSED') return 'refused';
-    throw error;
-  }
-}
+test.skipIf(toolchains.length > 0)('Go programs', ({ skip }) => skip('no Go: set MAPSCOPE_GO_ROOTS'));
 
-/** What the probes of libs/probe need a cheap site on (those with two names moved between Go versions). */
-const HOOKS = [
-  ['runtime.(*semaRoot).queue'],
-  ['runtime.readyWithTime'],
-  ['runtime.releaseSudog'],
-  ['runtime.newproc1'],
-  ['runtime.goexit1'],
-  ['runtime.runqput'],
-  ['runtime.gopanic'],
-  ['runtime.semacquire1'],
-  ['sync.(*Mutex).lockSlow', 'internal/sync.(*Mutex).lockSlow'],
-  ['net/http.serverHandler.ServeHTTP'],
-  ['net/http.(*response).finishRequest'],
-  ['net/http.(*conn).readRequest'],
-  ['net/textproto.canonicalMIMEHeaderKey'],
-];
+describe.each(toolchains)('programs of %s', (root) => {
+  const version = runGo(root, ['env', 'GOVERSION']).trim();
 
-test.skipIf(roots.length > 0)('needs a Go toolchain: set MAPSCOPE_GO_ROOTS', ({ skip }) =>
-  skip('no Go toolchain found'),
-);
-
-describe.each(roots)('programs of %s', (root) => {
-  const version = go(root, ['env', 'GOVERSION']).trim();
-
-  test.each(Object.entries(VARIANTS))('%s: frames equal those of the runtime itself', (_, flags) => {
-    const { path, binary } = build(root, 'frames', flags);
+  test.for(Object.entries(VARIANTS))('%s: frames equal those of the runtime itself', ([, variant], { skip }) => {
+    const reason = whyNot(root, variant);
+    if (reason !== undefined) skip(reason);
+    const { path, binary } = build(root, 'frames', variant);
     const [base, ...stacks] = execFileSync(path, { encoding: 'utf8' })
       .trim()
       .split('\n')
@@ -176,8 +122,9 @@ describe.each(roots)('programs of %s', (root) => {
     expect(waiter[lock + 1]).toBe('main.(*Cache).Get');
   });
 
-  test.each(['default', 'pie'])('%s: the function table is that of go tool nm', (variant) => {
-    const { path, binary } = build(root, 'frames', VARIANTS[variant]!);
+  test.each(['default', 'pie'])('%s: the function table is that of go tool nm', (name) => {
+    const variant = VARIANTS[name]!;
+    const { path, binary } = build(root, 'frames', variant);
     const symbols = nm(root, path);
     expect(symbols.length).toBeGreaterThan(1000);
     const wrong = symbols.filter(({ name, address, size }) => {
@@ -185,20 +132,28 @@ describe.each(roots)('programs of %s', (root) => {
       return fn === undefined || plain(fn.name) !== name || fn.entry !== address || fn.size < size;
     });
     expect(wrong).toEqual([]);
-    const stripped = build(root, 'frames', [...VARIANTS[variant]!, '-ldflags=-s -w']).binary;
+    const stripped = build(root, 'frames', { flags: [...(variant.flags ?? []), '-ldflags=-s -w'] }).binary;
     expect(stripped.functionCount).toBe(binary.functionCount);
     expect(stripped.lookup('main.(*Cache).Get')?.entry).toBe(binary.lookup('main.(*Cache).Get')?.entry);
   });
 
-  test.each(['default', 'pie'])('%s: lines are those of go tool addr2line', (variant) => {
-    const { path, binary } = build(root, 'frames', VARIANTS[variant]!);
-    const addresses = nm(root, path).flatMap(({ address, size }) => [
+  test.each<[string, Variant]>([
+    ['default', {}],
+    ['pie', { flags: ['-buildmode=pie'] }],
+    ['arm64', { env: { GOARCH: 'arm64', CGO_ENABLED: '0' } }],
+    ['arm64 pie', { flags: ['-buildmode=pie'], env: { GOARCH: 'arm64', CGO_ENABLED: '0' } }],
+  ])('%s: functions are those of go tool nm, lines those of go tool addr2line', (_, variant) => {
+    const { path, binary } = build(root, 'frames', variant);
+    const symbols = nm(root, path);
+    expect(symbols.filter(({ name, address }) => plain(binary.functionAt(address)?.name ?? '') !== name)).toEqual([]);
+    const step = binary.arch === 'arm64' ? 4 : 1;
+    const addresses = symbols.flatMap(({ address, size }) => [
       address,
-      address + (size >> 1),
-      address + size - 1,
+      address + step * Math.floor(size / step / 2),
+      address + size - step,
     ]);
     const input = addresses.map((address) => `0x${address.toString(16)}\n`).join('');
-    const lines = go(root, ['tool', 'addr2line', path], { input }).split('\n');
+    const lines = runGo(root, ['tool', 'addr2line', path], { input }).split('\n');
     const differences = addresses.flatMap((address, index) => {
       const frames = binary.frames(address);
       const ours = [plain(frames.at(-1)!.function), `${frames[0]!.file}:${frames[0]!.line}`];
@@ -208,26 +163,10 @@ describe.each(roots)('programs of %s', (root) => {
     expect(differences).toEqual([]);
   });
 
-  test('every site found is an instruction that the kernel emulates, and every hook has one', () => {
-    const { path, binary } = build(root, 'offsets', []);
-    const bytes = readFileSync(path);
-    const outcomes = nm(root, path).map((symbol) => expectSiteOfItsKind(binary, bytes, symbol));
-    expect(outcomes.filter((outcome) => outcome === 'site').length).toBeGreaterThan(outcomes.length * 0.8);
-    for (const names of HOOKS) {
-      const fn = names.map((name) => binary.lookup(name)).find((hook) => hook !== undefined)!;
-      expect(findEntrySite(binary, fn).offset, names[0]).toBeLessThan(32);
-    }
-    expect(costlyEntrySite(binary, binary.lookup('runtime.fatal')!).offset).toBe(0);
-    const queue = binary.lookup('runtime.(*semaRoot).queue')!;
-    for (const offset of returnSites(binary, queue)) expect(binary.code(queue)[offset]).toBe(0xc3);
-  });
-
-  test('arm64: functions and lines are read, sites are refused with the reason', () => {
-    const { path, binary } = build(root, 'frames', [], 'arm64');
-    const wrong = nm(root, path).filter(({ name, address }) => plain(binary.functionAt(address)?.name ?? '') !== name);
-    expect(wrong).toEqual([]);
-    const get = binary.lookup('main.(*Cache).Get')!;
-    expect(binary.frames(get.entry)[0]).toMatchObject({ function: 'main.(*Cache).Get', line: 15 });
-    expect(() => findEntrySite(binary, get)).toThrow('arm64 sites are not implemented yet');
+  test('of two functions with one name the body is found, not the wrapper', () => {
+    const { path, binary } = build(root, 'frames', {});
+    const symbols = nm(root, path);
+    const twice = symbols.filter(({ name }) => name === 'runtime.goexit1');
+    expect(binary.lookup('runtime.goexit1')!.entry).toBe(twice.toSorted((a, b) => b.size - a.size)[0]!.address);
   });
 });

@@ -10,18 +10,37 @@ import { ensureChromium } from '../setup/tasks/chromium.ts';
 import { progressTo } from '../setup/steps.ts';
 import { readStartOptions } from '../start/options.ts';
 import { openSession, type Session } from '../start/session.ts';
-import { findVerdict } from '../start/verdict.ts';
 import { dataPaths } from '../world/paths.ts';
+import { openDoor, type Door } from './browser-door.ts';
+import { addSdkSpans, SDK_ONLY_TRACE } from './browser-spans.ts';
+import { firstCursor, readFrom, toldOver } from './browser-tail.ts';
 import { launch, openPage, picture } from './browser.ts';
 
 const PICTURES = process.env['MAPSCOPE_SCREENSHOTS'] ?? join(dataPaths().root, 'screenshots');
 const QUIET = { progress: progressTo(() => undefined), say: () => undefined };
 const BASELINE_MILLIS = 30_000;
+const VERDICT_MILLIS = 30_000;
 const hasBrowser = (await ensureChromium()) !== undefined;
 
 let session: Session;
 let browser: Browser;
+let door: Door;
 let traceId = '';
+
+/**
+ * Of the verdict; on a machine that is busy with other work, where the lock rightly explains too little, of the first
+ * candidate: pages are looked at here, and the verdict in demo.e2e.ts. Pictures for the README show the verdict.
+ */
+async function exemplarTrace(): Promise<string> {
+  for (const deadline = Date.now() + VERDICT_MILLIS; ; await sleep(2000)) {
+    const { verdict, sentence, exemplarTraceIds, candidates } = await session.rootCause();
+    const [exemplar] = exemplarTraceIds;
+    if (verdict === 'contention' && exemplar !== undefined) return exemplar;
+    if (Date.now() < deadline) continue;
+    const [second] = candidates[0]?.exemplarTraceIds ?? [];
+    return process.env['MAPSCOPE_SCREENSHOTS'] === undefined && second !== undefined ? second : expect.fail(sentence);
+  }
+}
 
 beforeAll(async () => {
   if (!hasBrowser) return;
@@ -30,19 +49,13 @@ beforeAll(async () => {
   session = await openSession(readStartOptions([...ports, '--data-dir', data], {}), QUIET);
   await sleep(BASELINE_MILLIS);
   await session.target.breakIt?.();
-  const answer = await findVerdict({
-    ask: session.rootCause,
-    everyMillis: 2_000,
-    timeoutMillis: 120_000,
-    cancelled: () => false,
-  });
-  expect(answer?.verdict).toBe('contention');
-  traceId = answer?.exemplarTraceIds[0] ?? '';
-  browser = await launch();
+  traceId = await exemplarTrace();
+  [browser, door] = await Promise.all([launch(), openDoor(session.world), addSdkSpans(session.world, traceId)]);
 });
 
 afterAll(async () => {
   await browser?.close();
+  await door?.close();
   await session?.close();
 });
 
@@ -92,6 +105,77 @@ test.skipIf(!hasBrowser)('a link of explain leads to the trace, with the lock wa
   expect(complaints).toEqual([]);
 });
 
+test.skipIf(!hasBrowser).for(['light', 'dark'] as const)(
+  'the spans of an SDK are drawn within the request, the lock wait on them, in %s colours',
+  async (scheme) => {
+    const { page, complaints } = await openPage(browser, scheme);
+    await page.goto(url(`/trace/?id=${traceId}`));
+    const inner = page.getByRole('button', { name: /look up product/ });
+    await inner.waitFor();
+    const [span, wait] = await Promise.all(
+      ['.bar-span', '.bar-wait'].map((bar) => inner.locator(bar).first().boundingBox()),
+    );
+    if (!span || !wait) throw new Error('the span or its wait is not drawn');
+    expect(wait.width).toBeGreaterThan(5);
+    // To the pixel that a border takes.
+    expect(wait.x).toBeGreaterThanOrEqual(span.x - 2);
+    expect(wait.x + wait.width).toBeLessThanOrEqual(span.x + span.width + 2);
+    expect(await inner.innerText()).toContain('✕ error');
+    await inner.click();
+    await page.getByText('app.release').waitFor();
+    await picture(page, PICTURES, `trace-spans-${scheme}`);
+    await page.getByText('table', { exact: true }).click();
+    await page.getByRole('row', { name: /look up product.*internal, status error/ }).waitFor();
+    expect(complaints).toEqual([]);
+  },
+);
+
+test.skipIf(!hasBrowser)('a trace that only an SDK saw is shown, and said to be', async () => {
+  const { page, complaints } = await openPage(browser, 'light');
+  await page.goto(url(`/trace/?id=${SDK_ONLY_TRACE}`));
+  await page.getByRole('heading', { name: /GET \/products\/\{id\} took/ }).waitFor();
+  await page.getByText('No probe watched').waitFor();
+  expect(await page.locator('.bar-span').count()).toBe(2);
+  expect(complaints).toEqual([]);
+});
+
+/** The browser itself reports each refused request; anything else would be a fault of the page. */
+const isRefusal = (complaint: string): boolean => /status of 40[13] /.test(complaint);
+
+test.skipIf(!hasBrowser)(
+  'where a key is demanded the page asks for it, keeps it in the tab, and forgets it',
+  async () => {
+    const { page, complaints } = await openPage(browser, 'light');
+    await page.goto(`${door.proxy.url}/status/`);
+    const dialog = page.getByRole('dialog', { name: 'A key is needed' });
+    await dialog.waitFor();
+    await picture(page, PICTURES, 'key-light');
+    const use = async (key: string): Promise<void> => {
+      await page.getByRole('textbox', { name: 'Key' }).fill(key);
+      await page.getByRole('button', { name: 'Use this key' }).click();
+    };
+    await use(door.makeKey('ingest'));
+    await page.getByText('It lacks the scope “read”').waitFor();
+    const key = door.makeKey('read');
+    await use(key);
+    await page.getByText('process ').first().waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    const kept = async () => ({
+      tab: await page.evaluate(() => Object.values(sessionStorage)),
+      elsewhere: [page.url(), await page.context().cookies(), await page.evaluate(() => Object.values(localStorage))],
+    });
+    const inTab = await kept();
+    expect(inTab.tab).toEqual([key]);
+    expect(JSON.stringify(inTab.elsewhere)).not.toContain(key);
+    await page.reload();
+    await page.getByText('process ').first().waitFor();
+    await page.getByRole('button', { name: 'Forget key' }).click();
+    await dialog.waitFor();
+    expect(JSON.stringify(await kept())).not.toContain(key);
+    expect(complaints.filter((complaint) => !isRefusal(complaint))).toEqual([]);
+  },
+);
+
 test.skipIf(!hasBrowser)('live tail shows events as they come', async () => {
   const { page, complaints } = await openPage(browser, 'dark');
   await page.goto(url('/tail/?service=order'));
@@ -109,4 +193,38 @@ test.skipIf(!hasBrowser)('status shows that nothing was lost', async () => {
   await page.getByText('order').first().waitFor();
   await picture(page, PICTURES, 'status-light');
   expect(complaints).toEqual([]);
+});
+
+/** The last test: it ends the load, so that all counts come to rest. */
+test.skipIf(!hasBrowser)('a tail that breaks goes on where it was: no event is lost, none comes twice', async () => {
+  const { page, complaints } = await openPage(browser, 'dark');
+  const QUERY = 'service=order&kind=http_request';
+  await page.goto(`${door.proxy.url}/tail/?${QUERY}`);
+  await page.getByRole('textbox', { name: 'Key' }).fill(door.makeKey('read'));
+  await page.getByRole('button', { name: 'Use this key' }).click();
+  const rows = page.locator('.tail-row');
+  await rows.first().waitFor();
+  await sleep(1500);
+  door.proxy.cut();
+  await page.getByText('trying again').waitFor();
+  await sleep(1000);
+  door.proxy.mend();
+  await page.getByText('the tail goes on exactly where it was').first().waitFor({ timeout: 30_000 });
+  await picture(page, PICTURES, 'tail-resumed-dark');
+  await session.target.stopLoad();
+  const tails = door.proxy.tails();
+  const all = await readFrom(session.world.apiUrl, QUERY, firstCursor(tails[0]));
+  const shown = async (): Promise<number> => {
+    const sign = await page.getByRole('status').innerText();
+    return Number((/([\d\u202f]+) received/.exec(sign)?.[1] ?? '').replaceAll('\u202f', ''));
+  };
+  await expect.poll(shown, { timeout: 20_000 }).toBe(toldOver(tails).events.length);
+  const told = toldOver(tails);
+  expect(tails.length).toBeGreaterThanOrEqual(2);
+  expect(told.events.length + told.skipped).toBe(all.events.length + all.skipped);
+  expect(new Set(told.events).size).toBe(told.events.length);
+  if (told.skipped + all.skipped === 0) expect(told.events.toSorted()).toEqual(all.events.toSorted());
+  expect(
+    complaints.filter((complaint) => !isRefusal(complaint) && !/ERR_(EMPTY|CONNECTION|INCOMPLETE)/.test(complaint)),
+  ).toEqual([]);
 });

@@ -64,6 +64,7 @@ function KeyForm({ onClose }: Pick<KeyDialogProps, 'onClose'>) {
         error={mistake}
         classNames={{ input: 'mono' }}
         required
+        withAsterisk={false}
       />
       <div className="key-actions">
         <Button type="button" variant="default" onClick={onClose}>

@@ -52,6 +52,8 @@ export function Header({ page, status }: HeaderProps) {
 /** Whether somebody is measuring, and whether anything was lost, on every page. */
 function Pulse({ status: { value, problem } }: { readonly status: Asked<StatusAnswer> }) {
   const nowMs = useNow();
+  // The button beside it says what to do.
+  if (problem?.neededScope !== undefined) return null;
   if (problem !== undefined)
     return <PulseText lamp="paused" text={problem.status === 0 ? 'API does not answer' : 'API reports a problem'} />;
   if (value === undefined) return null;

@@ -55,7 +55,7 @@ function Trace({ trace }: Pick<TraceProps, 'trace'>) {
       <TraceHead trace={trace} layout={layout} />
       <ChartOrTable
         title="Requests, spans and lock waits"
-        aside={<TraceKey hasSpans={trace.spans.length > 0} />}
+        aside={<TraceKey trace={trace} />}
         chart={<Waterfall layout={layout} />}
         table={<TraceTable layout={layout} />}
       />
@@ -91,18 +91,14 @@ function Lead({ bar: { node, waitedMs } }: { readonly bar: TraceBar }) {
         {waitedMs > 0 && `, ${duration(waitedMs)} of it waiting for locks`}
       </h1>
       <p className="lead">
-        {node.service}
-        {isProbed && (
-          <>
-            {' '}
-            on <span className="mono small">{node.request.platform}</span>
-          </>
-        )}
-        {waitedMs > 0 && <>; {percent(waitedMs / node.lengthMs)} of the request was waiting</>}.{' '}
         {isProbed ? (
-          <Link href={aroundHref(node.service, node.request.start)}>Why was {node.service} slow then?</Link>
+          <>
+            {node.service} on <span className="mono small">{node.request.platform}</span>
+            {waitedMs > 0 && <>; {percent(waitedMs / node.lengthMs)} of the request was waiting</>}.{' '}
+            <Link href={aroundHref(node.service, node.request.start)}>Why was {node.service} slow then?</Link>
+          </>
         ) : (
-          'Only SDKs saw this trace: no probe watched its services, so no lock waits can be shown.'
+          <>Told by the SDK of {node.service}. No probe watched, so lock waits are not known.</>
         )}
       </p>
     </>
@@ -117,13 +113,18 @@ function aroundHref(service: string, start: string): string {
   return hrefOf('explain', { service, from, to });
 }
 
-function TraceKey({ hasSpans }: { readonly hasSpans: boolean }) {
+/** Of what is on the picture only. */
+function TraceKey({ trace: { requests, spans, waits } }: Pick<TraceProps, 'trace'>) {
   return (
     <span className="readout">
-      <span className="key key-request">request, seen by a probe</span>
-      {hasSpans && <span className="key key-span">span of an SDK</span>}
-      <span className="key key-wait">waiting for a lock</span>
-      <span className="key key-sched">ready, not yet running</span>
+      {requests.length > 0 && <span className="key key-request">request, seen by a probe</span>}
+      {spans.length > 0 && <span className="key key-span">span of an SDK</span>}
+      {waits.length > 0 && (
+        <>
+          <span className="key key-wait">waiting for a lock</span>
+          <span className="key key-sched">ready, not yet running</span>
+        </>
+      )}
     </span>
   );
 }

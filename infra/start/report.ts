@@ -8,6 +8,8 @@ export interface PipelineReport {
   readonly inserted: number;
   readonly publishedBatches: number;
   readonly insertedBatches: number;
+  /** with agents that were killed: submitted, and neither acknowledged nor stored */
+  readonly lostWithAgent: number;
 }
 
 /** Of which run a replay is. Everything that is said of it carries this. */
@@ -46,6 +48,7 @@ export function pipelineOf(status: StatusAnswer, agents: readonly string[]): Pip
     inserted: 0,
     publishedBatches: 0,
     insertedBatches: 0,
+    lostWithAgent: 0,
   };
   for (const item of status.pipeline.items) {
     if (!agents.includes(item.agent)) continue;
@@ -59,9 +62,9 @@ export function pipelineOf(status: StatusAnswer, agents: readonly string[]): Pip
 export const saidLast = (status: StatusAnswer, agent: string): boolean =>
   status.agents.some((report) => report.agent === agent && report.final);
 
-/** Nothing is on its way any more: what the ring took is in the tables. */
+/** Nothing is on its way any more: what the ring took is in the tables, or known to be lost. */
 export const isSettled = (p: PipelineReport): boolean =>
-  p.ringSubmitted > 0 && p.ringSubmitted === p.published && p.published === p.inserted;
+  p.ringSubmitted > 0 && p.ringSubmitted === p.published + p.lostWithAgent && p.published === p.inserted;
 
 export function runReport(answer: RootCauseAnswer, pipeline: PipelineReport, facts: RunFacts): Record<string, unknown> {
   return {

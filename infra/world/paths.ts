@@ -12,6 +12,7 @@ export interface DataPaths {
   readonly kafkaJars: string;
   readonly kafkaData: string;
   readonly clickhouseData: string;
+  readonly agentData: string;
   readonly goToolchains: string;
   readonly goCache: string;
   readonly bin: string;
@@ -24,6 +25,7 @@ export function dataPaths(root: string = join(REPO_ROOT, '.mapscope')): DataPath
     logs: join(root, 'logs'),
     kafkaData: join(root, 'kafka', 'data'),
     clickhouseData: join(root, 'clickhouse'),
+    agentData: join(root, 'agent'),
     // Downloads and builds are the same for every run, so they are shared between data directories.
     kafkaJars: join(mayUse(shared, 'kafka/lib') ? shared : root, 'kafka', 'lib'),
     goToolchains: join(shared, 'go'),

@@ -100,6 +100,8 @@ export function startAgent(paths: DataPaths, brokers: readonly string[], target:
     target.service,
     '--kafka-brokers',
     brokers.join(','),
+    '--data-dir',
+    paths.agentData,
   ];
   if (target.capture !== undefined) args.push('--capture', target.capture);
   return startRole(paths, { name: 'agent', script: INGEST, args, readyEvent: 'attached', heapMiB: 256 });

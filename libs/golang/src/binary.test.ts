@@ -163,6 +163,7 @@ describe('what is refused', () => {
   });
 
   test.each<[string, Shape]>([
+    ['a Go that is too old', { version: 'go1.18.10' }],
     ['a Go that is too new', { version: 'go1.28.0' }],
     ['a Go whose function table has another form', { version: 'go1.19.8' }],
     ['another machine', { version: 'go1.24.4', machine: 243 }],

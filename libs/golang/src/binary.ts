@@ -8,13 +8,19 @@ import { readBuildInfo } from './buildinfo/build-info.ts';
 import { parseGoVersion, type GoVersion } from './buildinfo/go-version.ts';
 import { NO_MODULES, type ModuleInfo } from './buildinfo/module-info.ts';
 import { versionString } from './buildinfo/version-string.ts';
+import type { Inflate } from './dwarf/debug-section.ts';
+import { readGoTypes, type GoTypes, type StructType } from './dwarf/go-types.ts';
 import { malformed } from './elf/byte-view.ts';
 import { PT_LOAD, readElf, type Arch, type ElfFile } from './elf/elf-file.ts';
 import { notGo, requireElf64 } from './elf/format.ts';
+import { checkedMapLayout, type MapLayout } from './offsets/map-layout.ts';
+import { resolveStructOffsets } from './offsets/resolve-offsets.ts';
+import type { StructOffsets } from './offsets/struct-offsets.ts';
 import { framesAt, type Frame } from './pclntab/frames.ts';
 import { functionTable, type GoFunction } from './pclntab/function-table.ts';
 import { findHeaders, hasFunctionTableSection, hasOldHeader, type PclnHeader } from './pclntab/header.ts';
-import { pclnLayout, type PclnLayout } from './pclntab/layout.ts';
+import { dwarfLayout } from './pclntab/dwarf-layout.ts';
+import { knownLayout, pclnLayout, type PclnLayout } from './pclntab/layout.ts';
 import { findModuleData, type ModuleData } from './pclntab/module-data.ts';
 import { pointerReader } from './elf/relocations.ts';
 import { mapTypeAt, type MapType } from './types/map-type.ts';
@@ -37,6 +43,12 @@ export interface GoBinary {
   readonly modules: ModuleInfo;
   /** one name per build: Go's own build id, or "pclntab-fnv1a-…" where the program was linked without one */
   readonly buildId: string;
+  /** from the table of known versions and the program's DWARF; TARGET_UNSUPPORTED where they disagree or neither knows */
+  structOffsets(): StructOffsets;
+  /** by version, build settings and the functions in the program; TARGET_UNSUPPORTED where they contradict each other */
+  mapLayout(): MapLayout;
+  /** any struct by its name in DWARF, "go.opentelemetry.io/otel/sdk/trace.recordingSpan"; undefined without readable DWARF */
+  structType(name: string): StructType | undefined;
   readonly functionCount: number;
   readonly loadSegments: readonly LoadSegment[];
   /** by full name, "main.(*Cache).Get"; of two with one name the larger */
@@ -52,23 +64,37 @@ export interface GoBinary {
   mapType(address: number): MapType | undefined;
 }
 
-export function readGoBinary(bytes: Uint8Array): GoBinary {
+export interface ReadOptions {
+  /**
+   * Decompresses zlib; node:zlib's inflateSync will do. Without it the DWARF of most programs, which is compressed, is not
+   * read, and only known Go versions are supported.
+   */
+  readonly inflate?: Inflate;
+}
+
+/** Throws TARGET_NOT_GO, TARGET_UNSUPPORTED or BINARY_MALFORMED, each with how to mend it. */
+export function readGoBinary(bytes: Uint8Array, { inflate }: ReadOptions = {}): GoBinary {
   requireElf64(bytes);
   const elf = readElf(bytes);
   const headers = findHeaders(elf);
   const buildInfo = readBuildInfo(elf);
   const goVersion = readVersion(elf, headers, buildInfo?.version);
-  const layout = pclnLayout(goVersion);
+  const types = once(() => readGoTypes(elf, inflate));
+  const layout = chooseLayout(goVersion, types);
   const { header, module } = chooseModule(elf, headers, layout, goVersion);
   const table = functionTable(elf.view, header, module.text);
   const tables = { elf, header, layout, table, gofunc: module.gofunc };
+  const modules = buildInfo?.modules ?? NO_MODULES;
   const pointer = pointerReader(elf);
   return {
     arch: elf.arch,
     pie: elf.pie,
     goVersion,
-    modules: buildInfo?.modules ?? NO_MODULES,
+    modules,
     buildId: readBuildId(elf, header),
+    structOffsets: once(() => resolveStructOffsets(goVersion, elf.arch, types())),
+    mapLayout: () => checkedMapLayout(goVersion, modules.settings, (name) => table.lookup(name) !== undefined),
+    structType: (name) => types()?.structs.get(name),
     functionCount: table.count,
     loadSegments: loadSegments(elf),
     lookup: (name) => table.lookup(name),
@@ -81,11 +107,22 @@ export function readGoBinary(bytes: Uint8Array): GoBinary {
   };
 }
 
+/** Of a version that is not known here, only what its own DWARF says counts. */
+function chooseLayout(version: GoVersion, types: () => GoTypes | undefined): PclnLayout {
+  const own = knownLayout(version) === undefined && version.major === 1 && version.minor > 27 ? types() : undefined;
+  return own === undefined ? pclnLayout(version) : dwarfLayout(own, version);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
 function readVersion(elf: ElfFile, headers: readonly PclnHeader[], fromBuildInfo: string | undefined): GoVersion {
   const text = fromBuildInfo ?? (headers.length > 0 ? versionString(elf) : undefined);
   const version = text === undefined ? undefined : parseGoVersion(text);
   if (version !== undefined) return version;
-  if (hasOldHeader(elf)) throw unsupported('it was built with Go 1.17 or older', 'build it with Go 1.18 or newer');
+  if (hasOldHeader(elf)) throw unsupported('it was built with Go 1.17 or older', 'build it with Go 1.19 or newer');
   if (!hasFunctionTableSection(elf)) throw notGo("an ELF program without Go's function table");
   throw unsupported(
     text === undefined ? 'it does not say which Go built it' : `its Go version reads "${text}"`,
@@ -108,7 +145,7 @@ function chooseModule(
     const module = header.magic === layout.magic ? findModuleData(elf, header, layout) : undefined;
     if (module !== undefined) return { header, module };
   }
-  if (hasOldHeader(elf)) throw unsupported(`it was built with ${version.text}`, 'build it with Go 1.18 or newer');
+  if (hasOldHeader(elf)) throw unsupported(`it was built with ${version.text}`, 'build it with Go 1.19 or newer');
   const reason =
     headers.length === 0
       ? `${version.text}'s function table is not in the file (a packed program?)`

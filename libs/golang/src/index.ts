@@ -1,7 +1,9 @@
 export { readGoBinary } from './binary.ts';
-export type { GoBinary, LoadSegment } from './binary.ts';
+export type { GoBinary, LoadSegment, ReadOptions } from './binary.ts';
 export type { GoVersion } from './buildinfo/go-version.ts';
 export type { GoModule, ModuleInfo } from './buildinfo/module-info.ts';
+export type { Inflate } from './dwarf/debug-section.ts';
+export type { StructType } from './dwarf/go-types.ts';
 export type { Arch } from './elf/elf-file.ts';
 export type { GoFunction } from './pclntab/function-table.ts';
 export type { Frame } from './pclntab/frames.ts';

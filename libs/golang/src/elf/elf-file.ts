@@ -28,6 +28,8 @@ export interface Section {
   readonly fileOffset: number;
   /** bytes in the file: 0 for SHT_NOBITS */
   readonly size: number;
+  /** SHF_COMPRESSED: begins with a compression header */
+  readonly compressed: boolean;
 }
 
 export interface ElfFile {
@@ -45,6 +47,7 @@ export const PT_LOAD = 1;
 export const PT_DYNAMIC = 2;
 export const PT_NOTE = 4;
 const SHT_NOBITS = 8;
+const SHF_COMPRESSED = 0x800;
 const PF_X = 1;
 const PF_W = 2;
 const ET_EXEC = 2;
@@ -120,6 +123,7 @@ function readSections(view: ByteView): readonly Section[] {
     const fileOffset = view.u64(at + 24);
     const size = type === SHT_NOBITS ? 0 : view.u64(at + 32);
     view.slice(size === 0 ? 0 : fileOffset, size);
-    return { name: view.cstring(names + view.u32(at)), type, address: view.u64(at + 16), fileOffset, size };
+    const compressed = (view.u32(at + 8) & SHF_COMPRESSED) !== 0;
+    return { name: view.cstring(names + view.u32(at)), type, address: view.u64(at + 16), fileOffset, size, compressed };
   });
 }

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { buildGo, toolchains } from '../../testdata/toolchains.ts';
-import { mapLayout, readGoBinary } from '../index.ts';
+import { readGoBinary } from '../index.ts';
 import type { MapLayout } from '../index.ts';
 
 const experiments = toolchains.flatMap((root) =>
@@ -50,7 +50,7 @@ test.each(experiments)('$root GOEXPERIMENT=$experiment: map layout is that of th
     env: experiment === '' ? {} : { GOEXPERIMENT: experiment, CGO_ENABLED: '0' },
   });
   const binary = readGoBinary(readFileSync(path));
-  const layout = mapLayout(binary.goVersion, binary.modules.settings);
+  const layout = binary.mapLayout();
   expect(layout.kind).toBe(binary.lookup('runtime.hashGrow') === undefined ? 'swiss' : 'classic');
   const fields = fieldsOf(layout);
   const printed = execFileSync(path, [path, ...Object.keys(fields)], { encoding: 'utf8' })

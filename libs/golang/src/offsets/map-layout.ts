@@ -115,6 +115,29 @@ export function mapLayout(version: GoVersion, settings: BuildSettings): MapLayou
   return split ? { ...SWISS, header: SPLIT_HEADER } : SWISS;
 }
 
+/**
+ * The same, checked against the functions that are in the program: whoever removed the build information removed the
+ * experiments with it. TARGET_UNSUPPORTED where the functions are those of the other maps.
+ */
+export function checkedMapLayout(
+  version: GoVersion,
+  settings: BuildSettings,
+  has: (functionName: string) => boolean,
+): MapLayout {
+  const claimed = mapKind(version, settings);
+  const isUntold = settings.size === 0 && (version.minor === 24 || version.minor === 25);
+  if (!has(OTHER_CODE[claimed])) return mapLayout(version, settings);
+  if (isUntold && !has(OTHER_CODE.classic)) return CLASSIC;
+  const message = `the program's maps cannot be told: ${version.text} builds ${claimed} ones, but ${OTHER_CODE[claimed]} is there; build it with an unchanged Go`;
+  throw new MapscopeError('TARGET_UNSUPPORTED', message, { facts: { goVersion: version.text, claimed } });
+}
+
+/** A function that only the other kind of maps has; every program that lets a map grow contains one of the two. */
+const OTHER_CODE = {
+  classic: 'internal/runtime/maps.(*table).grow',
+  swiss: 'runtime.hashGrow',
+} as const satisfies Record<MapKind, string>;
+
 /** runtime.buildVersion ends in " X:a,b" where experiments differ from the default (src/cmd/link/internal/ld/main.go). */
 function experiments({ text }: GoVersion, settings: BuildSettings): readonly string[] {
   const named = / X:(\S+)/.exec(text)?.[1] ?? '';

@@ -138,3 +138,35 @@ describe('at most 200 routes a service', () => {
     expect(await seriesOf({ service: 'wide', window: long, route: 'other' })).toBe(10);
   });
 });
+
+const spanOf = (i: number, startUnixNanos: bigint, durationNanos: number): PlantedSpan => ({
+  service: 'fixed',
+  traceId: traceOf(3, 0),
+  spanId: traceOf(3, 1000 + i).slice(16),
+  parentSpanId: 'c'.repeat(16),
+  startUnixNanos,
+  durationNanos,
+  route: `/sdk/${i % 5}`,
+});
+
+test('a load generator that sends one traceparent for ever: each request counts once, the first take their routes', async () => {
+  const rows = Array.from({ length: 300 }, (_, i): PlantedRequest => ({
+    ...requestOf('fixed', 3, i, '/people/ann'),
+    traceId: traceOf(3, 0),
+    spanId: traceOf(3, i).slice(16),
+    parentSpanId: 'c'.repeat(16),
+    routeSource: template,
+    // Five at a time, and a pause after each five.
+    startUnixNanos: from + BigInt(Math.floor(i / 5)) * 10_000_000n + BigInt(i % 5) * 1_000_000n,
+    durationNanos: 5_000_000,
+  }));
+  const twins = rows.map((row, i) => spanOf(i, row.startUnixNanos + 100_000n, 4_800_000));
+  // In a pause: no request of the probe's is under way.
+  const alone = [7, 8].map((i) => spanOf(500 + i, from + BigInt(i) * 10_000_000n + 9_100_000n, 800_000));
+  await world.store.insertBlock('http_requests', plantedRequestsBlock(rows), 'b-8');
+  await world.store.insertBlock('otel_traces', spansBlock([...twins, ...alone]), 'b-9');
+  const { count, routes } = await world.store.evidence.requests({ service: 'fixed', window });
+  expect(count).toBe(302);
+  expect(routes.slice(0, 5)).toEqual(['/sdk/0', '/sdk/1', '/sdk/2', '/sdk/3', '/sdk/4']);
+  expect(routes.at(-1)).toBe('/people/ann');
+});

@@ -9,7 +9,7 @@
  * http_requests as if this were not. Spans of one request may come twice (OTLP has no identity for a resend): one row for
  * each span id.
  */
-import { NANOS_PER_SECOND, ROUTE_SOURCES, TRACE_SOURCES } from '@mapscope/events';
+import { NANOS_PER_SECOND, TRACE_SOURCES } from '@mapscope/events';
 import type { EvidenceQuery } from '@mapscope/rootcause';
 import type { Clickhouse, Parameters } from '../connection/clickhouse.ts';
 import { IN_WINDOW, windowParameters } from '../queries/filter.ts';
@@ -63,14 +63,13 @@ const COLUMNS = ['ts', 'service', 'platform', 'duration_ns', 'trace_id', 'span_i
 
 const ROWS_IN_WINDOW = `${OF_SERVICE} AND ${IN_WINDOW}`;
 
-/** Spans of traces that hold a request whose route may give way. */
-const SPANS_WITH_ROUTES = `${SPANS_NEAR} AND TraceId IN (
-  SELECT lower(hex(trace_id)) FROM http_requests
-  WHERE ${ROWS_IN_WINDOW} AND route_source != ${ROUTE_SOURCES.pattern} AND trace_source != ${TRACE_SOURCES.none})`;
-
 const probeRows = (bounded: Bounded): string =>
-  routedRows({ columns: COLUMNS, rows: ROWS_IN_WINDOW, spans: SPANS_WITH_ROUTES, bounded });
+  routedRows({ columns: COLUMNS, rows: ROWS_IN_WINDOW, spans: SPANS_NEAR, bounded });
 
+/**
+ * A span overlaps a request of its trace if, of those that began before it ended, the one that ended last ended after it
+ * began: one look for each span, however many requests a trace holds (a load generator may send one traceparent for ever).
+ */
 const spanRows = (
   bounded: Bounded,
 ): string => `SELECT ${COLUMNS.map((column) => `span.${column} AS ${column}`).join(', ')},
@@ -79,18 +78,16 @@ FROM (
   SELECT toTimeZone(Timestamp, 'UTC') AS ts, ServiceName AS service, platform, Duration AS duration_ns,
     toFixedString(unhex(TraceId), 16) AS trace_id, toFixedString(unhex(SpanId), 8) AS span_id,
     toUInt8(${TRACE_SOURCES.traceparent}) AS trace_source,
-    if(SpanAttributes['http.route'] != '', SpanAttributes['http.route'], SpanName) AS own_route
+    if(SpanAttributes['http.route'] != '', SpanAttributes['http.route'], SpanName) AS own_route,
+    toUnixTimestamp64Nano(Timestamp) AS starts, starts + toInt64(Duration) AS ends
   FROM otel_traces WHERE ${SPANS_IN_WINDOW}
-  LIMIT 1 BY TraceId, SpanId
+  LIMIT 1 BY cityHash64(trace_id, span_id)
 ) AS span
-LEFT JOIN (
-  SELECT trace_id, groupArray((toUnixTimestamp64Nano(ts), duration_ns)) AS served
+ASOF LEFT JOIN (
+  SELECT cityHash64(trace_id) AS trace, toUnixTimestamp64Nano(ts) AS starts,
+    max(starts + toInt64(duration_ns)) OVER (PARTITION BY trace ORDER BY starts) AS last_end
   FROM http_requests
   WHERE ${OF_SERVICE} AND ${within('ts', 'near_from', 'near_to')}
-    AND trace_id IN (SELECT toFixedString(unhex(TraceId), 16) FROM otel_traces WHERE ${SPANS_IN_WINDOW})
-  GROUP BY trace_id
-) AS probe ON span.trace_id = probe.trace_id
-WHERE NOT arrayExists(
-  seen -> seen.1 < toUnixTimestamp64Nano(span.ts) + toInt64(span.duration_ns)
-    AND toUnixTimestamp64Nano(span.ts) < seen.1 + toInt64(seen.2),
-  probe.served)`;
+    AND trace IN (SELECT cityHash64(toFixedString(unhex(TraceId), 16)) FROM otel_traces WHERE ${SPANS_IN_WINDOW})
+) AS probe ON cityHash64(span.trace_id) = probe.trace AND span.ends > probe.starts
+WHERE probe.last_end <= span.starts`;

@@ -15,7 +15,7 @@
  * A request's span has the same parent, because both read it from one traceparent. A second SERVER span that middleware
  * made inside of it has not: then the two must share at least half of their time.
  */
-import { ROUTE_SOURCES } from '@mapscope/events';
+import { ROUTE_SOURCES, TRACE_SOURCES } from '@mapscope/events';
 
 /** Routes per service, as in the agent (libs/probe/src/route.ts). */
 export const MAXIMUM_ROUTES = 200;
@@ -48,7 +48,7 @@ export interface RoutedRows {
   readonly columns: readonly string[];
   /** which rows of http_requests */
   readonly rows: string;
-  /** which spans of otel_traces may belong to them; their trace ids must be 32 hex digits */
+  /** which spans of otel_traces may belong to them */
   readonly spans: string;
   readonly bounded: Bounded;
 }
@@ -59,28 +59,41 @@ export const routedRows = ({ columns, rows, spans, bounded }: RoutedRows): strin
   ${boundedRoute('request.service', 'request.chosen_route', bounded)} AS route
 FROM (
   SELECT ${columns.map((column) => `probed.${column} AS ${column}`).join(', ')},
-    toUnixTimestamp64Nano(probed.ts) AS starts, starts + toInt64(probed.duration_ns) AS ends,
-    lower(hex(probed.parent_span_id)) AS parent,
-    arrayReverseSort(span -> (span.3 = parent, ${SHARED} / ${SPANNED}), arrayFilter(
-      span -> span.1 < ends AND starts < span.2 AND (span.3 = parent OR 2 * ${SHARED} >= ${SPANNED}), sdk.spans)) AS same,
-    if(probed.route_source = ${ROUTE_SOURCES.pattern} OR empty(same), toString(probed.route), same[1].4) AS chosen_route
+    if(sdk.route = '', toString(probed.route), toString(sdk.route)) AS chosen_route
   FROM (SELECT * FROM http_requests WHERE ${rows}) AS probed
-  LEFT JOIN (${spansOfTraces(spans)}) AS sdk ON probed.service = sdk.service AND probed.trace_id = sdk.trace_id
+  LEFT JOIN (${ownSpans(rows, spans)}) AS sdk ON cityHash64(probed.trace_id, probed.span_id) = sdk.id
 ) AS request`;
 
-/** Time that request and span have in common, and from the first begin to the last end. */
-const SHARED = '(least(span.2, ends) - greatest(span.1, starts))';
-const SPANNED = '(greatest(span.2, ends) - least(span.1, starts))';
+/** Requests whose route may give way. */
+const giving = (rows: string): string =>
+  `http_requests WHERE ${rows} AND route_source != ${ROUTE_SOURCES.pattern} AND trace_source != ${TRACE_SOURCES.none}`;
 
-/** Spans with a route, by service and trace: (start, end, parent, route). */
-const spansOfTraces = (spans: string): string => `
-    SELECT service, trace_id, groupArray((starts, ends, parent, route)) AS spans
+/** Time that request and span have in common, and from the first begin to the last end. */
+const SHARED = '(least(span.ends, probed.ends) - greatest(span.starts, probed.starts))';
+const SPANNED = '(greatest(span.ends, probed.ends) - least(span.starts, probed.starts))';
+const SAME_PARENT = 'span.parent_span_id = probed.parent_span_id';
+
+/**
+ * (id, route): of each request that gives way, and the route of the span that is the same request. Ids are hashes of 64 bits:
+ * there is one for each request of the window in every table that joining makes, and they halve its memory.
+ */
+const ownSpans = (rows: string, spans: string): string => `
+    SELECT probed.id AS id, argMax(span.route, (${SAME_PARENT}) + ${SHARED} / ${SPANNED}) AS route
     FROM (
-      SELECT ServiceName AS service, toFixedString(unhex(TraceId), 16) AS trace_id,
+      SELECT cityHash64(trace_id, span_id) AS id, cityHash64(service, trace_id) AS trace, parent_span_id,
+        toUnixTimestamp64Nano(ts) AS starts, starts + toInt64(duration_ns) AS ends
+      FROM ${giving(rows)}
+    ) AS probed
+    INNER JOIN (
+      SELECT cityHash64(ServiceName, toFixedString(unhex(TraceId), 16)) AS trace,
+        toFixedString(substring(unhex(ParentSpanId), 1, 8), 8) AS parent_span_id,
         toUnixTimestamp64Nano(Timestamp) AS starts, starts + toInt64(Duration) AS ends,
-        ParentSpanId AS parent, SpanAttributes['http.route'] AS route
+        toLowCardinality(SpanAttributes['http.route']) AS route
       FROM otel_traces
       WHERE ${spans} AND SpanKind = 'Server' AND SpanAttributes['http.route'] != ''
-      ORDER BY Timestamp, SpanId LIMIT ${MAX_SPANS_OF_TRACE} BY ServiceName, TraceId
-    ) GROUP BY service, trace_id
+        AND trace IN (SELECT cityHash64(service, trace_id) FROM ${giving(rows)})
+      ORDER BY starts, ends, route LIMIT ${MAX_SPANS_OF_TRACE} BY trace
+    ) AS span ON probed.trace = span.trace
+    WHERE span.starts < probed.ends AND probed.starts < span.ends AND (${SAME_PARENT} OR 2 * ${SHARED} >= ${SPANNED})
+    GROUP BY id
   `;

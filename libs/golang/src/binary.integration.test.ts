@@ -32,6 +32,8 @@ const hasCompiler = (process.env['PATH'] ?? '').split(':').some((folder) => exis
 function whyNot(root: string, { flags = [], env = {} }: Variant): string | undefined {
   if (env['GOEXPERIMENT'] !== undefined && !/go-1\.2[45]$/.test(root)) return 'only Go 1.24 and 1.25 have both maps';
   if (env['CGO_ENABLED'] === '1' && !hasCompiler) return 'no gcc';
+  // The detector's own runtime takes half a minute to compile: once is enough (all versions were looked at).
+  if (flags.includes('-race') && root !== toolchains.at(-1)) return 'race is checked with the last Go of the list';
   const detector = globSync(join(root, 'src/runtime/race/{,internal/amd64v1/}race_linux*.syso'));
   return flags.includes('-race') && detector.length === 0 ? 'no race detector in this Go' : undefined;
 }

@@ -6,7 +6,7 @@ import { useNow } from '../parts/use-now.ts';
 import { Link } from '../router/link.tsx';
 import type { Page } from '../router/pages.ts';
 import { hrefOf } from '../router/query.ts';
-import { toAgentViews } from '../status/status-view.ts';
+import { lostOf, toAgentViews } from '../status/status-view.ts';
 import { SchemeToggle } from './scheme-toggle.tsx';
 
 const NAV: readonly { readonly page: Page; readonly text: string }[] = [
@@ -58,7 +58,7 @@ function Pulse({ status: { value, problem } }: { readonly status: Asked<StatusAn
     return <PulseText lamp="paused" text={problem.status === 0 ? 'API does not answer' : 'API reports a problem'} />;
   if (value === undefined) return null;
   const live = toAgentViews(value.agents, nowMs).filter((agent) => !agent.isFinal && !agent.isSilent).length;
-  const lost = value.pipeline.totals.ringLost;
+  const lost = lostOf(value.pipeline.totals);
   const agents = `${live} agent${live === 1 ? '' : 's'}`;
   return <PulseText lamp={lost > 0 ? 'paused' : live > 0 ? 'live' : 'off'} text={`${agents}, ${count(lost)} lost`} />;
 }

@@ -8,6 +8,8 @@ export { platformTag } from './platform.ts';
 export type { Platform } from './platform.ts';
 export { COLUMN_TYPES } from './tables/column.ts';
 export type { ColumnData, ColumnSpec, ColumnStorage, ColumnType, TextMap } from './tables/column.ts';
+export { GC_EVENT_KINDS } from './tables/gc-events.ts';
+export type { GcEventKind } from './tables/gc-events.ts';
 export {
   AGENT_DIED,
   BATCH_KINDS,

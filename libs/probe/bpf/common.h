@@ -34,6 +34,10 @@ const volatile u32 url_path_offset = 56;
 const volatile u32 request_pattern_offset = 0;
 const volatile u32 request_pattern_is_pointer = 0;
 
+const volatile u32 g_m_offset = 48;
+const volatile u32 m_curg_offset = 192;
+/* runtime.stopTheWorldWithSema takes a reason (Go ≥ 1.21). */
+const volatile u32 stop_has_reason = 0;
 const volatile u32 url_host_offset = 40;
 const volatile u32 response_status_offset = 16;
 
@@ -139,6 +143,17 @@ inline_always u64 read_goid(u64 g)
 
 	bpf_probe_read_user(&goid, sizeof(goid), (void *)(g + goid_offset));
 	return goid;
+}
+
+/* On the system stack R14 is the thread's g0; the goroutine it works for is g.m.curg. 0 where there is none. */
+inline_always u64 user_g(u64 g0)
+{
+	u64 m = 0, g = 0;
+
+	bpf_probe_read_user(&m, sizeof(m), (void *)(g0 + g_m_offset));
+	if (m)
+		bpf_probe_read_user(&g, sizeof(g), (void *)(m + m_curg_offset));
+	return g;
 }
 
 /* Where the current goroutine must be running: its status is _Grunning = 2, perhaps with _Gscan = 0x1000 (runtime2.go).

@@ -77,6 +77,27 @@ struct open_client_request {
 	u8 host[64];
 };
 
+/* What the collector of one process is at. Everything here is written under runtime.worldsema, by one thread at a time. */
+struct gc_world {
+	u64 cycle_ns; /* when the cycle began; 0: none is under way */
+	u64 stopped_ns;
+	u64 cycle_goid;
+	u64 stop_goid;
+	u32 cycle; /* number of the cycle that is under way, or was */
+	u32 epoch;
+	u8 reason; /* of the stop */
+	u8 next_reason;
+	u8 ends_cycle; /* this stop is mark termination: its end is the cycle's */
+	u8 pad[5];
+};
+
+/* A goroutine that helps marking. */
+struct gc_assist {
+	u64 start_ns;
+	u32 cycle;
+	u32 epoch;
+};
+
 #define STACK_FRAMES 48
 
 /* [0] = epoch: 0 while closed; another number each time it opens, so that what was stored before a pause is not
@@ -90,6 +111,8 @@ MAP(waits) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct wai
 MAP(requests) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct open_request), 16384, 0};
 MAP(births) = {BPF_MAP_TYPE_HASH, 8, sizeof(struct new_goroutine), 8192, 0};
 MAP(client_requests) = {BPF_MAP_TYPE_HASH, sizeof(struct call_key), sizeof(struct open_client_request), 16384, 0};
+MAP(gc_worlds) = {BPF_MAP_TYPE_HASH, 8, sizeof(struct gc_world), 64, 0};
+MAP(gc_assists) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct gc_assist), 16384, 0};
 MAP(stacks) = {BPF_MAP_TYPE_STACK_TRACE, 4, 8 * STACK_FRAMES, 16384, 0};
 
 #endif

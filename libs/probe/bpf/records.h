@@ -27,6 +27,7 @@ typedef unsigned long long u64;
 #define KIND_LOCK_WAIT 2
 #define KIND_PROBE_EVENT 4
 #define KIND_CLIENT_REQUEST 7
+#define KIND_GC_EVENT 8
 #define KIND_LIMIT 16
 
 /* Hooks: the attach cookie is hook << 1 | reentrant. Numbers are compared with src/families/NAME/hooks.ts by a test. */
@@ -47,6 +48,12 @@ typedef unsigned long long u64;
 #define HOOK_FATAL_PANIC 15
 #define HOOK_CLIENT_SEND 24
 #define HOOK_CLIENT_RETURN 25
+#define HOOK_GC_START 28
+#define HOOK_GC_MARK_TERMINATION 29
+#define HOOK_GC_STOP_WORLD 30
+#define HOOK_GC_START_WORLD 31
+#define HOOK_GC_ASSIST 32
+#define HOOK_GC_ASSIST_RETURN 33
 
 /* How an event got its trace id (BINDINGS), where that id came from (TRACE_SOURCES), how a request ended (REQUEST_ENDS),
  * what a probe event is (PROBE_EVENT_KINDS): all of libs/events. */
@@ -60,6 +67,9 @@ typedef unsigned long long u64;
 #define EVENT_FATAL 1
 #define EVENT_THROW 2
 #define EVENT_PANIC 3
+#define GC_CYCLE 1
+#define GC_ASSIST 2
+#define GC_STOP_THE_WORLD 3
 
 struct record_head {
 	u16 kind;
@@ -192,6 +202,29 @@ _Static_assert(offset_of(struct client_request, host_length) == 61, "");
 _Static_assert(offset_of(struct client_request, method) == 64, "");
 _Static_assert(offset_of(struct client_request, host) == 72, "");
 _Static_assert(sizeof(struct client_request) == 136, "");
+
+/* Something the garbage collector took time for; ts = when it began. */
+struct gc_event {
+	struct record_head head;
+	u64 duration_ns;
+	u64 goid; /* cycle: who started it; assist: who helped; stop: who stopped the world */
+	u8 trace_id[16]; /* of an assist */
+	u8 span_id[8];
+	u32 cycle; /* counted from 1 since the probes came; 0: outside any */
+	u8 event;  /* GC_… */
+	u8 binding;
+	u8 reason; /* of a stop: runtime.stwReason */
+	u8 pad;
+};
+_Static_assert(offset_of(struct gc_event, duration_ns) == 16, "");
+_Static_assert(offset_of(struct gc_event, goid) == 24, "");
+_Static_assert(offset_of(struct gc_event, trace_id) == 32, "");
+_Static_assert(offset_of(struct gc_event, span_id) == 48, "");
+_Static_assert(offset_of(struct gc_event, cycle) == 56, "");
+_Static_assert(offset_of(struct gc_event, event) == 60, "");
+_Static_assert(offset_of(struct gc_event, binding) == 61, "");
+_Static_assert(offset_of(struct gc_event, reason) == 62, "");
+_Static_assert(sizeof(struct gc_event) == 64, "");
 
 /* Per CPU, only ever added to. submitted + lost = every record a program wanted to write. */
 struct counters {

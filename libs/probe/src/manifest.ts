@@ -39,6 +39,9 @@ type ConstantName =
   | 'request_url_offset'
   | 'url_path_offset'
   | 'url_host_offset'
+  | 'g_m_offset'
+  | 'm_curg_offset'
+  | 'stop_has_reason'
   | 'response_status_offset'
   | 'request_pattern_offset'
   | 'request_pattern_is_pointer';
@@ -136,6 +139,10 @@ function manifestConstants(binary: GoBinary): ManifestConstants {
     request_url_offset: offsets.httpRequest.url,
     url_path_offset: offsets.url.path,
     url_host_offset: offsets.url.host,
+    g_m_offset: offsets.g.m,
+    m_curg_offset: offsets.m.curg,
+    // runtime/proc.go: stopTheWorldWithSema has the parameter since Go 1.21
+    stop_has_reason: binary.goVersion.minor >= 21 ? 1 : 0,
     response_status_offset: offsets.httpResponse.statusCode,
     // 0 is the method's: so it says that there is no pattern
     request_pattern_offset: pattern?.offset ?? 0,

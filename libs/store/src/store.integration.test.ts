@@ -21,6 +21,7 @@ beforeAll(async () => {
     '0004-otel-traces',
     '0005-routes',
     '0006-client-requests',
+    '0007-gc-events',
   ]);
   await planted.insertPlanted(world.store, from);
 });

@@ -3,6 +3,8 @@
  * the migrations of libs/store create them (a test compares the two). Only append columns: old writers read new agents.
  */
 import type { ColumnData, ColumnSpec } from './column.ts';
+import { NAME, PROOF, TIME } from './common-columns.ts';
+import { GC_EVENTS } from './gc-events.ts';
 
 /** Wire number of each batch kind; never reused. */
 export const BATCH_KINDS = {
@@ -13,6 +15,7 @@ export const BATCH_KINDS = {
   agent_status: 5,
   otel_traces: 6,
   client_requests: 7,
+  gc_events: 8,
 } as const;
 
 export type BatchKind = keyof typeof BATCH_KINDS;
@@ -53,16 +56,8 @@ export type ProbeEventKind = keyof typeof PROBE_EVENT_KINDS;
 /** State of an agent_status row that another agent wrote for one that ended without its last word. */
 export const AGENT_DIED = 'died';
 
-const TIME = "DateTime64(9, 'UTC')";
-const NAME = 'LowCardinality(String)';
 const TIMES = "Array(DateTime64(9, 'UTC'))";
 const MAPS = 'Array(Map(String, String))';
-
-/** Identity of the batch a row came in: the proof columns. */
-const PROOF = [
-  { name: 'agent', type: NAME },
-  { name: 'batch_seq', type: 'UInt64' },
-] as const satisfies readonly ColumnSpec[];
 
 export const TABLES = {
   /** One row per served HTTP request, from net/http.serverHandler.ServeHTTP to its end. ts = start. */
@@ -180,6 +175,7 @@ export const TABLES = {
     { name: 'goid', type: 'UInt64' },
     ...PROOF,
   ],
+  gc_events: GC_EVENTS,
   /**
    * One row per OpenTelemetry span. Names and order are those of the OpenTelemetry collector's ClickHouse exporter
    * (opentelemetry-collector-contrib, exporter/clickhouseexporter, traces_table.sql), ours follow. The table is

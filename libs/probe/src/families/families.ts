@@ -2,11 +2,12 @@
 import type { FamilySpec } from './family.ts';
 import { CLIENT } from './client/hooks.ts';
 import { FATAL } from './fatal/hooks.ts';
+import { GC } from './gc/hooks.ts';
 import { HTTP } from './http/hooks.ts';
 import { LOCK } from './lock/hooks.ts';
 import { TRACE } from './trace/hooks.ts';
 
-export const FAMILY_NAMES = ['trace', 'http', 'lock', 'fatal', 'client'] as const;
+export const FAMILY_NAMES = ['trace', 'http', 'lock', 'fatal', 'client', 'gc'] as const;
 export type FamilyName = (typeof FAMILY_NAMES)[number];
 
 export const FAMILIES: Readonly<Record<FamilyName, FamilySpec>> = {
@@ -15,4 +16,5 @@ export const FAMILIES: Readonly<Record<FamilyName, FamilySpec>> = {
   lock: LOCK,
   fatal: FATAL,
   client: CLIENT,
+  gc: GC,
 };

@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { BATCH_KINDS, BINDINGS, PROBE_EVENT_KINDS, REQUEST_ENDS, TRACE_SOURCES } from '@mapscope/events';
+import {
+  BATCH_KINDS,
+  BINDINGS,
+  GC_EVENT_KINDS,
+  PROBE_EVENT_KINDS,
+  REQUEST_ENDS,
+  TRACE_SOURCES,
+} from '@mapscope/events';
 import { describe, expect, it } from 'vitest';
 import { FAMILIES } from './families.ts';
 import { LAYOUTS } from './layouts.ts';
@@ -62,6 +69,10 @@ describe('the layouts say the same as bpf/records.h', () => {
     ['KIND_LOCK_WAIT', BATCH_KINDS.lock_waits, LAYOUTS.lock_waits.kind],
     ['KIND_PROBE_EVENT', BATCH_KINDS.probe_events, LAYOUTS.probe_events.kind],
     ['KIND_CLIENT_REQUEST', BATCH_KINDS.client_requests, LAYOUTS.client_requests.kind],
+    ['KIND_GC_EVENT', BATCH_KINDS.gc_events, LAYOUTS.gc_events.kind],
+    ['GC_CYCLE', GC_EVENT_KINDS.cycle, 1],
+    ['GC_ASSIST', GC_EVENT_KINDS.assist, 2],
+    ['GC_STOP_THE_WORLD', GC_EVENT_KINDS.stop_the_world, 3],
     ['BINDING_EXACT', BINDINGS.exact, 1],
     ['BINDING_INHERITED', BINDINGS.inherited, 2],
     ['SOURCE_TRACEPARENT', TRACE_SOURCES.traceparent, 1],
@@ -93,6 +104,12 @@ describe('the layouts say the same as bpf/records.h', () => {
     ['HOOK_FATAL_THROW', 'fatal', 'runtime.throw'],
     ['HOOK_FATAL_PANIC', 'fatal', 'runtime.gopanic'],
     ['HOOK_CLIENT_SEND', 'client', 'net/http.(*Transport).roundTrip'],
+    ['HOOK_GC_START', 'gc', 'runtime.gcBgMarkStartWorkers'],
+    ['HOOK_GC_MARK_TERMINATION', 'gc', 'runtime.gcMarkTermination'],
+    ['HOOK_GC_STOP_WORLD', 'gc', 'runtime.stopTheWorldWithSema'],
+    ['HOOK_GC_START_WORLD', 'gc', 'runtime.startTheWorldWithSema'],
+    ['HOOK_GC_ASSIST', 'gc', 'runtime.gcAssistAlloc1'],
+    ['HOOK_GC_ASSIST_RETURN', 'gc', 'runtime.gcAssistAlloc'],
   ] as const)('%s hooks what family %s says: %s', (name, family, fn) => {
     expect(FAMILIES[family].hooks.find((hook) => hook.function === fn)?.hook).toBe(constant(name));
   });

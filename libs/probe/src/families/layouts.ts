@@ -2,6 +2,7 @@
 import type { FieldStorage, RecordLayout } from '../ring/record-layout.ts';
 import { CLIENT_REQUEST } from './client/layout.ts';
 import { PROBE_EVENT } from './fatal/layout.ts';
+import { GC_EVENT } from './gc/layout.ts';
 import { HTTP_REQUEST } from './http/layout.ts';
 import { LOCK_WAIT } from './lock/layout.ts';
 
@@ -10,6 +11,7 @@ export const LAYOUTS = {
   lock_waits: LOCK_WAIT,
   probe_events: PROBE_EVENT,
   client_requests: CLIENT_REQUEST,
+  gc_events: GC_EVENT,
 } as const satisfies Record<string, RecordLayout>;
 
 /** Names of the batch kinds that come from the ring. */

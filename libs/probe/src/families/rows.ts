@@ -1,6 +1,7 @@
 /** Raw records of any kind → columns of their table. */
 import type { Columns } from '@mapscope/events';
 import { clientRows } from './client/rows.ts';
+import { gcRows } from './gc/rows.ts';
 import { httpRows } from './http/rows.ts';
 import type { RowContext } from '../rows/row-context.ts';
 import { eventRows } from './fatal/rows.ts';
@@ -17,5 +18,7 @@ export function rowsOf(batch: AnyRawBatch, context: RowContext): Columns {
       return eventRows(batch, context);
     case 'client_requests':
       return clientRows(batch, context);
+    case 'gc_events':
+      return gcRows(batch, context);
   }
 }

@@ -11,10 +11,19 @@ import { rollups } from './0003-rollups.ts';
 import { otelTraces } from './0004-otel-traces.ts';
 import { routes } from './0005-routes.ts';
 import { clientRequests } from './0006-client-requests.ts';
+import { gcEvents } from './0007-gc-events.ts';
 import { columnDdl } from './column-ddl.ts';
 import { DEDUPLICATION, type Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [probeTables, batches, rollups, otelTraces, routes, clientRequests];
+export const MIGRATIONS: readonly Migration[] = [
+  probeTables,
+  batches,
+  rollups,
+  otelTraces,
+  routes,
+  clientRequests,
+  gcEvents,
+];
 
 /** Database names stand in the text of migrations, so only plain ones are taken. */
 export function quotedDatabase(database: string): string {

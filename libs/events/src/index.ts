@@ -8,6 +8,8 @@ export { platformTag } from './platform.ts';
 export type { Platform } from './platform.ts';
 export { COLUMN_TYPES } from './tables/column.ts';
 export type { ColumnData, ColumnSpec, ColumnStorage, ColumnType, TextMap } from './tables/column.ts';
+export { MAP_EVENT_KINDS, MAP_OPS } from './tables/map-events.ts';
+export type { MapEventKind, MapOp } from './tables/map-events.ts';
 export { GC_EVENT_KINDS } from './tables/gc-events.ts';
 export type { GcEventKind } from './tables/gc-events.ts';
 export {

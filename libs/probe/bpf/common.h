@@ -41,6 +41,35 @@ const volatile u32 stop_has_reason = 0;
 const volatile u32 url_host_offset = 40;
 const volatile u32 response_status_offset = 16;
 
+/* Family map. The flag that the runtime sets while it writes to a map: Swiss 34 and all of it, classic 8 and bit 4. */
+const volatile u32 map_flag_offset = 34;
+const volatile u32 map_flag_mask = 0xff;
+/* Classic maps: two buckets on average hold no more than so many entries. */
+const volatile u32 map_load_per_two = 13;
+/* One write of so many becomes an event of its own; 0: none does. */
+const volatile u32 map_sample_every = 128;
+/* Bit i: the end of write HOOK_MAP_ASSIGN_ANY + i is probed (HOOK_MAP_RETURN_FIRST + i), so its window closes. */
+const volatile u32 map_window_hooks = 0;
+const volatile u32 map_family_on = 0;
+const volatile u32 lock_family_on = 0;
+/* Where functions that only call another probed one stand, counted from the site in that one; 0 bytes: there is none.
+ * fat_callee_op: which of mapaccess1 and mapaccess2 the fat ones call. */
+const volatile u32 access_from = 0;
+const volatile u32 access_bytes = 0;
+const volatile u32 access_fast32_from = 0;
+const volatile u32 access_fast32_bytes = 0;
+const volatile u32 access_fast64_from = 0;
+const volatile u32 access_fast64_bytes = 0;
+const volatile u32 access_faststr_from = 0;
+const volatile u32 access_faststr_bytes = 0;
+const volatile u32 fat_callee_op = 0;
+const volatile u32 fat1_from = 0;
+const volatile u32 fat1_bytes = 0;
+const volatile u32 fat2_from = 0;
+const volatile u32 fat2_bytes = 0;
+const volatile u32 iterate_from = 0;
+const volatile u32 iterate_bytes = 0;
+
 struct go_string {
 	u64 data;
 	u64 length;

@@ -77,6 +77,51 @@ struct open_client_request {
 	u8 host[64];
 };
 
+struct map_key {
+	u64 map;
+	u64 tgid;
+};
+
+/* A write that has not returned. */
+struct map_window {
+	u64 map;
+	u64 g;
+	u64 goid;
+	u64 since_ns;
+	u64 caller_pc;
+	u32 epoch;
+	u8 op;
+	u8 pad[3];
+	u64 stack[20];
+};
+
+/* What operations are counted by. One process a session, so it has no tgid. lock: only of a map's first use after a wait. */
+struct map_count_key {
+	u64 map;
+	u64 type;
+	u64 caller_pc;
+	u64 lock;
+	s32 lock_stack;
+	u8 op;
+	u8 key_function;
+	u8 length_class;
+	u8 pad;
+};
+
+/* Programs that are adding to a side of the counts right now. */
+struct map_inside {
+	u64 in_0;
+	u64 in_1;
+};
+
+/* The lock that a goroutine last waited for: written by family lock, taken by family map. */
+struct map_guard {
+	u64 sema_address;
+	u64 since_ns;
+	s32 waiter_stack;
+	u32 epoch;
+};
+
 /* What the collector of one process is at. Everything here is written under runtime.worldsema, by one thread at a time. */
 struct gc_world {
 	u64 cycle_ns; /* when the cycle began; 0: none is under way */
@@ -111,6 +156,16 @@ MAP(waits) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct wai
 MAP(requests) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct open_request), 16384, 0};
 MAP(births) = {BPF_MAP_TYPE_HASH, 8, sizeof(struct new_goroutine), 8192, 0};
 MAP(client_requests) = {BPF_MAP_TYPE_HASH, sizeof(struct call_key), sizeof(struct open_client_request), 16384, 0};
+MAP(map_windows) = {BPF_MAP_TYPE_HASH, sizeof(struct map_key), sizeof(struct map_window), 4096, 0};
+MAP(map_open) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), 8, 65536, 0};
+MAP(map_guards) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct map_guard), 65536, 0};
+/* [0] = 0 or 1: which of the two tables is being added to. */
+MAP(map_side) = {BPF_MAP_TYPE_ARRAY, 4, 4, 1, 0};
+MAP(map_inside) = {BPF_MAP_TYPE_PERCPU_ARRAY, 4, sizeof(struct map_inside), 1, 0};
+MAP(map_counts_0) = {BPF_MAP_TYPE_HASH, sizeof(struct map_count_key), 8, 16384, 0};
+MAP(map_counts_1) = {BPF_MAP_TYPE_HASH, sizeof(struct map_count_key), 8, 16384, 0};
+/* By operation, only ever added to: what found no room in them. [0]: guards. */
+MAP(map_uncounted) = {BPF_MAP_TYPE_ARRAY, 4, 8, 16, 0};
 MAP(gc_worlds) = {BPF_MAP_TYPE_HASH, 8, sizeof(struct gc_world), 64, 0};
 MAP(gc_assists) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct gc_assist), 16384, 0};
 MAP(stacks) = {BPF_MAP_TYPE_STACK_TRACE, 4, 8 * STACK_FRAMES, 16384, 0};

@@ -6,6 +6,7 @@
 #include "../src/families/http/http.bpf.c"
 #include "../src/families/fatal/fatal.bpf.c"
 #include "../src/families/client/client.bpf.c"
+#include "../src/families/map/map.bpf.c"
 #include "../src/families/gc/gc.bpf.c"
 
 /* bpf_ktime_get_ns, bpf_probe_read_user and others are offered only to programs that declare a licence the kernel

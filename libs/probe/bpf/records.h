@@ -27,6 +27,7 @@ typedef unsigned long long u64;
 #define KIND_LOCK_WAIT 2
 #define KIND_PROBE_EVENT 4
 #define KIND_CLIENT_REQUEST 7
+#define KIND_MAP_EVENT 10
 #define KIND_GC_EVENT 8
 #define KIND_LIMIT 16
 
@@ -48,6 +49,33 @@ typedef unsigned long long u64;
 #define HOOK_FATAL_PANIC 15
 #define HOOK_CLIENT_SEND 24
 #define HOOK_CLIENT_RETURN 25
+#define HOOK_MAP_ACCESS_ANY 50
+#define HOOK_MAP_ACCESS_FAST32 51
+#define HOOK_MAP_ACCESS_FAST64 52
+#define HOOK_MAP_ACCESS_FASTSTR 53
+#define HOOK_MAP_ACCESS2_ANY 54
+#define HOOK_MAP_ACCESS2_FAST32 55
+#define HOOK_MAP_ACCESS2_FAST64 56
+#define HOOK_MAP_ACCESS2_FASTSTR 57
+#define HOOK_MAP_ASSIGN_ANY 58
+#define HOOK_MAP_ASSIGN_FAST32 59
+#define HOOK_MAP_ASSIGN_FAST64 60
+#define HOOK_MAP_ASSIGN_FAST64PTR 61
+#define HOOK_MAP_ASSIGN_FASTSTR 62
+#define HOOK_MAP_DELETE_ANY 63
+#define HOOK_MAP_DELETE_FAST32 64
+#define HOOK_MAP_DELETE_FAST64 65
+#define HOOK_MAP_DELETE_FASTSTR 66
+#define HOOK_MAP_CLEAR_ANY 67
+#define HOOK_MAP_ITERATE_ANY 68
+#define HOOK_MAP_NEXT_ANY 69
+#define HOOK_MAP_CLONE_ANY 70
+#define HOOK_MAP_HASH_GROW 71
+#define HOOK_MAP_GROW_TO_TABLE 72
+#define HOOK_MAP_GROW 73
+#define HOOK_MAP_SPLIT 74
+#define HOOK_MAP_RETURN_FIRST 75
+#define HOOK_MAP_RETURN_LAST 85 /* runtime.gopanic */
 #define HOOK_GC_START 28
 #define HOOK_GC_MARK_TERMINATION 29
 #define HOOK_GC_STOP_WORLD 30
@@ -67,6 +95,26 @@ typedef unsigned long long u64;
 #define EVENT_FATAL 1
 #define EVENT_THROW 2
 #define EVENT_PANIC 3
+#define MAP_COUNT 1
+#define MAP_WRITE 2
+#define MAP_CONFLICT 3
+#define MAP_GROWTH 4
+#define MAP_GUARD 5
+#define OP_ACCESS 1
+#define OP_ACCESS2 2
+#define OP_ASSIGN 3
+#define OP_DELETE 4
+#define OP_CLEAR 5
+#define OP_ITERATE 6
+#define OP_NEXT 7
+#define OP_CLONE 8
+
+/* Which of the map's functions was called: what it says of the key. */
+#define KEY_ANY 0
+#define KEY_FAST32 1
+#define KEY_FAST64 2
+#define KEY_FAST64PTR 3
+#define KEY_FASTSTR 4
 #define GC_CYCLE 1
 #define GC_ASSIST 2
 #define GC_STOP_THE_WORLD 3
@@ -202,6 +250,64 @@ _Static_assert(offset_of(struct client_request, host_length) == 61, "");
 _Static_assert(offset_of(struct client_request, method) == 64, "");
 _Static_assert(offset_of(struct client_request, host) == 72, "");
 _Static_assert(sizeof(struct client_request) == 136, "");
+
+/* What happened to a map: one write of several, a conflict, a growth. Counts and guards are made to the same shape in user
+ * space. ts = when, of counts since when. */
+struct map_event {
+	struct record_head head;
+	u64 map;
+	u64 type; /* runtime.maptype */
+	u64 caller_pc; /* the return address of the map's function */
+	u64 goid;
+	u64 count; /* operations this row stands for */
+	u64 window_ns; /* counts: how long they were counted; conflict: how long the other one's write was under way */
+	u64 sema_address; /* guard: the lock's semaphore */
+	u64 entries; /* growth: entries before it */
+	u64 other_goid; /* conflict: the writer that was inside */
+	u64 other_caller_pc;
+	u8 trace_id[16];
+	u8 span_id[8];
+	u8 other_trace_id[16];
+	u32 old_slots; /* growth: of the map (classic), of the table (Swiss) */
+	u32 new_slots;
+	u32 maps; /* how many maps this row stands for */
+	s32 stack;
+	u8 kind;
+	u8 op;
+	u8 other_op;
+	u8 key_function;
+	u8 length_class; /* of a string key: 0 unknown, else length_class() of map.bpf.c */
+	u8 flag_seen; /* conflict: the runtime's own writing flag was set */
+	u8 binding;
+	u8 pad;
+	u64 other_stack[20]; /* conflict: addresses, innermost first, 0 after the last */
+};
+_Static_assert(offset_of(struct map_event, map) == 16, "");
+_Static_assert(offset_of(struct map_event, type) == 24, "");
+_Static_assert(offset_of(struct map_event, caller_pc) == 32, "");
+_Static_assert(offset_of(struct map_event, goid) == 40, "");
+_Static_assert(offset_of(struct map_event, count) == 48, "");
+_Static_assert(offset_of(struct map_event, window_ns) == 56, "");
+_Static_assert(offset_of(struct map_event, sema_address) == 64, "");
+_Static_assert(offset_of(struct map_event, entries) == 72, "");
+_Static_assert(offset_of(struct map_event, other_goid) == 80, "");
+_Static_assert(offset_of(struct map_event, other_caller_pc) == 88, "");
+_Static_assert(offset_of(struct map_event, trace_id) == 96, "");
+_Static_assert(offset_of(struct map_event, span_id) == 112, "");
+_Static_assert(offset_of(struct map_event, other_trace_id) == 120, "");
+_Static_assert(offset_of(struct map_event, old_slots) == 136, "");
+_Static_assert(offset_of(struct map_event, new_slots) == 140, "");
+_Static_assert(offset_of(struct map_event, maps) == 144, "");
+_Static_assert(offset_of(struct map_event, stack) == 148, "");
+_Static_assert(offset_of(struct map_event, kind) == 152, "");
+_Static_assert(offset_of(struct map_event, op) == 153, "");
+_Static_assert(offset_of(struct map_event, other_op) == 154, "");
+_Static_assert(offset_of(struct map_event, key_function) == 155, "");
+_Static_assert(offset_of(struct map_event, length_class) == 156, "");
+_Static_assert(offset_of(struct map_event, flag_seen) == 157, "");
+_Static_assert(offset_of(struct map_event, binding) == 158, "");
+_Static_assert(offset_of(struct map_event, other_stack) == 160, "");
+_Static_assert(sizeof(struct map_event) == 320, "");
 
 /* Something the garbage collector took time for; ts = when it began. */
 struct gc_event {

@@ -1,10 +1,12 @@
 /** A session from its attaching to its end. See session.ts for the order that everything here keeps. */
 import { MapscopeError, PROBE_EVENT_KINDS } from '@mapscope/events';
+import type { BatchKind } from '@mapscope/events';
 import type { KernelCounts } from './counters.ts';
 import { FAMILIES } from './families/families.ts';
 import type { FamilyName } from './families/families.ts';
 import { RING_KINDS } from './families/layouts.ts';
-import type { AnyRawBatch } from './families/layouts.ts';
+import type { AnyRawBatch, RawBatch } from './families/layouts.ts';
+import { startMapCountTicker } from './families/map/count-ticker.ts';
 import type { Manifest } from './manifest.ts';
 import type { Probes } from './probes.ts';
 import { startReaderThread } from './ring/reader-thread.ts';
@@ -37,13 +39,14 @@ export async function attachSession(parts: SessionParts): Promise<ProbeSession> 
     await reader.close();
     throw error;
   });
-  const { goVersion } = manifest;
-  const watch = startWatch({ target, goVersion, health: () => probes.counts().health, onProblem });
+  const counting = startCounting(parts, onBatches);
+  const watch = startWatch({ target, goVersion: manifest.goVersion, health: () => probes.counts().health, onProblem });
   let counts = probes.counts;
   const detachOnce = async (): Promise<void> => {
     watch.stop();
     try {
       await drainAll(probes, links, reader);
+      await counting.finish();
     } finally {
       const last = probes.counts();
       counts = () => last;
@@ -58,7 +61,7 @@ export async function attachSession(parts: SessionParts): Promise<ProbeSession> 
     manifest,
     probeCount: manifest.hooks.length,
     attachNanos: links.attachNanos,
-    counters: () => familyCounters(manifest.families, counts()),
+    counters: () => familyCounters(manifest.families, counts(), counting.rows()),
     health: () => counts().health,
     setGate: (open) => {
       if (detaching === undefined) probes.setGate(open);
@@ -113,6 +116,7 @@ function createTaker(parts: SessionParts): (batches: readonly AnyRawBatch[]) => 
     clock,
     callerless: callerlessEvents(manifest),
     typeName: (address) => binary.typeName(Number(address - bias)),
+    mapType: (address) => binary.mapType(Number(address - bias)),
     panicValues: options.panicValues === true,
   });
   return (batches) => {
@@ -136,11 +140,35 @@ function callerlessEvents(manifest: Manifest): ReadonlySet<number> {
   return new Set(missing.map((hook) => EVENT_FUNCTIONS[hook.function] ?? 0));
 }
 
-function familyCounters(families: readonly FamilyName[], counts: KernelCounts): readonly FamilyCounters[] {
+/** @param made rows of a kind that were counted in the kernel and did not come through the ring */
+function familyCounters(
+  families: readonly FamilyName[],
+  counts: KernelCounts,
+  made: Readonly<Partial<Record<BatchKind, bigint>>>,
+): readonly FamilyCounters[] {
   return families.flatMap((family) => {
     const kind = RING_KINDS.find((ring) => ring === FAMILIES[family].kind);
-    return kind === undefined ? [] : [{ family, kind, submitted: counts.submitted[kind], lost: counts.lost[kind] }];
+    if (kind === undefined) return [];
+    return [{ family, kind, submitted: counts.submitted[kind] + (made[kind] ?? 0n), lost: counts.lost[kind] }];
   });
+}
+
+interface Counting {
+  readonly rows: () => { readonly map_events: bigint };
+  readonly finish: () => Promise<void>;
+}
+
+function startCounting(
+  { options: { clock, onProblem }, probes: { mapCounts: reader } }: SessionParts,
+  onBatches: (batches: readonly AnyRawBatch[]) => void,
+): Counting {
+  let rows = 0n;
+  const onBatch = (batch: RawBatch<'map_events'>): void => {
+    rows += BigInt(batch.rows);
+    onBatches([batch]);
+  };
+  const ticker = reader && startMapCountTicker({ reader, clock, onBatch, onProblem });
+  return { rows: () => ({ map_events: rows }), finish: async () => ticker?.finish() };
 }
 
 function incomplete(read: bigint, submitted: bigint): MapscopeError {

@@ -8,6 +8,8 @@ import { structOffsets } from '@mapscope/golang';
 import type { GoBinary } from '@mapscope/golang';
 import { FAMILIES, FAMILY_NAMES } from './families/families.ts';
 import type { FamilyName } from './families/families.ts';
+import { mapConstants } from './families/map/constants.ts';
+import type { MapConstants } from './families/map/constants.ts';
 import { findSites, hookApplies, siteFinder } from './sites/find-sites.ts';
 import type { ProbeSite, SiteFinder } from './sites/find-sites.ts';
 
@@ -31,7 +33,7 @@ export interface ManifestGap {
 }
 
 /** Names of `const volatile` variables in bpf/common.h. */
-export type ManifestConstants = Readonly<Record<ConstantName, number>>;
+export type ManifestConstants = Readonly<Record<ConstantName, number>> & Partial<MapConstants>;
 type ConstantName =
   | 'goid_offset'
   | 'g_sched_offset'
@@ -44,7 +46,9 @@ type ConstantName =
   | 'stop_has_reason'
   | 'response_status_offset'
   | 'request_pattern_offset'
-  | 'request_pattern_is_pointer';
+  | 'request_pattern_is_pointer'
+  | 'map_family_on'
+  | 'lock_family_on';
 
 export interface Manifest {
   readonly goVersion: string;
@@ -71,17 +75,29 @@ export function resolveManifest(binary: GoBinary, wanted: readonly FamilyName[])
     ...planFamily(family, finder),
   }));
   const possible = plans.filter((plan) => plan.hooks.length > 0);
+  const families = possible.map((plan) => plan.family);
+  const hooks = withoutCovered(possible.flatMap((plan) => plan.hooks));
   return {
     goVersion: binary.goVersion.text,
     buildId: binary.buildId,
     arch: binary.arch,
-    families: possible.map((plan) => plan.family),
+    families,
     off: plans
       .filter((plan) => plan.hooks.length === 0)
       .map((plan) => ({ family: plan.family, reason: whyOff(plan.gaps) })),
-    hooks: withoutCovered(possible.flatMap((plan) => plan.hooks)),
+    hooks,
     gaps: plans.flatMap((plan) => plan.gaps),
-    constants: manifestConstants(binary),
+    constants: {
+      ...manifestConstants(binary),
+      ...(families.includes('map')
+        ? mapConstants(
+            binary,
+            hooks.filter(({ family }) => family === 'map'),
+          )
+        : {}),
+      map_family_on: Number(families.includes('map')),
+      lock_family_on: Number(families.includes('lock')),
+    },
   };
 }
 
@@ -124,7 +140,7 @@ function whyOff(gaps: readonly ManifestGap[]): string {
 }
 
 /** The BPF side reads status and goid in one go: runtime2.go keeps atomicstatus, stackLock, goid side by side. */
-function manifestConstants(binary: GoBinary): ManifestConstants {
+function manifestConstants(binary: GoBinary): Omit<ManifestConstants, 'map_family_on' | 'lock_family_on'> {
   const offsets = structOffsets(binary.goVersion, binary.arch);
   const { goid, atomicstatus } = offsets.g;
   if (goid - atomicstatus !== 8) {

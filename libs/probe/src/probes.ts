@@ -4,6 +4,8 @@ import { MapscopeError } from '@mapscope/events';
 import { possibleCpus, sumCounters } from './counters.ts';
 import type { KernelCounts } from './counters.ts';
 import { FAMILIES } from './families/families.ts';
+import { createMapCountReader } from './families/map/count-reader.ts';
+import type { MapCountReader } from './families/map/count-reader.ts';
 import { openBpfSyscall } from './kernel/bpf-syscall.ts';
 import type { BpfSyscall } from './kernel/bpf-syscall.ts';
 import { parseBpfObject } from './kernel/elf-object.ts';
@@ -17,6 +19,8 @@ export interface Probes {
   readonly ringFd: number;
   readonly setGate: (open: boolean) => void;
   readonly counts: () => KernelCounts;
+  /** undefined: family map is off */
+  readonly mapCounts: MapCountReader | undefined;
   /** runtime addresses of a stack, innermost first */
   readonly stackAddresses: (stackId: number) => readonly bigint[] | undefined;
   /** one uprobe-multi link: attaches all hooks of one family at once; its file descriptor */
@@ -57,6 +61,7 @@ export function openProbes(manifest: Manifest, ringBytes: number): Probes {
     ringFd: loaded.mapFd('ring'),
     setGate: createGate(bpf, loaded.mapFd('gate')),
     counts: () => sumCounters(bpf.lookup(loaded.mapFd('counts'), u32Key(0), cpus * COUNTERS.sizeBytes) ?? NOTHING),
+    mapCounts: manifest.families.includes('map') ? mapCounts(bpf, loaded, cpus) : undefined,
     stackAddresses: (stackId) => stackAddresses(bpf, loaded.mapFd('stacks'), stackId),
     attach: (hooks, path, pid) => attach(bpf, loaded, { hooks, path, pid }),
     detach: (linkFd) => libc.closeAsync(linkFd),
@@ -65,6 +70,12 @@ export function openProbes(manifest: Manifest, ringBytes: number): Probes {
       bpf.close();
     },
   };
+}
+
+function mapCounts(bpf: BpfSyscall, { mapFd }: LoadedObject, cpus: number): MapCountReader {
+  const counts = [mapFd('map_counts_0'), mapFd('map_counts_1')] as const;
+  const files = { side: mapFd('map_side'), inside: mapFd('map_inside'), counts, uncounted: mapFd('map_uncounted') };
+  return createMapCountReader(bpf, files, cpus);
 }
 
 const NOTHING = new Uint8Array(0);

@@ -23,6 +23,8 @@ export interface ProbeSessionOptions {
   readonly families: readonly FamilyName[];
   /** Tell the text of a panic, whatever it holds; otherwise only the type of its value. Off unless asked for. */
   readonly panicValues?: boolean;
+  /** Family map: one write of so many becomes an event of its own (128); 0: none does. */
+  readonly mapSampleEvery?: number;
   /** a power of two */
   readonly ringBytes: number;
   readonly flushMillis: number;
@@ -62,13 +64,18 @@ export async function openProbeSession(options: ProbeSessionOptions): Promise<Pr
   const target = findTarget(options.pid, options.executablePath);
   const manifest = resolveManifest(options.binary, options.families);
   if (manifest.hooks.length === 0) throw nothingToProbe(manifest);
-  const probes = openProbes(manifest, options.ringBytes);
+  const probes = openProbes(withOptions(manifest, options), options.ringBytes);
   try {
     return await attachSession({ options, target, manifest, probes });
   } catch (error) {
     probes.close();
     throw error;
   }
+}
+
+function withOptions(manifest: Manifest, { mapSampleEvery }: ProbeSessionOptions): Manifest {
+  if (mapSampleEvery === undefined) return manifest;
+  return { ...manifest, constants: { ...manifest.constants, map_sample_every: mapSampleEvery } };
 }
 
 function nothingToProbe(manifest: Manifest): MapscopeError {

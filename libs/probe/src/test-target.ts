@@ -13,7 +13,7 @@ import { checkThisMachine } from './target.ts';
 const REPOSITORY = new URL('../../../', import.meta.url).pathname;
 const TESTDATA = new URL('../testdata/', import.meta.url).pathname;
 
-export type TestProgram = 'callserver' | 'gcserver' | 'lockserver' | 'routeserver';
+export type TestProgram = 'callserver' | 'gcserver' | 'lockserver' | 'mapops' | 'racy' | 'routeserver';
 
 export interface Toolchain {
   readonly root: string;
@@ -100,9 +100,9 @@ export async function runTarget(executable: string, environment: NodeJS.ProcessE
   };
 }
 
-/** The line of testdata/lockserver/main.go that carries a mark. */
-export function markedLine(mark: string): number {
-  const lines = readFileSync(`${TESTDATA}lockserver/main.go`, 'utf8').split('\n');
+/** The line of a program's main.go that carries a mark. */
+export function markedLine(mark: string, program: TestProgram = 'lockserver'): number {
+  const lines = readFileSync(`${TESTDATA}${program}/main.go`, 'utf8').split('\n');
   return lines.findIndex((line) => line.endsWith(`// MARK ${mark}`)) + 1;
 }
 
@@ -132,7 +132,7 @@ function valueAt(data: ColumnData, row: number): Row[string] {
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /** "main.(*cache).get:45" */
-export function siteOf(row: Row, who: 'waiter' | 'holder'): string {
+export function siteOf(row: Row, who: 'waiter' | 'holder' | 'other' | 'lock'): string {
   return `${String(row[`${who}_function`])}:${String(row[`${who}_line`])}`;
 }
 

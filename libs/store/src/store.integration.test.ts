@@ -22,6 +22,7 @@ beforeAll(async () => {
     '0005-routes',
     '0006-client-requests',
     '0007-gc-events',
+    '0008-map-events',
   ]);
   await planted.insertPlanted(world.store, from);
 });

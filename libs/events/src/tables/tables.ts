@@ -4,6 +4,7 @@
  */
 import type { ColumnData, ColumnSpec } from './column.ts';
 import { NAME, PROOF, TIME } from './common-columns.ts';
+import { MAP_EVENTS } from './map-events.ts';
 import { GC_EVENTS } from './gc-events.ts';
 
 /** Wire number of each batch kind; never reused. */
@@ -15,6 +16,7 @@ export const BATCH_KINDS = {
   agent_status: 5,
   otel_traces: 6,
   client_requests: 7,
+  map_events: 10,
   gc_events: 8,
 } as const;
 
@@ -175,6 +177,7 @@ export const TABLES = {
     { name: 'goid', type: 'UInt64' },
     ...PROOF,
   ],
+  map_events: MAP_EVENTS,
   gc_events: GC_EVENTS,
   /**
    * One row per OpenTelemetry span. Names and order are those of the OpenTelemetry collector's ClickHouse exporter

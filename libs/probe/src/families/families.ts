@@ -5,9 +5,10 @@ import { FATAL } from './fatal/hooks.ts';
 import { GC } from './gc/hooks.ts';
 import { HTTP } from './http/hooks.ts';
 import { LOCK } from './lock/hooks.ts';
+import { MAP } from './map/hooks.ts';
 import { TRACE } from './trace/hooks.ts';
 
-export const FAMILY_NAMES = ['trace', 'http', 'lock', 'fatal', 'client', 'gc'] as const;
+export const FAMILY_NAMES = ['trace', 'http', 'lock', 'fatal', 'client', 'gc', 'map'] as const;
 export type FamilyName = (typeof FAMILY_NAMES)[number];
 
 export const FAMILIES: Readonly<Record<FamilyName, FamilySpec>> = {
@@ -16,5 +17,6 @@ export const FAMILIES: Readonly<Record<FamilyName, FamilySpec>> = {
   lock: LOCK,
   fatal: FATAL,
   client: CLIENT,
+  map: MAP,
   gc: GC,
 };

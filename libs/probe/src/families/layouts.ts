@@ -5,12 +5,14 @@ import { PROBE_EVENT } from './fatal/layout.ts';
 import { GC_EVENT } from './gc/layout.ts';
 import { HTTP_REQUEST } from './http/layout.ts';
 import { LOCK_WAIT } from './lock/layout.ts';
+import { MAP_EVENT } from './map/layout.ts';
 
 export const LAYOUTS = {
   http_requests: HTTP_REQUEST,
   lock_waits: LOCK_WAIT,
   probe_events: PROBE_EVENT,
   client_requests: CLIENT_REQUEST,
+  map_events: MAP_EVENT,
   gc_events: GC_EVENT,
 } as const satisfies Record<string, RecordLayout>;
 

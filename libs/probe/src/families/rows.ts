@@ -7,6 +7,7 @@ import type { RowContext } from '../rows/row-context.ts';
 import { eventRows } from './fatal/rows.ts';
 import type { AnyRawBatch } from './layouts.ts';
 import { lockRows } from './lock/rows.ts';
+import { mapRows } from './map/rows.ts';
 
 export function rowsOf(batch: AnyRawBatch, context: RowContext): Columns {
   switch (batch.kind) {
@@ -18,6 +19,8 @@ export function rowsOf(batch: AnyRawBatch, context: RowContext): Columns {
       return eventRows(batch, context);
     case 'client_requests':
       return clientRows(batch, context);
+    case 'map_events':
+      return mapRows(batch, context);
     case 'gc_events':
       return gcRows(batch, context);
   }

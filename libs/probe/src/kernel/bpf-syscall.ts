@@ -6,6 +6,8 @@ import { MapscopeError } from '@mapscope/events';
 import { openArena } from './arena.ts';
 import type { Arena, Piece } from './arena.ts';
 import type { Libc } from './libc.ts';
+import { drainMap } from './map-drain.ts';
+import type { DrainedMap } from './map-drain.ts';
 
 const COMMAND = {
   mapCreate: 0,
@@ -13,6 +15,7 @@ const COMMAND = {
   mapUpdate: 2,
   programLoad: 5,
   mapFreeze: 22,
+  mapTakeBatch: 25,
   linkCreate: 28,
 } as const;
 const PROGRAM_KPROBE = 2;
@@ -53,6 +56,8 @@ export interface BpfSyscall {
   /** a copy of the value; undefined: no such key */
   readonly lookup: (mapFd: number, key: Uint8Array, valueBytes: number) => Uint8Array | undefined;
   readonly update: (mapFd: number, key: Uint8Array, value: Uint8Array) => void;
+  /** every key and value of a hash map, which is empty then; the programs must not use it meanwhile */
+  readonly takeAll: (mapFd: number, keyBytes: number, valueBytes: number) => DrainedMap;
   readonly freeze: (mapFd: number) => void;
   readonly loadProgram: (name: string, code: Uint8Array, license: string) => number;
   readonly linkUprobes: (uprobes: UprobeMulti) => number;
@@ -63,9 +68,12 @@ export function openBpfSyscall(libc: Libc): BpfSyscall {
   const arena = openArena(libc, ARENA_BYTES);
   const call: Call = (command, attribute) => libc.bpf(COMMAND[command], attribute.address, attribute.bytes.length);
   const fail = (what: string): MapscopeError => bpfFailed(what, libc.lastError());
+  const takeBatch = (attribute: Piece): number => call('mapTakeBatch', attribute);
   const caller: Caller = { arena, call, fail, libc };
   return {
     ...mapCommands(caller),
+    takeAll: (mapFd, keyBytes, valueBytes) =>
+      drainMap({ arena, takeBatch, lastError: libc.lastError, fail }, mapFd, keyBytes, valueBytes),
     loadProgram: (name, code, license) => loadProgram(caller, name, code, license),
     linkUprobes: (uprobes) => {
       arena.reset();

@@ -32,6 +32,7 @@ const WIDTH: Readonly<Record<FieldStorage, number>> = {
   bytes16: 16,
   bytes64: 64,
   bytes96: 96,
+  bytes160: 160,
 };
 const FIRST_CAPACITY = 1024;
 

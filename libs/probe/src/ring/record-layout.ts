@@ -3,7 +3,17 @@
  * bpf/records.h, which a test compares with every _Static_assert there. The head (16 bytes) is the same for all:
  * 0 kind u16, 2 size u16, 4 tgid u32, 8 ts u64.
  */
-export type FieldStorage = 'u8' | 'u16' | 'u32' | 'i32' | 'u64' | 'bytes8' | 'bytes16' | 'bytes64' | 'bytes96';
+export type FieldStorage =
+  | 'u8'
+  | 'u16'
+  | 'u32'
+  | 'i32'
+  | 'u64'
+  | 'bytes8'
+  | 'bytes16'
+  | 'bytes64'
+  | 'bytes96'
+  | 'bytes160';
 
 export interface FieldLayout {
   readonly offset: number;

@@ -1,7 +1,8 @@
 /** What the makers of rows need besides the raw records. */
 import type { SeenHost } from '../families/client/host.ts';
 import type { Route, RoutedRequest } from '../families/http/route.ts';
-import type { Stack } from '../symbols/stack-table.ts';
+import type { MapType } from '@mapscope/golang';
+import type { Stack, StackTable } from '../symbols/stack-table.ts';
 import type { Origin } from './origin.ts';
 
 export interface RowContext {
@@ -15,4 +16,10 @@ export interface RowContext {
   readonly eventMessage: (event: number, text: string, typeAddress: bigint) => string;
   readonly route: (request: RoutedRequest) => Route;
   readonly host: (seen: SeenHost) => string;
+  /** by the address of its descriptor in the running program */
+  readonly mapType: (typeAddress: bigint) => MapType | undefined;
+  /** by id, with the direct caller put in where the kernel's walk missed it */
+  readonly stackOfCall: (stackId: number, callerPc: bigint) => Stack;
+  readonly stackOfAddresses: StackTable['findAddresses'];
+  readonly siteOf: StackTable['siteOf'];
 }

@@ -1,8 +1,10 @@
 /** Raw batches → table columns: new stacks first, so that a row never names a stack that is not yet on its way. */
 import type { Clock, Columns } from '@mapscope/events';
+import type { MapType } from '@mapscope/golang';
 import { createHosts } from '../families/client/host.ts';
 import { eventMessage } from '../families/fatal/event-message.ts';
 import type { AnyRawBatch } from '../families/layouts.ts';
+import { createMapTypes } from '../families/map/map-types.ts';
 import { rowsOf } from '../families/rows.ts';
 import { createRouter } from '../families/http/route.ts';
 import type { StackTable } from '../symbols/stack-table.ts';
@@ -19,12 +21,14 @@ export interface RowMakerNeeds {
   readonly callerless: ReadonlySet<number>;
   /** of the type descriptor at an address of the running program */
   readonly typeName: (address: bigint) => string | undefined;
+  /** of the map whose descriptor is at an address of the running program */
+  readonly mapType: (address: bigint) => MapType | undefined;
   /** whether the texts of panics are told: see event-message.ts */
   readonly panicValues: boolean;
 }
 
 export function createRowMaker(needs: RowMakerNeeds): (batches: readonly AnyRawBatch[]) => readonly Columns[] {
-  const { origin, stacks, clock, callerless, typeName, panicValues } = needs;
+  const { origin, stacks, clock, callerless, typeName, mapType, panicValues } = needs;
   const anchor = createTimeAnchor(clock);
   const context: RowContext = {
     origin,
@@ -32,6 +36,10 @@ export function createRowMaker(needs: RowMakerNeeds): (batches: readonly AnyRawB
     route: createRouter(),
     host: createHosts(),
     stack: stacks.find,
+    stackOfCall: stacks.findWithCaller,
+    stackOfAddresses: stacks.findAddresses,
+    siteOf: stacks.siteOf,
+    mapType: createMapTypes(mapType),
     eventStack: (stackId, event, callerPc) =>
       callerless.has(event) ? stacks.findWithCaller(stackId, callerPc) : stacks.find(stackId),
     eventMessage: (event, text, typeAddress) =>

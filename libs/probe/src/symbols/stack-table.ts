@@ -31,6 +31,10 @@ export interface StackTable {
   readonly find: (stackId: number) => Stack;
   /** With the direct caller put in behind the probed function, where the kernel's walk misses it (see below). */
   readonly findWithCaller: (stackId: number, callerPc: bigint) => Stack;
+  /** Of addresses that a record brought itself, innermost first; the direct caller is put in where it is missing. */
+  readonly findAddresses: (addresses: readonly bigint[], callerPc: bigint) => Stack;
+  /** the line that called, by a return address alone */
+  readonly siteOf: (returnAddress: bigint) => Frame;
   /** Stacks seen for the first time since the last call. */
   readonly takeNew: () => readonly Stack[];
 }
@@ -38,6 +42,8 @@ export interface StackTable {
 export function createStackTable(source: StackSource): StackTable {
   const known = new Map<string, Stack>();
   const hashes = new Set<bigint>();
+  // Bound: the program's call instructions.
+  const sites = new Map<bigint, Frame>();
   let fresh: Stack[] = [];
   const resolve = (key: string, addresses: () => readonly bigint[] | undefined): Stack => {
     const before = known.get(key);
@@ -57,6 +63,15 @@ export function createStackTable(source: StackSource): StackTable {
       stackId < 0
         ? NO_STACK
         : resolve(`${stackId}@${callerPc}`, () => insertCaller(source.addresses(stackId), callerPc)),
+    findAddresses: (addresses, callerPc) =>
+      addresses.length === 0 ? NO_STACK : resolve(addresses.join(), () => insertCaller(addresses, callerPc)),
+    siteOf: (returnAddress) => {
+      const before = sites.get(returnAddress);
+      if (before !== undefined) return before;
+      const site = userSite(source.frames(Number(returnAddress - source.loadBias) - 1));
+      sites.set(returnAddress, site);
+      return site;
+    },
     takeNew: () => {
       const taken = fresh;
       fresh = [];
@@ -68,11 +83,13 @@ export function createStackTable(source: StackSource): StackTable {
 /**
  * The kernel follows frame pointers. Before a function has pushed its own, the walk begins at its caller's, so the
  * caller itself is missing, unless the probed instruction is `push %rbp`, which the kernel knows as a function's entry
- * (arch/x86/kernel/uprobes.c, is_uprobe_at_func_entry).
+ * (arch/x86/kernel/uprobes.c, is_uprobe_at_func_entry). A return address is never the same in two frames next to each
+ * other: one returns into the probed function's caller, the next into that one's.
  */
 function insertCaller(addresses: readonly bigint[] | undefined, callerPc: bigint): readonly bigint[] | undefined {
   const [probed, ...rest] = addresses ?? [];
-  return probed === undefined ? undefined : [probed, callerPc, ...rest];
+  if (probed === undefined) return undefined;
+  return rest[0] === callerPc ? addresses : [probed, callerPc, ...rest];
 }
 
 function describe(source: StackSource, addresses: readonly bigint[]): Stack {

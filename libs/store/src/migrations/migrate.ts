@@ -12,6 +12,7 @@ import { otelTraces } from './0004-otel-traces.ts';
 import { routes } from './0005-routes.ts';
 import { clientRequests } from './0006-client-requests.ts';
 import { gcEvents } from './0007-gc-events.ts';
+import { mapEvents } from './0008-map-events.ts';
 import { columnDdl } from './column-ddl.ts';
 import { DEDUPLICATION, type Migration } from './migration.ts';
 
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   routes,
   clientRequests,
   gcEvents,
+  mapEvents,
 ];
 
 /** Database names stand in the text of migrations, so only plain ones are taken. */

@@ -80,6 +80,16 @@ inline_always void lock_ready(struct pt_regs *ctx, struct hit *hit)
 	wait->ready_ns = hit->now;
 }
 
+/* For family map, which takes it when this goroutine next goes to a map. An older one, of a goroutine that did not, is
+ * overwritten here. */
+inline_always void remember_guard(const struct hit *hit, const struct waiting *wait)
+{
+	struct map_guard guard = {wait->sema_address, hit->now, wait->waiter_stack, hit->epoch};
+
+	if (bpf_map_update_elem(&map_guards, &hit->self, &guard, BPF_ANY))
+		COUNT(map_full);
+}
+
 /* func releaseSudog(s *sudog)                                         runtime/proc.go, Go 1.19 … 1.27
  * AX = s; runs on the waiter when semacquire1 returns. Channels call it too: then there is no entry for this g. */
 inline_always void lock_release_sudog(struct pt_regs *ctx, struct hit *hit)
@@ -88,8 +98,11 @@ inline_always void lock_release_sudog(struct pt_regs *ctx, struct hit *hit)
 
 	if (!wait)
 		return;
-	if (wait->ready_ns && wait->epoch == hit->epoch)
+	if (wait->ready_ns && wait->epoch == hit->epoch) {
 		emit_wait(hit, wait);
+		if (map_family_on)
+			remember_guard(hit, wait);
+	}
 	bpf_map_delete_elem(&waits, &hit->self);
 }
 

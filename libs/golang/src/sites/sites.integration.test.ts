@@ -48,8 +48,10 @@ function program(root: string, arch: Arch): { path: string; binary: GoBinary; by
   return { path, binary: readGoBinary(bytes), bytes };
 }
 
-/** The listing of `go tool objdump`: function entry → addresses of RET; without amd64 functions that it
- * cannot decode itself and would fall out of step in (AVX). */
+/** VEX and EVEX prefixes: Go's disassembler knows no AVX and falls out of step with the code. */
+const AVX = /^(c4|c5|62)/;
+
+/** The listing of `go tool objdump`: function entry → addresses of RET; without amd64 functions that use AVX. */
 function disassembledReturns(root: string, path: string, arch: Arch): ReadonlyMap<number, readonly number[]> {
   const listing = runGo(root, [
     'tool',
@@ -60,12 +62,13 @@ function disassembledReturns(root: string, path: string, arch: Arch): ReadonlyMa
   ]);
   const found = new Map<number, readonly number[]>();
   for (const block of listing.split('\nTEXT ')) {
-    const lines = block.split('\n').map((line) => /\t0x([0-9a-f]+)\t+[0-9a-f]+\t+(.*?)\t*$/.exec(line));
+    const lines = block.split('\n').map((line) => /\t0x([0-9a-f]+)\t+([0-9a-f]+)\t+(.*?)\t*$/.exec(line));
     const instructions = lines.filter((match) => match !== null);
-    const outOfStep = arch === 'amd64' && instructions.some(([, , text = '']) => text.startsWith('?'));
+    const outOfStep =
+      arch === 'amd64' && instructions.some(([, , code = '', text = '']) => AVX.test(code) || text.startsWith('?'));
     if (instructions.length === 0 || outOfStep) continue;
     const returns = instructions
-      .filter(([, , text = '']) => /^RET\b/.test(text))
+      .filter(([, , , text = '']) => /^RET\b/.test(text))
       .map(([, at = '']) => parseInt(at, 16));
     found.set(parseInt(instructions[0]![1]!, 16), returns);
   }

@@ -1,3 +1,4 @@
+/** The door: what each of these does stands above it in its own file, and in short in README.md. */
 export { readGoBinary } from './binary.ts';
 export type { GoBinary, LoadSegment, ReadOptions } from './binary.ts';
 export type { GoVersion } from './buildinfo/go-version.ts';
@@ -8,7 +9,7 @@ export type { Arch } from './elf/elf-file.ts';
 export type { GoFunction } from './pclntab/function-table.ts';
 export type { Frame } from './pclntab/frames.ts';
 export { costlyEntrySite, findEntrySite } from './sites/entry-site.ts';
-export { findReturnSites, returnSites } from './sites/return-site.ts';
+export { findReturnSites } from './sites/return-site.ts';
 export type { CodeSource, EntrySite, ReturnSite } from './sites/site.ts';
 export { structOffsets } from './offsets/struct-offsets.ts';
 export type { PatternField, StructOffsets } from './offsets/struct-offsets.ts';

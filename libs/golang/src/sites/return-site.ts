@@ -27,11 +27,6 @@ export function findReturnSites(binary: CodeSource, fn: GoFunction): readonly Re
   return returns.map((offset) => ({ fileOffset: entry + offset, offset }));
 }
 
-/** The same, as offsets from the function's entry. */
-export function returnSites(binary: CodeSource, fn: GoFunction): readonly number[] {
-  return findReturnSites(binary, fn).map(({ offset }) => offset);
-}
-
 function amd64Exits(code: Uint8Array, fn: GoFunction): Exits {
   const instructions = decodeInstructions(code, fn.entry);
   const bad = instructions.find(({ kind }) => kind === 'invalid');

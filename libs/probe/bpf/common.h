@@ -29,6 +29,7 @@ const volatile u32 goid_offset = 152;
 const volatile u32 g_sched_offset = 56;
 const volatile u32 request_method_offset = 0;
 const volatile u32 request_url_offset = 16;
+const volatile u32 request_header_offset = 56;
 const volatile u32 url_path_offset = 56;
 /* Of the matched route's pattern: a string, or (Go 1.22) a pointer to a struct that begins with it. 0: there is none. */
 const volatile u32 request_pattern_offset = 0;
@@ -70,6 +71,12 @@ const volatile u32 fat2_bytes = 0;
 const volatile u32 iterate_from = 0;
 const volatile u32 iterate_bytes = 0;
 
+/* Of http.Header, a map[string][]string: which implementation, and where the slots of a bucket or group stand. */
+const volatile u32 header_is_swiss = 1;
+const volatile u32 header_key_stride = 40;
+const volatile u32 header_elems = 24;
+const volatile u32 header_elem_stride = 40;
+
 struct go_string {
 	u64 data;
 	u64 length;
@@ -100,8 +107,9 @@ inline_always struct counters *counters_here(void)
 
 /* Opens a hit, or says that there is nothing to do: gate closed; or the stack check is about to jump to morestack,
  * which calls the function again, so this hit would be counted twice. `jbe` is taken when CF or ZF is set
- * (Intel SDM vol. 2, Jcc); cookie bit 0 says that the site is such a branch. */
-inline_always int begin_hit(struct pt_regs *ctx, struct hit *hit)
+ * (Intel SDM vol. 2, Jcc); cookie bit 0 says that the site is such a branch. Leaves `now` alone: reading the clock
+ * costs as much as two map lookups. */
+inline_always int begin_hit_without_time(struct pt_regs *ctx, struct hit *hit)
 {
 	u32 zero = 0;
 	u32 *epoch = bpf_map_lookup_elem(&gate, &zero);
@@ -112,11 +120,18 @@ inline_always int begin_hit(struct pt_regs *ctx, struct hit *hit)
 	cookie = bpf_get_attach_cookie(ctx);
 	if ((cookie & 1) && (ctx->eflags & (FLAG_CARRY | FLAG_ZERO)))
 		return 0;
-	hit->now = bpf_ktime_get_ns();
 	hit->self.g = CURRENT_G(ctx);
 	hit->self.tgid = bpf_get_current_pid_tgid() >> 32;
 	hit->hook = cookie >> 1;
 	hit->epoch = *epoch;
+	return 1;
+}
+
+inline_always int begin_hit(struct pt_regs *ctx, struct hit *hit)
+{
+	if (!begin_hit_without_time(ctx, hit))
+		return 0;
+	hit->now = bpf_ktime_get_ns();
 	return 1;
 }
 
@@ -211,18 +226,34 @@ inline_always struct call_key call_of(struct pt_regs *ctx, const struct hit *hit
 	return key;
 }
 
+inline_always struct goroutine *find_goroutine(u64 g)
+{
+	return bpf_map_lookup_elem(&goroutines, &g);
+}
+
+/* Makes the entry where there is none yet: once in the life of a g. */
+inline_always struct goroutine *have_goroutine(u64 g)
+{
+	struct goroutine *found = find_goroutine(g), fresh = {};
+
+	if (found)
+		return found;
+	if (bpf_map_update_elem(&goroutines, &g, &fresh, BPF_ANY)) {
+		COUNT(map_full);
+		return 0;
+	}
+	return find_goroutine(g);
+}
+
 inline_always struct trace_context *find_context(const struct goroutine_key *key, u32 epoch)
 {
-	struct trace_context *found = bpf_map_lookup_elem(&contexts, key);
+	struct goroutine *found = find_goroutine(key->g);
 
-	return found && found->epoch == epoch ? found : 0;
+	return found && found->context.epoch == epoch ? &found->context : 0;
 }
 
-inline_always void put_context(const struct goroutine_key *key, const struct trace_context *context)
-{
-	if (bpf_map_update_elem(&contexts, key, context, BPF_ANY))
-		COUNT(map_full);
-}
+/* No gate is open at epoch 0: so it marks a context that is none. */
+#define NO_EPOCH 0
 
 /* Never all zero: that is "invalid" (W3C Trace Context, parent-id). */
 inline_always void random_span_id(u8 *span_id)
@@ -233,8 +264,17 @@ inline_always void random_span_id(u8 *span_id)
 	__builtin_memcpy(span_id + 4, &low, 4);
 }
 
-/* Copies at most `limit` bytes (a power of two minus nothing: the field's size); the rest of the field must be zero
- * already. Returns the true length, at most 255. */
+/* A panic may be recovered and the request finished all the same: finishRequest has the last word. */
+inline_always void note_panic(const struct hit *hit)
+{
+	struct goroutine *self = find_goroutine(hit->self.g);
+
+	if (self)
+		self->end = END_PANIC;
+}
+
+/* Copies at most `limit` bytes (the field's size) and leaves the rest of the field alone: readers go by the length.
+ * Returns the true length, at most 255. */
 inline_always u8 read_text(u8 *to, u32 limit, const struct go_string *text)
 {
 	u64 length = text->length;
@@ -252,22 +292,6 @@ inline_always u8 read_text(u8 *to, u32 limit, const struct go_string *text)
 			bpf_probe_read_user(to, part, (void *)text->data);
 	}
 	return length > 255 ? 255 : length;
-}
-
-/* The pattern that ServeMux matched. `request` must be reachable: at finishRequest and in a panicking handler it is,
- * through the *response on the caller's stack. The field must be zero. */
-inline_always void read_pattern(struct http_request *record, u64 request)
-{
-	struct go_string text = {};
-	u64 at = request + request_pattern_offset;
-
-	if (request_pattern_offset == 0 || record->pattern_length > 0)
-		return;
-	if (request_pattern_is_pointer && bpf_probe_read_user(&at, sizeof(at), (void *)at))
-		return;
-	if (at)
-		bpf_probe_read_user(&text, sizeof(text), (void *)at);
-	record->pattern_length = read_text(record->pattern, sizeof(record->pattern), &text);
 }
 
 #endif

@@ -14,7 +14,7 @@ struct map_definition {
 #define MAP(name) struct map_definition name __attribute__((section("maps"), used))
 
 /* A goroutine: its g's address (cheaper than goid: a register, no user read) within its process. g structures are
- * re-used after goexit, so whoever stores under this key also clears it at goexit1 or at the next newproc1. */
+ * re-used after goexit, so whoever stores under this key also clears it. */
 struct goroutine_key {
 	u64 g;
 	u64 tgid;
@@ -30,10 +30,22 @@ struct trace_context {
 	u8 pad[2];
 };
 
-/* A request while it runs. */
-struct open_request {
-	struct http_request record;
-	u64 request; /* *http.Request, the argument of ServeHTTP */
+/* What is known of a goroutine: its context, and the HTTP request it serves. Keyed by the address of its g alone, as a
+ * session is of one process. Go never frees a g (allgs in runtime/proc.go): so entries are changed in place and never
+ * deleted, and there are no more of them than the process ever had goroutines with a trace at the same time. Only the
+ * goroutine itself writes here, or the one that creates it, before it can run: no entry has two writers. */
+struct goroutine {
+	struct trace_context context;
+	u64 started_ns; /* 0: serves no request */
+	u64 request;    /* *http.Request, the argument of ServeHTTP */
+	u64 goid;
+	u32 request_epoch;
+	u8 end; /* how the request has ended unless finishRequest comes */
+	u8 method_length;
+	u8 path_length;
+	u8 pad;
+	u8 method[8];
+	u8 path[64];
 };
 
 /* A goroutine on a semaphore's queue. ready = 0 until its releaser came. */
@@ -47,13 +59,6 @@ struct waiting {
 	u8 holder_trace_id[16];
 	s32 waiter_stack;
 	s32 holder_stack;
-	u32 epoch;
-	u32 pad;
-};
-
-/* A thread between newproc1's entry and its call of gostartcallfn. */
-struct new_goroutine {
-	u64 parent_g;
 	u32 epoch;
 	u32 pad;
 };
@@ -151,10 +156,8 @@ MAP(gate) = {BPF_MAP_TYPE_ARRAY, 4, 4, 1, 0};
 MAP(ring) = {BPF_MAP_TYPE_RINGBUF, 0, 0, 1 << 20, 0};
 MAP(counts) = {BPF_MAP_TYPE_PERCPU_ARRAY, 4, sizeof(struct counters), 1, 0};
 /* No LRU: an entry that cannot be kept is counted, never silently evicted. */
-MAP(contexts) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct trace_context), 65536, 0};
+MAP(goroutines) = {BPF_MAP_TYPE_HASH, 8, sizeof(struct goroutine), 65536, 0};
 MAP(waits) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct waiting), 65536, 0};
-MAP(requests) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct open_request), 16384, 0};
-MAP(births) = {BPF_MAP_TYPE_HASH, 8, sizeof(struct new_goroutine), 8192, 0};
 MAP(client_requests) = {BPF_MAP_TYPE_HASH, sizeof(struct call_key), sizeof(struct open_client_request), 16384, 0};
 MAP(map_windows) = {BPF_MAP_TYPE_HASH, sizeof(struct map_key), sizeof(struct map_window), 4096, 0};
 MAP(map_open) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), 8, 65536, 0};

@@ -35,18 +35,20 @@ typedef unsigned long long u64;
 #define HOOK_LOCK_QUEUE 1
 #define HOOK_LOCK_READY 2
 #define HOOK_LOCK_RELEASE_SUDOG 3
-#define HOOK_TRACE_HEADER 4
-#define HOOK_TRACE_READ_REQUEST 5
-#define HOOK_TRACE_NEWPROC 6
+#define HOOK_TRACE_SERVE 4
+#define HOOK_TRACE_FINISH 5
+#define HOOK_TRACE_CONNECTION_END 6
 #define HOOK_TRACE_NEW_G 7
-#define HOOK_TRACE_GOEXIT 8
+#define HOOK_TRACE_HTTP2_END 8
 #define HOOK_HTTP_SERVE 9
 #define HOOK_HTTP_FINISH 10
-#define HOOK_HTTP_READ_REQUEST 11
-#define HOOK_HTTP_GOEXIT 12
+#define HOOK_HTTP_CONNECTION_END 11
+#define HOOK_HTTP_HTTP2_END 12
 #define HOOK_FATAL_FATAL 13
 #define HOOK_FATAL_THROW 14
 #define HOOK_FATAL_PANIC 15
+#define HOOK_HTTP_HIJACK 16
+#define HOOK_HTTP_PANIC 17
 #define HOOK_CLIENT_SEND 24
 #define HOOK_CLIENT_RETURN 25
 #define HOOK_MAP_ACCESS_ANY 50
@@ -92,6 +94,8 @@ typedef unsigned long long u64;
 #define SOURCE_GENERATED 2
 #define END_FINISHED 1
 #define END_ABANDONED 2
+#define END_PANIC 3
+#define END_HIJACK 4
 #define EVENT_FATAL 1
 #define EVENT_THROW 2
 #define EVENT_PANIC 3
@@ -339,13 +343,14 @@ struct counters {
 	u64 map_full;
 	u64 stack_failed;
 	u64 selftest_failed;
-	u64 pad;
+	u64 headers_unread; /* requests with more headers than are searched for traceparent */
 };
 _Static_assert(offset_of(struct counters, submitted) == 0, "");
 _Static_assert(offset_of(struct counters, lost) == 128, "");
 _Static_assert(offset_of(struct counters, map_full) == 256, "");
 _Static_assert(offset_of(struct counters, stack_failed) == 264, "");
 _Static_assert(offset_of(struct counters, selftest_failed) == 272, "");
+_Static_assert(offset_of(struct counters, headers_unread) == 280, "");
 _Static_assert(sizeof(struct counters) == 288, "");
 
 #endif

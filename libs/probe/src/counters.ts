@@ -5,12 +5,14 @@ import { COUNTERS } from './ring/record-layout.ts';
 
 /** What went wrong in the kernel, counted since the start. All zero on a healthy target. */
 export interface ProbeHealth {
-  /** entries of waits, contexts or requests that found no room */
+  /** goroutines, waits and others that found no room */
   readonly mapFull: bigint;
   /** stacks that could not be kept; their events came without one */
   readonly stackFailed: bigint;
   /** goroutines that were not "running" where they must be: the offset table does not fit this binary */
   readonly selftestFailed: bigint;
+  /** requests with so many headers that they were not all searched for traceparent: their trace ids were made here */
+  readonly headersUnread: bigint;
 }
 
 export interface KernelCounts {
@@ -36,6 +38,7 @@ export function sumCounters(value: Uint8Array): KernelCounts {
       mapFull: sum(COUNTERS.mapFull),
       stackFailed: sum(COUNTERS.stackFailed),
       selftestFailed: sum(COUNTERS.selftestFailed),
+      headersUnread: sum(COUNTERS.headersUnread),
     },
   };
 }

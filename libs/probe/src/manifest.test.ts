@@ -42,7 +42,7 @@ describe('planFamily', () => {
     ['lock', 'runtime.releaseSudog'],
     ['http', 'net/http.serverHandler.ServeHTTP'],
     ['http', 'net/http.(*response).finishRequest'],
-    ['trace', 'net/textproto.canonicalMIMEHeaderKey'],
+    ['trace', 'net/http.serverHandler.ServeHTTP'],
   ])('%s is off without %s, and says what is lost', (family, lacks) => {
     const plan = planFamily(family, finder({ lacks: [lacks] }));
     expect(plan.hooks).toEqual([]);
@@ -56,35 +56,48 @@ describe('planFamily', () => {
     expect(plan.gaps[0]?.reason).toBe('no cheap site');
   });
 
-  it('hooks that only work together go together', () => {
+  it('trace goes on without inheritance, and says so', () => {
     const plan = planFamily('trace', finder({ lacks: ['runtime.gostartcallfn'] }));
-    const names = plan.hooks.map((hook) => hook.function);
-    expect(names).not.toContain('runtime.newproc1');
-    expect(names).toContain('net/textproto.canonicalMIMEHeaderKey');
+    expect(plan.hooks.map((hook) => hook.function)).toContain('net/http.serverHandler.ServeHTTP');
+    expect(plan.gaps).toMatchObject([{ function: 'runtime.gostartcallfn', required: false }]);
   });
 
-  it('http goes on without its optional hooks', () => {
-    const plan = planFamily('http', finder({ lacks: ['net/http.(*conn).readRequest', 'runtime.goexit1'] }));
+  it('http goes on without its optional hooks; one that a program cannot need is no gap', () => {
+    const lacks = [
+      'net/http.(*conn).serve.func1',
+      'net/http.(*http2serverConn).runHandler.func1',
+      'net/http/internal/http2.(*serverConn).runHandler.func1',
+      'net/http.(*response).Hijack',
+      'runtime.gopanic',
+    ];
+    const plan = planFamily('http', finder({ lacks }));
     expect(plan.hooks.map((hook) => hook.function)).toEqual([
       'net/http.serverHandler.ServeHTTP',
       'net/http.(*response).finishRequest',
     ]);
-    expect(plan.gaps.map((gap) => gap.required)).toEqual([false, false]);
+    expect(plan.gaps.map((gap) => gap.required)).toEqual([false, false, false]);
+  });
+
+  it('the end of an HTTP/2 request is found by the name of its Go version', () => {
+    const plan = planFamily('http', finder({ lacks: ['net/http.(*http2serverConn).runHandler.func1'] }));
+    expect(plan.gaps).toEqual([]);
+    expect(plan.hooks.map((hook) => hook.function)).toContain('net/http/internal/http2.(*serverConn).runHandler.func1');
   });
 
   it('what http does at a function, trace does not do again; alone it does', () => {
-    const twice = ['net/http.(*conn).readRequest', 'runtime.goexit1'];
-    const trace = planFamily('trace', finder()).hooks;
+    const shared = planFamily('trace', finder())
+      .hooks.map((hook) => hook.function)
+      .filter((name) => name !== 'runtime.gostartcallfn');
     const names = (more: ReturnType<typeof planFamily>): readonly string[] =>
-      withoutCovered([...trace, ...more.hooks])
-        .filter((hook) => twice.includes(hook.function))
+      withoutCovered([...planFamily('trace', finder()).hooks, ...more.hooks])
+        .filter((hook) => shared.includes(hook.function))
         .map((hook) => `${hook.family} ${hook.function}`);
-    expect(names(planFamily('fatal', finder()))).toEqual(twice.map((name) => `trace ${name}`));
-    expect(names(planFamily('http', finder()))).toEqual(twice.map((name) => `http ${name}`));
-    expect(names(planFamily('http', finder({ lacks: ['runtime.goexit1'] })))).toEqual([
-      'trace runtime.goexit1',
-      'http net/http.(*conn).readRequest',
-    ]);
+    expect(shared.length).toBe(4);
+    expect(names(planFamily('fatal', finder()))).toEqual(shared.map((name) => `trace ${name}`));
+    expect(names(planFamily('http', finder()))).toEqual(shared.map((name) => `http ${name}`));
+    expect(names(planFamily('http', finder({ lacks: ['net/http.(*conn).serve.func1'] })))).toContain(
+      'trace net/http.(*conn).serve.func1',
+    );
   });
 
   it('what happens once may sit on the costly first instruction', () => {

@@ -4,7 +4,7 @@
  * what would be attached. It does not look at the kernel.
  */
 import { MapscopeError } from '@mapscope/events';
-import { structOffsets } from '@mapscope/golang';
+import { mapLayout, structOffsets } from '@mapscope/golang';
 import type { GoBinary } from '@mapscope/golang';
 import { FAMILIES, FAMILY_NAMES } from './families/families.ts';
 import type { FamilyName } from './families/families.ts';
@@ -39,6 +39,7 @@ type ConstantName =
   | 'g_sched_offset'
   | 'request_method_offset'
   | 'request_url_offset'
+  | 'request_header_offset'
   | 'url_path_offset'
   | 'url_host_offset'
   | 'g_m_offset'
@@ -48,7 +49,9 @@ type ConstantName =
   | 'request_pattern_offset'
   | 'request_pattern_is_pointer'
   | 'map_family_on'
-  | 'lock_family_on';
+  | 'lock_family_on'
+  | HeaderConstant;
+type HeaderConstant = 'header_is_swiss' | 'header_key_stride' | 'header_elems' | 'header_elem_stride';
 
 export interface Manifest {
   readonly goVersion: string;
@@ -153,6 +156,7 @@ function manifestConstants(binary: GoBinary): Omit<ManifestConstants, 'map_famil
     g_sched_offset: offsets.g.sched,
     request_method_offset: offsets.httpRequest.method,
     request_url_offset: offsets.httpRequest.url,
+    request_header_offset: offsets.httpRequest.header,
     url_path_offset: offsets.url.path,
     url_host_offset: offsets.url.host,
     g_m_offset: offsets.g.m,
@@ -163,5 +167,17 @@ function manifestConstants(binary: GoBinary): Omit<ManifestConstants, 'map_famil
     // 0 is the method's: so it says that there is no pattern
     request_pattern_offset: pattern?.offset ?? 0,
     request_pattern_is_pointer: pattern?.holds === 'pointer' ? 1 : 0,
+    ...headerConstants(binary),
+  };
+}
+
+/** The numbers that families/trace/header-map.h takes from here; the others it states itself, compared by a test. */
+function headerConstants(binary: GoBinary): Readonly<Record<HeaderConstant, number>> {
+  const { kind, header } = mapLayout(binary.goVersion, binary.modules.settings);
+  return {
+    header_is_swiss: kind === 'swiss' ? 1 : 0,
+    header_key_stride: header.keyStride,
+    header_elems: header.elems,
+    header_elem_stride: header.elemStride,
   };
 }

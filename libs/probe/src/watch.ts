@@ -22,10 +22,11 @@ export function startWatch(needs: WatchNeeds): { readonly stop: () => void } {
   };
   const look = (): void => {
     if (!isAlive(needs.target)) say('exit', () => targetExited(needs.target.pid));
-    const { selftestFailed, stackFailed, mapFull } = needs.health();
+    const { selftestFailed, stackFailed, mapFull, headersUnread } = needs.health();
     if (selftestFailed > 0n) say('selftest', () => wrongOffsets(needs.goVersion, selftestFailed));
     if (stackFailed > 0n) say('stacks', () => tooMany('stacks', stackFailed));
     if (mapFull > 0n) say('maps', () => tooMany('goroutines', mapFull));
+    if (headersUnread > 0n) say('headers', () => tooManyHeaders(headersUnread));
   };
   const timer = setInterval(look, EVERY_MILLIS);
   timer.unref();
@@ -44,5 +45,10 @@ function wrongOffsets(goVersion: string, count: bigint): MapscopeError {
 
 function tooMany(what: 'stacks' | 'goroutines', count: bigint): MapscopeError {
   const message = `${count} events found no room for their ${what} in the kernel's maps and are incomplete: attach to fewer families, or detach and attach again`;
+  return new MapscopeError('BPF_FAILED', message, { facts: { count: Number(count) } });
+}
+
+function tooManyHeaders(count: bigint): MapscopeError {
+  const message = `${count} requests had more headers than are searched for traceparent (about 200), and got trace ids of our own: send fewer headers if these requests matter`;
   return new MapscopeError('BPF_FAILED', message, { facts: { count: Number(count) } });
 }

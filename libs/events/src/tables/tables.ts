@@ -30,8 +30,11 @@ export type Binding = keyof typeof BINDINGS;
 export const TRACE_SOURCES = { none: 0, traceparent: 1, generated: 2 } as const;
 export type TraceSource = keyof typeof TRACE_SOURCES;
 
-/** How a handler ended: finishRequest ran; or the goroutine read the next request or exited without it (panic, hijack). */
-export const REQUEST_ENDS = { finished: 1, abandoned: 2 } as const;
+/**
+ * How a request ended: its handler returned; the goroutine served the next one or ended without a word of it; the handler
+ * panicked; it took the connection over (Hijack: WebSocket and the like), which is when the request ends.
+ */
+export const REQUEST_ENDS = { finished: 1, abandoned: 2, panic: 3, hijack: 4 } as const;
 export type RequestEnd = keyof typeof REQUEST_ENDS;
 
 /**

@@ -73,6 +73,7 @@ describe('the layouts say the same as bpf/records.h', () => {
       mapFull: offsets.get('counters.map_full'),
       stackFailed: offsets.get('counters.stack_failed'),
       selftestFailed: offsets.get('counters.selftest_failed'),
+      headersUnread: offsets.get('counters.headers_unread'),
       sizeBytes: sizes.get('counters'),
     });
   });
@@ -106,6 +107,8 @@ describe('the layouts say the same as bpf/records.h', () => {
     ['SOURCE_GENERATED', TRACE_SOURCES.generated, 2],
     ['END_FINISHED', REQUEST_ENDS.finished, 1],
     ['END_ABANDONED', REQUEST_ENDS.abandoned, 2],
+    ['END_PANIC', REQUEST_ENDS.panic, 3],
+    ['END_HIJACK', REQUEST_ENDS.hijack, 4],
     ['EVENT_FATAL', PROBE_EVENT_KINDS.fatal, 1],
     ['EVENT_THROW', PROBE_EVENT_KINDS.throw, 2],
     ['EVENT_PANIC', PROBE_EVENT_KINDS.panic, 3],
@@ -115,15 +118,17 @@ describe('the layouts say the same as bpf/records.h', () => {
   });
 
   it.each([
-    ['HOOK_TRACE_HEADER', 'trace', 'net/textproto.canonicalMIMEHeaderKey'],
-    ['HOOK_TRACE_READ_REQUEST', 'trace', 'net/http.(*conn).readRequest'],
-    ['HOOK_TRACE_NEWPROC', 'trace', 'runtime.newproc1'],
+    ['HOOK_TRACE_SERVE', 'trace', 'net/http.serverHandler.ServeHTTP'],
+    ['HOOK_TRACE_FINISH', 'trace', 'net/http.(*response).finishRequest'],
+    ['HOOK_TRACE_CONNECTION_END', 'trace', 'net/http.(*conn).serve.func1'],
     ['HOOK_TRACE_NEW_G', 'trace', 'runtime.gostartcallfn'],
-    ['HOOK_TRACE_GOEXIT', 'trace', 'runtime.goexit1'],
+    ['HOOK_TRACE_HTTP2_END', 'trace', 'net/http.(*http2serverConn).runHandler.func1'],
     ['HOOK_HTTP_SERVE', 'http', 'net/http.serverHandler.ServeHTTP'],
     ['HOOK_HTTP_FINISH', 'http', 'net/http.(*response).finishRequest'],
-    ['HOOK_HTTP_READ_REQUEST', 'http', 'net/http.(*conn).readRequest'],
-    ['HOOK_HTTP_GOEXIT', 'http', 'runtime.goexit1'],
+    ['HOOK_HTTP_CONNECTION_END', 'http', 'net/http.(*conn).serve.func1'],
+    ['HOOK_HTTP_HTTP2_END', 'http', 'net/http.(*http2serverConn).runHandler.func1'],
+    ['HOOK_HTTP_HIJACK', 'http', 'net/http.(*response).Hijack'],
+    ['HOOK_HTTP_PANIC', 'http', 'runtime.gopanic'],
     ['HOOK_LOCK_QUEUE', 'lock', 'runtime.(*semaRoot).queue'],
     ['HOOK_LOCK_READY', 'lock', 'runtime.readyWithTime'],
     ['HOOK_LOCK_RELEASE_SUDOG', 'lock', 'runtime.releaseSudog'],

@@ -49,6 +49,6 @@ describe('counters', () => {
     const counts = sumCounters(value);
     expect(counts.submitted).toMatchObject({ http_requests: 7n, lock_waits: 0n, probe_events: 0n });
     expect(counts.lost.lock_waits).toBe(5n);
-    expect(counts.health).toEqual({ mapFull: 0n, stackFailed: 0n, selftestFailed: 6n });
+    expect(counts.health).toEqual({ mapFull: 0n, stackFailed: 0n, selftestFailed: 6n, headersUnread: 0n });
   });
 });

@@ -39,5 +39,6 @@ export const COUNTERS = {
   mapFull: 256,
   stackFailed: 264,
   selftestFailed: 272,
+  headersUnread: 280,
   sizeBytes: 288,
 };

@@ -78,7 +78,7 @@ describe.skipIf(reason !== undefined)(`outgoing requests (skipped: ${reason ?? '
       expect(own.length).toBe(3 * 23);
       expect(rows.map(keyOf).sort()).toEqual(own.map(ownKey).sort());
       expect(problems).toEqual([]);
-      expect(session.health()).toEqual({ mapFull: 0n, stackFailed: 0n, selftestFailed: 0n });
+      expect(session.health()).toEqual({ mapFull: 0n, stackFailed: 0n, selftestFailed: 0n, headersUnread: 0n });
     });
 
     it('times lie within what the program measured, and are nearly as long', () => {

@@ -45,15 +45,6 @@ inline_always void read_panic_text(struct pt_regs *ctx, struct go_string *messag
 		bpf_probe_read_user(message, sizeof(*message), (void *)ARG1(ctx));
 }
 
-/* A request that panics has no finishRequest: its pattern is read here, where the request is surely alive. */
-inline_always void note_pattern(struct hit *hit)
-{
-	struct open_request *open = bpf_map_lookup_elem(&requests, &hit->self);
-
-	if (open && open->record.epoch == hit->epoch)
-		read_pattern(&open->record, open->request);
-}
-
 SEC("uprobe.multi/fatal")
 int family_fatal(struct pt_regs *ctx)
 {
@@ -69,7 +60,7 @@ int family_fatal(struct pt_regs *ctx)
 	if (hit.hook == HOOK_FATAL_PANIC) {
 		event = EVENT_PANIC;
 		read_panic_text(ctx, &message);
-		note_pattern(&hit);
+		note_panic(&hit);
 	} else {
 		event = hit.hook == HOOK_FATAL_FATAL ? EVENT_FATAL : EVENT_THROW;
 		message.data = ARG0(ctx);

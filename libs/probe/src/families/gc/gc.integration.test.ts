@@ -127,7 +127,7 @@ describe.skipIf(reason !== undefined)(`the garbage collector (skipped: ${reason 
       expect(rows('cycle').length).toBe(after.NumGC - before.NumGC);
       expect(rows('cycle').map((row) => row['cycle'])).toEqual(rows('cycle').map((_, index) => index + 1));
       expect(problems).toEqual([]);
-      expect(session.health()).toEqual({ mapFull: 0n, stackFailed: 0n, selftestFailed: 0n });
+      expect(session.health()).toEqual({ mapFull: 0n, stackFailed: 0n, selftestFailed: 0n, headersUnread: 0n });
     });
 
     it('each cycle pauses as long as the runtime says', () => {

@@ -1,16 +1,31 @@
 /** Family http: requests served by net/http, from their handler's start to its end. */
 import type { FamilySpec } from '../family.ts';
 
+export const SERVE = 'net/http.serverHandler.ServeHTTP';
+export const FINISH = 'net/http.(*response).finishRequest';
+/** The deferred function of conn.serve: net/http/server.go, Go 1.19 … 1.27. */
+export const CONNECTION_END = 'net/http.(*conn).serve.func1';
+/** The deferred function of runHandler that recovers: net/http/h2_bundle.go; Go 1.27 has a package for it. */
+export const HTTP2_ENDS = [
+  'net/http.(*http2serverConn).runHandler.func1',
+  'net/http/internal/http2.(*serverConn).runHandler.func1',
+] as const;
+const HIJACK = 'net/http.(*response).Hijack';
+
 const NO_REQUESTS = 'no requests are seen';
-const LATE_END = 'a request whose handler panics or hijacks is never reported';
+const NO_PANICS = 'a request whose handler panics is not reported, or as abandoned';
+const NO_HTTP2 = 'requests over HTTP/2 are not reported';
 
 export const HTTP: FamilySpec = {
   program: 'family_http',
   kind: 'http_requests',
   hooks: [
-    { function: 'net/http.serverHandler.ServeHTTP', hook: 9, required: true, effect: NO_REQUESTS },
-    { function: 'net/http.(*response).finishRequest', hook: 10, required: true, effect: NO_REQUESTS },
-    { function: 'net/http.(*conn).readRequest', hook: 11, required: false, effect: LATE_END },
-    { function: 'runtime.goexit1', hook: 12, required: false, effect: LATE_END },
+    { function: SERVE, hook: 9, required: true, effect: NO_REQUESTS },
+    { function: FINISH, hook: 10, required: true, effect: NO_REQUESTS },
+    { function: CONNECTION_END, hook: 11, required: false, effect: NO_PANICS },
+    { function: HTTP2_ENDS[0], orElse: HTTP2_ENDS.slice(1), hook: 12, required: false, effect: NO_HTTP2 },
+    // A program without it never hijacks.
+    { function: HIJACK, onlyWith: HIJACK, hook: 16, required: false, effect: 'hijacked requests are not reported' },
+    { function: 'runtime.gopanic', hook: 17, required: false, coveredBy: 'fatal', effect: NO_PANICS },
   ],
 };

@@ -1,103 +1,125 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * Family http: one record per served request, by entries only (a RET probe costs 20 times more, a uretprobe crashes
- * Go). The end of a handler is finishRequest, which the same goroutine calls right after it; without that (panic,
- * hijack, HTTP/2) it is the next readRequest or the goroutine's exit, and the record says "abandoned".
+ * Go).
+ *
+ *   HTTP/1   ServeHTTP ──handler──► finishRequest                      the same goroutine, request after request
+ *                       └─Hijack─►  the connection is the handler's: it serves no more requests
+ *                       └─panic──►  conn.serve's deferred function
+ *   HTTP/2   ServeHTTP ──handler or panic──► runHandler's deferred function; a goroutine a request
  */
-#include "common.h"
+#include "../trace/request-context.h"
 
-inline_always void end_request(struct hit *hit, u8 end)
+/* The pattern that ServeMux matched. At every end but "abandoned" the request is reachable: through the response that
+ * finishRequest and Hijack got, and that the deferred functions hold. */
+inline_always void read_pattern(struct http_request *record, u64 request)
 {
-	struct open_request *open = bpf_map_lookup_elem(&requests, &hit->self);
-	struct http_request *record;
+	struct go_string text = {};
+	u64 at = request + request_pattern_offset;
 
-	if (!open)
+	record->pattern_length = 0;
+	if (request_pattern_offset == 0 || (request_pattern_is_pointer && bpf_probe_read_user(&at, sizeof(at), (void *)at)))
 		return;
-	if (open->record.epoch == hit->epoch) {
-		record = reserve(KIND_HTTP_REQUEST, sizeof(*record), hit, open->record.head.ts);
-		if (record) {
-			__builtin_memcpy(&record->goid, &open->record.goid,
-					 sizeof(*record) - offset_of(struct http_request, goid));
-			record->duration_ns = hit->now - open->record.head.ts;
-			record->end = end;
-			/* Later ends come when the request may be freed and its memory another's. */
-			if (end == END_FINISHED)
-				read_pattern(record, open->request);
-			submit(record, KIND_HTTP_REQUEST);
-		}
-	}
-	bpf_map_delete_elem(&requests, &hit->self);
+	if (at)
+		bpf_probe_read_user(&text, sizeof(text), (void *)at);
+	record->pattern_length = read_text(record->pattern, sizeof(record->pattern), &text);
 }
 
-inline_always void generate_context(struct trace_context *context, u32 epoch)
+inline_always void write_request(const struct hit *hit, const struct goroutine *self, u8 end)
 {
-	random_span_id(context->trace_id);
-	random_span_id(context->trace_id + 8);
-	random_span_id(context->span_id);
-	context->epoch = epoch;
-	context->source = SOURCE_GENERATED;
-	context->binding = BINDING_EXACT;
+	struct http_request *record = reserve(KIND_HTTP_REQUEST, sizeof(*record), hit, self->started_ns);
+
+	if (!record)
+		return;
+	record->duration_ns = hit->now - self->started_ns;
+	record->goid = self->goid;
+	__builtin_memcpy(record->trace_id, self->context.trace_id, 32);
+	record->trace_source = self->context.source;
+	record->end = end;
+	record->method_length = self->method_length;
+	record->path_length = self->path_length;
+	__builtin_memcpy(record->method, self->method, sizeof(self->method) + sizeof(self->path));
+	record->pattern_length = 0;
+	if (end != END_ABANDONED)
+		read_pattern(record, self->request);
+	submit(record, KIND_HTTP_REQUEST);
+}
+
+inline_always void end_request(const struct hit *hit, struct goroutine *self, u8 end)
+{
+	if (self->started_ns && self->request_epoch == hit->epoch)
+		write_request(hit, self, end);
+	self->started_ns = 0;
 }
 
 /* func (sh serverHandler) ServeHTTP(rw ResponseWriter, req *Request)  net/http/server.go, Go 1.19 … 1.27
- * AX = sh.srv, BX, CX = rw, DI = req. For HTTP/1 it is the response's own: conn.serve calls ServeHTTP(w, w.req), and
- * w.req is set nowhere else, so it is kept here rather than read from the response at the end: one offset less. */
-inline_always void http_serve(struct pt_regs *ctx, struct hit *hit)
+ * AX = sh.srv, BX, CX = rw, DI = req. HTTP/2 comes here too, by initALPNRequest. Method and path are read now, as the
+ * client sent them: handlers may change them. */
+inline_always void http_serve(struct pt_regs *ctx, const struct hit *hit)
 {
-	struct open_request open = {};
-	struct http_request *request = &open.record;
-	struct trace_context *found, fresh = {};
+	struct goroutine *self = have_goroutine(hit->self.g);
 	struct go_string text = {};
-	u64 url = 0, req = ARG3(ctx);
+	struct request_head head;
 
-	end_request(hit, END_ABANDONED);
-	found = find_context(&hit->self, hit->epoch);
-	if (!found) {
-		generate_context(&fresh, hit->epoch);
-		put_context(&hit->self, &fresh);
-		found = &fresh;
-	}
-	open.request = req;
-	request->head.ts = hit->now;
-	request->epoch = hit->epoch;
-	request->goid = read_running_goid(hit->self.g);
-	request->trace_source = found->source;
-	__builtin_memcpy(request->trace_id, found->trace_id, 16);
-	__builtin_memcpy(request->span_id, found->span_id, 8);
-	__builtin_memcpy(request->parent_span_id, found->parent_span_id, 8);
-	bpf_probe_read_user(&text, sizeof(text), (void *)(req + request_method_offset));
-	request->method_length = read_text(request->method, sizeof(request->method), &text);
-	bpf_probe_read_user(&url, sizeof(url), (void *)(req + request_url_offset));
-	text.length = 0;
-	if (url)
-		bpf_probe_read_user(&text, sizeof(text), (void *)(url + url_path_offset));
-	request->path_length = read_text(request->path, sizeof(request->path), &text);
-	if (bpf_map_update_elem(&requests, &hit->self, &open, BPF_ANY))
-		COUNT(map_full);
+	if (!self)
+		return;
+	end_request(hit, self, END_ABANDONED);
+	read_request_head(&head, ARG3(ctx));
+	open_context(self, hit, head.header);
+	self->request = ARG3(ctx);
+	self->goid = read_running_goid(hit->self.g);
+	self->request_epoch = hit->epoch;
+	self->end = END_ABANDONED;
+	self->method_length = read_text(self->method, sizeof(self->method), &head.method);
+	if (head.url)
+		bpf_probe_read_user(&text, sizeof(text), (void *)(head.url + url_path_offset));
+	self->path_length = read_text(self->path, sizeof(self->path), &text);
+	self->started_ns = hit->now;
 }
 
 SEC("uprobe.multi/http")
 int family_http(struct pt_regs *ctx)
 {
+	struct goroutine *self;
 	struct hit hit;
 
 	if (!begin_hit(ctx, &hit))
 		return 0;
-	switch (hit.hook) {
-	case HOOK_HTTP_SERVE:
+	if (hit.hook == HOOK_HTTP_SERVE) {
 		http_serve(ctx, &hit);
-		break;
+		return 0;
+	}
+	self = find_goroutine(hit.self.g);
+	if (!self)
+		return 0;
+	switch (hit.hook) {
 	/* func (w *response) finishRequest()                                          net/http/server.go */
 	case HOOK_HTTP_FINISH:
-		end_request(&hit, END_FINISHED);
+		end_request(&hit, self, END_FINISHED);
+		close_context(self);
 		break;
-	/* func (c *conn) readRequest(ctx context.Context) (w *response, err error)    net/http/server.go
-	 * func goexit1()                                                              runtime/proc.go
-	 * The context goes too: this family may run without family trace, and it may have made one. */
-	case HOOK_HTTP_READ_REQUEST:
-	case HOOK_HTTP_GOEXIT:
-		end_request(&hit, END_ABANDONED);
-		bpf_map_delete_elem(&contexts, &hit.self);
+	/* func (w *response) Hijack() (rwc net.Conn, buf *bufio.ReadWriter, err error) net/http/server.go
+	 * The request is answered; what follows on the connection is not HTTP. The context stays with the goroutine. */
+	case HOOK_HTTP_HIJACK:
+		end_request(&hit, self, END_HIJACK);
+		break;
+	/* func (c *conn) serve(ctx context.Context), its deferred func()              net/http/server.go
+	 * Runs at every end of a connection's goroutine. A request is open only if its handler panicked or called
+	 * runtime.Goexit. */
+	case HOOK_HTTP_CONNECTION_END:
+		end_request(&hit, self, self->end);
+		close_context(self);
+		break;
+	/* func (sc *serverConn) runHandler(rw *responseWriter, req *Request, handler func(ResponseWriter, *Request)), its
+	 * deferred func()                                  net/http/h2_bundle.go; from Go 1.27 net/http/internal/http2
+	 * It calls handlerDone, unless the handler panicked. */
+	case HOOK_HTTP_HTTP2_END:
+		end_request(&hit, self, self->end == END_PANIC ? END_PANIC : END_FINISHED);
+		close_context(self);
+		break;
+	/* func gopanic(e any)                                                         runtime/panic.go */
+	case HOOK_HTTP_PANIC:
+		note_panic(&hit);
 		break;
 	}
 	return 0;

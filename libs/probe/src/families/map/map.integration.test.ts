@@ -155,7 +155,7 @@ describe.skipIf(reason !== undefined)(`map operations (skipped: ${reason ?? 'no'
     it('is in order itself: no row lost, none without a place, and the program lives', async () => {
       const counters = watched.session.counters().find(({ family }) => family === 'map');
       expect(counters).toMatchObject({ submitted: BigInt(rows.length), lost: 0n });
-      expect(watched.session.health()).toEqual({ mapFull: 0n, stackFailed: 0n, selftestFailed: 0n });
+      expect(watched.session.health()).toEqual({ mapFull: 0n, stackFailed: 0n, selftestFailed: 0n, headersUnread: 0n });
       expect(rows.filter((row) => row['kind'] === count && Number(row['maps']) === 0)).toEqual([]);
       expect(watched.problems).toEqual([]);
       expect((await fetch(`${watched.target.url}/contend`)).status).toBe(200);
@@ -204,7 +204,7 @@ describe.skipIf(reason !== undefined)(`map operations (skipped: ${reason ?? 'no'
       await watched.session.detach();
       expect(watched.rows().filter((row) => row['kind'] === conflict)).toEqual([]);
       expect(watched.rows().filter((row) => row['kind'] === guard).length).toBeGreaterThan(0);
-      expect(watched.session.health()).toEqual({ mapFull: 0n, stackFailed: 0n, selftestFailed: 0n });
+      expect(watched.session.health()).toEqual({ mapFull: 0n, stackFailed: 0n, selftestFailed: 0n, headersUnread: 0n });
     }, 120_000);
   });
 });

@@ -1,17 +1,21 @@
 /** Family trace: which trace a goroutine works for. */
-import type { FamilySpec } from '../family.ts';
+import type { FamilySpec, HookSpec } from '../family.ts';
+import { CONNECTION_END, FINISH, HTTP2_ENDS, SERVE } from '../http/hooks.ts';
 
 const NO_HEADERS = 'no trace ids are read from requests';
 const NO_INHERITANCE = 'goroutines started by a request do not carry its trace id';
+
+/** Where family http is on, it does the same at these functions. */
+const shared = { coveredBy: 'http', effect: NO_HEADERS } as const satisfies Partial<HookSpec>;
 
 export const TRACE: FamilySpec = {
   program: 'family_trace',
   kind: undefined,
   hooks: [
-    { function: 'net/textproto.canonicalMIMEHeaderKey', hook: 4, required: true, effect: NO_HEADERS },
-    { function: 'net/http.(*conn).readRequest', hook: 5, required: true, coveredBy: 'http', effect: NO_HEADERS },
-    { function: 'runtime.newproc1', hook: 6, required: false, group: 'inheritance', effect: NO_INHERITANCE },
-    { function: 'runtime.gostartcallfn', hook: 7, required: false, group: 'inheritance', effect: NO_INHERITANCE },
-    { function: 'runtime.goexit1', hook: 8, required: true, coveredBy: 'http', effect: NO_HEADERS },
+    { function: SERVE, hook: 4, required: true, ...shared },
+    { function: FINISH, hook: 5, required: true, ...shared },
+    { function: CONNECTION_END, hook: 6, required: false, ...shared },
+    { function: 'runtime.gostartcallfn', hook: 7, required: false, effect: NO_INHERITANCE },
+    { function: HTTP2_ENDS[0], orElse: HTTP2_ENDS.slice(1), hook: 8, required: false, ...shared },
   ],
 };

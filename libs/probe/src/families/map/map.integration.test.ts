@@ -7,6 +7,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { LOCK_KINDS, MAP_EVENT_KINDS, MAP_OPS } from '@mapscope/events';
 import type { Columns } from '@mapscope/events';
 import { readGoBinary } from '@mapscope/golang';
+import type { GoBinary } from '@mapscope/golang';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openProbeSession } from '../../session.ts';
 import type { ProbeSession } from '../../session.ts';
@@ -41,20 +42,30 @@ interface Watched extends AsyncDisposable {
   readonly problems: readonly Error[];
 }
 
-async function watch(program: TestProgram, { toolchain, flags }: Variant, mapSampleEvery: number): Promise<Watched> {
+/** Built once, whatever is done with it. */
+interface Built {
+  readonly executable: string;
+  readonly binary: GoBinary;
+}
+
+function build(program: TestProgram, { toolchain, flags }: Variant): Built {
   const executable = buildTarget(program, toolchain, flags);
+  return { executable, binary: readGoBinary(readFileSync(executable)) };
+}
+
+async function watch({ executable, binary }: Built, mapSampleEvery: number): Promise<Watched> {
   const target = await runTarget(executable);
   const batches: Columns[] = [];
   const problems: Error[] = [];
   const session = await openProbeSession({
     pid: target.pid,
     executablePath: executable,
-    binary: readGoBinary(readFileSync(executable)),
+    binary,
     families: ['trace', 'http', 'lock', 'map'],
     mapSampleEvery,
     ringBytes: 1 << 23,
     flushMillis: 20,
-    service: program,
+    service: 'maps',
     platform: 'test',
     clock: CLOCK,
     onColumns: (columns) => batches.push(columns),
@@ -68,7 +79,6 @@ async function watch(program: TestProgram, { toolchain, flags }: Variant, mapSam
     [Symbol.asyncDispose]: async () => {
       await session.detach();
       await target[Symbol.asyncDispose]();
-      rmSync(executable, { force: true });
     },
   };
 }
@@ -79,6 +89,7 @@ async function getJson(target: RunningTarget, path: string): Promise<unknown> {
 
 describe.skipIf(reason !== undefined)(`map operations (skipped: ${reason ?? 'no'})`, () => {
   describe.each(variants)('$name', (variant) => {
+    let built: Built;
     let watched: Watched;
     let own: readonly OwnMap[];
     let trace: string;
@@ -86,7 +97,8 @@ describe.skipIf(reason !== undefined)(`map operations (skipped: ${reason ?? 'no'
     let rows: readonly Row[];
 
     beforeAll(async () => {
-      watched = await watch('mapops', variant, 1);
+      built = build('mapops', variant);
+      watched = await watch(built, 1);
       // mapops/main.go, type counts and the answer of /contend.
       own = (await getJson(watched.target, '/run')) as readonly OwnMap[];
       contended = (await getJson(watched.target, '/contend')) as typeof contended;
@@ -94,7 +106,10 @@ describe.skipIf(reason !== undefined)(`map operations (skipped: ${reason ?? 'no'
       await watched.session.detach();
       rows = watched.rows();
     }, 120_000);
-    afterAll(() => watched[Symbol.asyncDispose]());
+    afterAll(async () => {
+      await watched[Symbol.asyncDispose]();
+      rmSync(built.executable, { force: true });
+    });
 
     it('counts every operation of every map, exactly', () => {
       expect(seenCounts(rows, own)).toEqual(own.map(ownCounts));
@@ -163,13 +178,19 @@ describe.skipIf(reason !== undefined)(`map operations (skipped: ${reason ?? 'no'
   });
 
   describe.each(variants)('races with $name', (variant) => {
+    let built: Built;
+    beforeAll(() => {
+      built = build('racy', variant);
+    }, 60_000);
+    afterAll(() => rmSync(built.executable, { force: true }));
+
     it.each([
       ['/writers', 'main.remove', 'first writer', 'main.write', 'second writer'],
       ['/reader', 'main.remove', 'first writer', 'main.read', 'reader'],
     ])(
       '%s: a conflict names both lines, both goroutines and the map',
       async (path, one, oneMark, other, otherMark) => {
-        await using watched = await watch('racy', variant, 0);
+        await using watched = await watch(built, 0);
         const over = new AbortController();
         // The race ends with the program, or with the test's patience.
         const racing = fetch(`${watched.target.url}${path}?for=20s`, { signal: over.signal }).catch(() => undefined);
@@ -198,7 +219,7 @@ describe.skipIf(reason !== undefined)(`map operations (skipped: ${reason ?? 'no'
     );
 
     it('a program that locks has none, under load, with maps that come and go, grow and panic', async () => {
-      await using watched = await watch('racy', variant, 0);
+      await using watched = await watch(built, 0);
       const answer = await fetch(`${watched.target.url}/locked?for=${LOCKED_SECONDS}s`);
       expect(Number(await answer.text())).toBeGreaterThan(100);
       await watched.session.detach();

@@ -96,10 +96,10 @@ function isModule(wanted: NonNullable<Selector['module']>, { path, version }: Pr
 
 const after = (text: string, prefix: string): string => (text.startsWith(prefix) ? text.slice(prefix.length) : '');
 
-/** A stable place in 0 ≤ p < 100, evenly spread: FNV-1a 32 (Fowler, Noll, Vo) with the final mix of MurmurHash3. */
+/** A stable place in 0 ≤ p < 100, evenly spread: FNV-1a 32 (Fowler, Noll, Vo) over UTF-16 units with the final mix of MurmurHash3. */
 export function shareOf(identity: string): number {
   let hash = 0x811c_9dc5;
-  for (const byte of new TextEncoder().encode(identity)) hash = Math.imul(hash ^ byte, 0x0100_0193);
+  for (let at = 0; at < identity.length; at++) hash = Math.imul(hash ^ identity.charCodeAt(at), 0x0100_0193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
   return (((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32) * 100;

@@ -1,8 +1,10 @@
 /** Agents, writers and databases of different ages: columns are only ever appended, so each reads the other. */
 import { type ColumnSpec, ROUTE_SOURCES, TABLES } from '@mapscope/events';
 import { beforeAll, expect, test } from 'vitest';
+import { rollups } from './migrations/0003-rollups.ts';
 import * as planted from './testdata/planted.ts';
 import { type PlantedRequest, plantedRequestsBlock } from './testdata/planted-requests.ts';
+import { spansBlock } from './testdata/planted-spans.ts';
 import { openTestStore, type TestStore } from './testdata/test-store.ts';
 
 const from = planted.plantedFrom();
@@ -42,25 +44,38 @@ test('a database of before gets the column, and the routes of the rows it has', 
   const { store, database } = world;
   const columns = "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = 'http_requests'";
   const today = await query(`${columns} ORDER BY position`);
-  for (const view of ['service_routes_http_requests_mv', 'service_routes_otel_traces_mv']) {
-    await command(`DROP VIEW ${database}.${view} SYNC`);
+  for (const name of ['VIEW sdk_routes_mv', 'VIEW latency_10s_mv', 'TABLE sdk_routes']) {
+    await command(`DROP ${name.replace(' ', ` ${database}.`)} SYNC`);
   }
-  await command(`DROP TABLE ${database}.service_routes SYNC`);
+  for (const sql of rollups.statements(database)) await command(sql);
   await command(`ALTER TABLE ${database}.http_requests DROP COLUMN route_source`);
-  await command(`ALTER TABLE ${database}.migrations DELETE WHERE name = '0005-routes'`);
-  await expect.poll(() => query("SELECT name FROM migrations WHERE name = '0005-routes'")).toEqual([]);
+  await command(`ALTER TABLE ${database}.latency_10s DROP COLUMN registered`);
+  await command(`ALTER TABLE ${database}.migrations DELETE WHERE name = '0005-sdk-routes'`);
+  await expect.poll(() => query("SELECT name FROM migrations WHERE name = '0005-sdk-routes'")).toEqual([]);
   await store.insertBlock('http_requests', plantedRequestsBlock([request(3)], OLD), 'o-4');
+  const span = { traceId: request(0).traceId, spanId: '5'.repeat(16), startUnixNanos: from, durationNanos: 9 };
+  await store.insertBlock('otel_traces', spansBlock([{ ...span, route: '/sdk' }]), 'o-7');
   // A writer that is older than its agent.
   await store.insertBlock('http_requests', plantedRequestsBlock([request(4)]), 'o-5');
 
-  expect(await store.migrate()).toEqual(['0005-routes']);
+  expect(await store.migrate()).toEqual(['0005-sdk-routes']);
   expect(await query(`${columns} ORDER BY position`)).toEqual(today);
-  await store.insertBlock('http_requests', plantedRequestsBlock([request(5)]), 'o-6');
+  await store.insertBlock(
+    'http_requests',
+    plantedRequestsBlock([{ ...request(5), routeSource: ROUTE_SOURCES.pattern }]),
+    'o-6',
+  );
   expect(await query('SELECT route, route_source FROM http_requests WHERE route_source > 0')).toEqual([
-    { route: '/r/5', route_source: ROUTE_SOURCES.template },
+    { route: '/r/5', route_source: ROUTE_SOURCES.pattern },
   ]);
-  const routes = await query<{ route: string }>('SELECT DISTINCT route FROM service_routes ORDER BY route');
-  expect(routes.map(({ route }) => route)).toEqual([0, 1, 2, 3, 4, 5].map((i) => `/r/${i}`));
+  expect(
+    await query(
+      'SELECT route, sum(requests) AS n, max(registered) AS r FROM latency_10s GROUP BY route ORDER BY route',
+    ),
+  ).toEqual([0, 1, 2, 3, 4, 5].map((i) => ({ route: `/r/${i}`, n: '1', r: i === 5 ? 1 : 0 })));
+  expect(await query('SELECT service, route, named FROM sdk_routes')).toEqual([
+    { service: 'order', route: '/sdk', named: 0 },
+  ]);
   const { count } = await store.evidence.requests({
     service: 'order',
     window: { fromUnixNanos: from, toUnixNanos: from + 10n },

@@ -110,7 +110,7 @@ describe('at most 200 routes a service', () => {
     await world.store.insertBlock('otel_traces', spansBlock([...named, ...spans]), 'b-5');
   });
 
-  test("registered routes come first, then the first seen; the rest of the SDK's is other", async () => {
+  test("the probe's patterns come first, then the SDK's routes as they were first seen; the rest is other", async () => {
     const { count, routes } = await world.store.evidence.requests(query);
     expect(count).toBe(190 + 20 + 5);
     expect(new Set(routes).size).toBe(201);
@@ -126,16 +126,6 @@ describe('at most 200 routes a service', () => {
     expect((await world.store.evidence.requests({ ...query, window: narrow })).routes).toEqual(['other']);
     const traces = await Promise.all([9, 10].map((i) => world.store.trace(parseTraceId(traceOf(1, 300 + i)))));
     expect(traces.map((trace) => trace?.requests[0]?.route)).toEqual(['/sdk/9', 'other']);
-  });
-
-  test('without an SDK too, when its agents together know more', async () => {
-    const wide = Array.from({ length: 210 }, (_, i) => requestOf('wide', 2, i, `/wide/${i}`));
-    await world.store.insertBlock('http_requests', plantedRequestsBlock(wide.slice(0, 200)), 'b-6');
-    expect(await countOf({ service: 'wide', window, route: 'other' })).toBe(0);
-    await world.store.insertBlock('http_requests', plantedRequestsBlock(wide.slice(200)), 'b-7');
-    const { routes } = await world.store.evidence.requests({ service: 'wide', window });
-    expect([new Set(routes).size, routes.length]).toEqual([201, 210]);
-    expect(await seriesOf({ service: 'wide', window: long, route: 'other' })).toBe(10);
   });
 });
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
     '0002-batches',
     '0003-rollups',
     '0004-otel-traces',
-    '0005-routes',
+    '0005-sdk-routes',
     '0006-client-requests',
     '0007-gc-events',
     '0008-map-events',
@@ -54,13 +54,13 @@ test('every table, roll-ups included, has a deduplication window and old days ex
       'latency_10s',
       'migrations',
       'otel_traces_trace_id_ts',
-      'service_routes',
+      'sdk_routes',
     ].sort(),
   );
   for (const { name, ddl } of tables) {
     expect(ddl).toContain('non_replicated_deduplication_window = 1000');
     // Routes are one part for all ages: they expire one by one, not by day.
-    if (name === 'service_routes') expect(ddl).toMatch(/TTL last_seen/);
+    if (name === 'sdk_routes') expect(ddl).toMatch(/TTL last_seen/);
     else if (name !== 'migrations') expect(ddl).toMatch(/TTL .*ttl_only_drop_parts = 1/);
   }
 });

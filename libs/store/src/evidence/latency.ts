@@ -1,7 +1,7 @@
 /**
  * p50 and p99 per step, steps counted from the window's begin; steps without requests are left out.
  * Up to six hours the quantiles are exact, from the raw requests; longer windows read the ten-second histograms, or, for
- * a service with SDK spans or more routes than it may have, the raw requests by a sketch of 1 % relative error.
+ * a service with SDK spans, the raw requests by a sketch of 1 % relative error.
  */
 import { MapscopeError, NANOS_PER_SECOND } from '@mapscope/events';
 import type { EvidenceQuery, LatencyPoint } from '@mapscope/rootcause';

@@ -5,15 +5,15 @@
  *   SDK       ├── SERVER span ────┤              same trace and service, overlapping: the same request, does not count
  *   SDK                                ├──────┤  no probe row: counts
  *
- * A service without SDK spans, and with no more routes than it may have, pays one look into two sort keys and reads
- * http_requests as if this were not. Spans of one request may come twice (OTLP has no identity for a resend): one row for
- * each span id.
+ * A service whose SDK sent no SERVER span in the week that rows live pays one look into a small table and reads http_requests
+ * as if this were not; whether it did depends on no window. Spans of one request may come twice (OTLP has no identity for a
+ * resend): one row for each span id.
  */
 import { NANOS_PER_SECOND, TRACE_SOURCES } from '@mapscope/events';
 import type { EvidenceQuery } from '@mapscope/rootcause';
 import type { Clickhouse, Parameters } from '../connection/clickhouse.ts';
 import { IN_WINDOW, windowParameters } from '../queries/filter.ts';
-import { type Bounded, boundedRoute, MAXIMUM_ROUTES, ROUTES_OF_SERVICE, routedRows } from '../queries/routes.ts';
+import { boundedRoute, readRouteBounds, routedRows } from '../queries/routes.ts';
 
 export interface RequestSource {
   /** for FROM; has ts, service, platform, route, duration_ns, trace_id, span_id, trace_source */
@@ -43,19 +43,15 @@ export async function requestSource(
 ): Promise<RequestSource> {
   const parameters = {
     service,
+    services: [service],
     ...windowParameters(window),
     near_from: window.fromUnixNanos - MARGIN_NANOS,
     near_to: window.toUnixNanos + MARGIN_NANOS,
   };
-  const [found] = await clickhouse.rows<{ readonly spans: string; readonly routes: string }>({
-    name: 'evidence-source',
-    sql: `SELECT (SELECT count() FROM (SELECT 1 FROM otel_traces WHERE ${SPANS_NEAR} LIMIT 1)) AS spans,
-  (${ROUTES_OF_SERVICE}) AS routes`,
-    parameters,
-  });
-  const bounded = Number(found?.routes ?? 0) > MAXIMUM_ROUTES ? OF_SERVICE : undefined;
-  if (Number(found?.spans ?? 0) === 0 && bounded === undefined) return PROBE_ONLY;
-  return { from: `(${probeRows(bounded)}\nUNION ALL\n${spanRows(bounded)})`, parameters, isPlain: false };
+  const bounds = await readRouteBounds(clickhouse, [service]);
+  if (!bounds.has(service)) return PROBE_ONLY;
+  const isBounded = bounds.get(service) !== undefined;
+  return { from: `(${probeRows(isBounded)}\nUNION ALL\n${spanRows(isBounded)})`, parameters, isPlain: false };
 }
 
 /** In this order in both parts. */
@@ -63,17 +59,17 @@ const COLUMNS = ['ts', 'service', 'platform', 'duration_ns', 'trace_id', 'span_i
 
 const ROWS_IN_WINDOW = `${OF_SERVICE} AND ${IN_WINDOW}`;
 
-const probeRows = (bounded: Bounded): string =>
-  routedRows({ columns: COLUMNS, rows: ROWS_IN_WINDOW, spans: SPANS_NEAR, bounded });
+const probeRows = (isBounded: boolean): string =>
+  routedRows({ columns: COLUMNS, rows: ROWS_IN_WINDOW, spans: SPANS_NEAR, isBounded });
 
 /**
  * A span overlaps a request of its trace if, of those that began before it ended, the one that ended last ended after it
  * began: one look for each span, however many requests a trace holds (a load generator may send one traceparent for ever).
  */
 const spanRows = (
-  bounded: Bounded,
+  isBounded: boolean,
 ): string => `SELECT ${COLUMNS.map((column) => `span.${column} AS ${column}`).join(', ')},
-  ${boundedRoute('span.service', 'span.own_route', bounded)} AS route
+  ${boundedRoute('span.service', 'span.own_route', isBounded)} AS route
 FROM (
   SELECT toTimeZone(Timestamp, 'UTC') AS ts, ServiceName AS service, platform, Duration AS duration_ns,
     toFixedString(unhex(TraceId), 16) AS trace_id, toFixedString(unhex(SpanId), 8) AS span_id,

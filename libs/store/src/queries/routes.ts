@@ -1,11 +1,12 @@
 /**
- * The route of a request, the same to every question. Pure: SQL with fixed text.
+ * The route of a request, the same to every question.
  *
  *   the probe's row        its own route where that is a registered pattern; else
  *   its SDK's SERVER span  http.route of the span that is the same request; else
  *   the probe's row        the template of its path
  *
- * and at most 200 routes a service, then `other`: the registered ones first, then those seen first (0005-routes.ts).
+ * and of a service with an SDK at most 200 routes, then `other`: the probe's patterns first, then `http.route`, templates and
+ * names of spans, each by when it was first seen (0005-routes.ts). Without an SDK the bound is that of its agents.
  *
  *   probe  ├────────── request A ──────────┤
  *   SDK     ├───────── span of A ─────────┤
@@ -16,6 +17,8 @@
  * made inside of it has not: then the two must share at least half of their time.
  */
 import { ROUTE_SOURCES, TRACE_SOURCES } from '@mapscope/events';
+import type { Clickhouse } from '../connection/clickhouse.ts';
+import { RAW_DAYS } from '../migrations/migration.ts';
 
 /** Routes per service, as in the agent (libs/probe/src/route.ts). */
 export const MAXIMUM_ROUTES = 200;
@@ -28,20 +31,45 @@ const OTHER = 'other';
  */
 const MAX_SPANS_OF_TRACE = 100;
 
-/** Which services' routes to bound: a condition on column service; undefined where none has too many. */
-export type Bounded = string | undefined;
+/** Services of {services} whose SDK sent SERVER spans, and the routes they may have: (service, route), best first. */
+const KNOWN_ROUTES = `SELECT service, route
+FROM (
+  SELECT service, route, if(max(registered) = 1, 0, 2) AS rank, min(ts) AS first_seen
+  FROM latency_10s
+  WHERE service IN (SELECT service FROM sdk_routes WHERE service IN {services:Array(String)})
+    AND ts > now() - INTERVAL ${RAW_DAYS} DAY
+  GROUP BY service, route
+  UNION ALL
+  SELECT service, route, if(min(named) = 1, 3, 1) AS rank, min(first_seen) AS first_seen
+  FROM sdk_routes WHERE service IN {services:Array(String)} GROUP BY service, route
+)
+WHERE route != '${OTHER}' GROUP BY service, route ORDER BY service, min(rank), min(first_seen), route`;
 
-/** `route` if it is one of those known of its service. */
-export function boundedRoute(service: string, route: string, bounded: Bounded): string {
-  if (bounded === undefined) return `CAST(${route}, 'LowCardinality(String)')`;
-  return `CAST(if((${service}, ${route}) IN (
-    SELECT service, route FROM service_routes WHERE ${bounded} AND route != '${OTHER}'
-    GROUP BY service, route ORDER BY service, min(rank), min(first_seen), route LIMIT ${MAXIMUM_ROUTES} BY service
-  ), ${route}, '${OTHER}'), 'LowCardinality(String)')`;
+/** Services of those given that have an SDK, and what bounds their routes; undefined: none has too many. */
+export type RouteBounds = ReadonlyMap<string, ReadonlySet<string> | undefined>;
+
+export async function readRouteBounds(clickhouse: Clickhouse, services: readonly string[]): Promise<RouteBounds> {
+  const rows = await clickhouse.rows<{ readonly service: string; readonly route: string }>({
+    name: 'route-bounds',
+    sql: `${KNOWN_ROUTES} LIMIT ${MAXIMUM_ROUTES + 1} BY service`,
+    parameters: { services },
+  });
+  const known = Map.groupBy(rows, ({ service }) => service);
+  const boundOf = (routes: readonly string[]): ReadonlySet<string> | undefined =>
+    routes.length > MAXIMUM_ROUTES ? new Set(routes.slice(0, MAXIMUM_ROUTES)) : undefined;
+  return new Map([...known].map(([service, of]) => [service, boundOf(of.map(({ route }) => route))]));
 }
 
-/** How many routes a service has: with no more than it may have, nothing is bounded. */
-export const ROUTES_OF_SERVICE = `SELECT uniqExact(route) FROM service_routes WHERE service = {service:String} AND route != '${OTHER}'`;
+export const bounded = (bounds: RouteBounds, service: string, route: string): string =>
+  bounds.get(service)?.has(route) === false ? OTHER : route;
+
+/** The same in SQL, with parameter services. */
+export const boundedRoute = (service: string, route: string, isBounded: boolean): string =>
+  `CAST(${
+    isBounded
+      ? `if((${service}, ${route}) IN (${KNOWN_ROUTES} LIMIT ${MAXIMUM_ROUTES} BY service), ${route}, '${OTHER}')`
+      : route
+  }, 'LowCardinality(String)')`;
 
 export interface RoutedRows {
   /** of http_requests, beside route */
@@ -50,13 +78,13 @@ export interface RoutedRows {
   readonly rows: string;
   /** which spans of otel_traces may belong to them */
   readonly spans: string;
-  readonly bounded: Bounded;
+  readonly isBounded: boolean;
 }
 
 /** A SELECT over http_requests whose route is what the head of this file says. */
-export const routedRows = ({ columns, rows, spans, bounded }: RoutedRows): string =>
+export const routedRows = ({ columns, rows, spans, isBounded }: RoutedRows): string =>
   `SELECT ${columns.map((column) => `request.${column} AS ${column}`).join(', ')},
-  ${boundedRoute('request.service', 'request.chosen_route', bounded)} AS route
+  ${boundedRoute('request.service', 'request.chosen_route', isBounded)} AS route
 FROM (
   SELECT ${columns.map((column) => `probed.${column} AS ${column}`).join(', ')},
     if(sdk.route = '', toString(probed.route), toString(sdk.route)) AS chosen_route

@@ -3,7 +3,7 @@ import type { TraceId } from '@mapscope/events';
 import type { Clickhouse } from '../connection/clickhouse.ts';
 import { addressText, bindingOf, lockKindOf, requestEndOf, traceSourceOf } from '../names.ts';
 import type { TraceRecord, TraceRequest, TraceWait } from '../records.ts';
-import { routedRows } from './routes.ts';
+import { bounded, readRouteBounds, routedRows } from './routes.ts';
 import { readSpans, SPANS_OF_TRACE } from './spans.ts';
 import { readStacks } from './stacks.ts';
 
@@ -15,8 +15,7 @@ const ROUTED = routedRows({
   columns: `ts service method platform duration_ns span_id parent_span_id goid trace_source end`.split(' '),
   rows: OF_TRACE,
   spans: SPANS_OF_TRACE,
-  // A row a route: less to read than the requests, once more, for their services.
-  bounded: '1',
+  isBounded: false,
 });
 const NO_TRACE = '0'.repeat(32);
 
@@ -73,9 +72,10 @@ async function readRequests(clickhouse: Clickhouse, trace: TraceId): Promise<rea
 FROM (${ROUTED}) ORDER BY ts, span_id LIMIT ${MAX_ROWS}`,
     parameters: { trace },
   });
+  const bounds = await readRouteBounds(clickhouse, [...new Set(rows.map(({ service }) => service))]);
   return rows.map((row) => ({
     service: row.service,
-    route: row.route,
+    route: bounded(bounds, row.service, row.route),
     method: row.method,
     platform: row.platform,
     startUnixNanos: BigInt(row.start),

@@ -34,6 +34,8 @@ export type {
   RouteSource,
   TraceSource,
 } from './tables/tables.ts';
+export { GOROUTINE_DUMPS, GOROUTINE_EVENT_KINDS, GOROUTINE_STATES } from './tables/goroutine-events.ts';
+export type { GoroutineDumpReason, GoroutineEventKind, GoroutineState } from './tables/goroutine-events.ts';
 export { crc32c } from './crc32c.ts';
 export { decodeNativeBlock, decodeNativeBlocks, encodeNativeBlock } from './native/native-block.ts';
 export type { NativeBlock, NativeColumn } from './native/native-block.ts';

@@ -18,6 +18,7 @@
 #endif
 #define ARG0(ctx) ((ctx)->rax)
 #define ARG1(ctx) ((ctx)->rbx)
+#define ARG2(ctx) ((ctx)->rcx)
 #define ARG3(ctx) ((ctx)->rdi)
 #define CURRENT_G(ctx) ((ctx)->r14)
 #define STACK_POINTER(ctx) ((ctx)->rsp)

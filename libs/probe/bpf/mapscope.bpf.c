@@ -8,6 +8,7 @@
 #include "../src/families/client/client.bpf.c"
 #include "../src/families/map/map.bpf.c"
 #include "../src/families/gc/gc.bpf.c"
+#include "../src/families/goroutine/goroutine.bpf.c"
 
 /* bpf_ktime_get_ns, bpf_probe_read_user and others are offered only to programs that declare a licence the kernel
  * knows as compatible (include/linux/license.h); under MIT these sources are. */

@@ -84,6 +84,13 @@ typedef unsigned long long u64;
 #define HOOK_GC_START_WORLD 31
 #define HOOK_GC_ASSIST 32
 #define HOOK_GC_ASSIST_RETURN 33
+#define HOOK_GOROUTINE_CHANGE 90
+#define HOOK_GOROUTINE_PARK 91
+#define HOOK_GOROUTINE_ENTER_SYSCALL 92
+#define HOOK_GOROUTINE_EXIT_SYSCALL 93
+#define HOOK_GOROUTINE_FATAL 94
+#define HOOK_GOROUTINE_THROW 95
+#define HOOK_GOROUTINE_PANIC 96
 
 /* How an event got its trace id (BINDINGS), where that id came from (TRACE_SOURCES), how a request ended (REQUEST_ENDS),
  * what a probe event is (PROBE_EVENT_KINDS): all of libs/events. */

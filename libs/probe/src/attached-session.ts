@@ -1,9 +1,10 @@
 /** A session from its attaching to its end. See session.ts for the order that everything here keeps. */
-import { MapscopeError, PROBE_EVENT_KINDS } from '@mapscope/events';
+import { MapscopeError } from '@mapscope/events';
 import type { BatchKind } from '@mapscope/events';
 import type { KernelCounts } from './counters.ts';
 import { FAMILIES } from './families/families.ts';
 import type { FamilyName } from './families/families.ts';
+import type { Dumper } from './families/goroutine/dump.ts';
 import { RING_KINDS } from './families/layouts.ts';
 import type { AnyRawBatch, RawBatch } from './families/layouts.ts';
 import { startMapCountTicker } from './families/map/count-ticker.ts';
@@ -11,10 +12,9 @@ import type { Manifest } from './manifest.ts';
 import type { Probes } from './probes.ts';
 import { startReaderThread } from './ring/reader-thread.ts';
 import type { ReaderThread } from './ring/reader-thread.ts';
-import { createRowMaker } from './rows/row-maker.ts';
 import type { FamilyCounters, ProbeSession, ProbeSessionOptions } from './session.ts';
-import { loadBias } from './symbols/load-bias.ts';
-import { createStackTable } from './symbols/stack-table.ts';
+import { createTaker } from './taker.ts';
+import type { Taker } from './taker.ts';
 import type { Target } from './target.ts';
 import { startWatch } from './watch.ts';
 
@@ -31,16 +31,51 @@ interface Links {
 }
 
 export async function attachSession(parts: SessionParts): Promise<ProbeSession> {
-  const { options, target, manifest, probes } = parts;
-  const { ringBytes, flushMillis, onProblem } = options;
-  const onBatches = createTaker(parts);
-  const reader = startReaderThread({ ringFd: probes.ringFd, ringBytes, flushMillis, onBatches, onFailure: onProblem });
+  const { manifest, probes } = parts;
+  const taker = createTaker(parts);
+  const reader = startReader(parts, taker);
   const links = await attachAll(parts).catch(async (error: unknown) => {
     await reader.close();
     throw error;
   });
-  const counting = startCounting(parts, onBatches);
-  const watch = startWatch({ target, goVersion: manifest.goVersion, health: () => probes.counts().health, onProblem });
+  const counting = startCounting(parts, taker.onBatches);
+  const end = createEnd(probes, { watch: watchTarget(parts), links, reader, counting, taker });
+  moveGate(probes, taker, true);
+  return {
+    manifest,
+    probeCount: manifest.hooks.length,
+    attachNanos: links.attachNanos,
+    counters: () => [
+      ...familyCounters(manifest.families, end.counts(), counting.rows()),
+      ...dumpCounters(taker.dumper),
+    ],
+    health: () => end.counts().health,
+    setGate: (open) => {
+      if (!end.hasBegun()) moveGate(probes, taker, open);
+    },
+    dumpGoroutines: async (request) => recorderOf(taker, end.hasBegun()).dump(request),
+    detach: end.detach,
+    [Symbol.asyncDispose]: end.detach,
+  };
+}
+
+interface Running {
+  readonly watch: ReturnType<typeof startWatch>;
+  readonly links: Links;
+  readonly reader: ReaderThread;
+  readonly counting: Counting;
+  readonly taker: Taker;
+}
+
+interface End {
+  /** Once, however often it is asked for. */
+  readonly detach: () => Promise<void>;
+  readonly hasBegun: () => boolean;
+  /** after the end the last values */
+  readonly counts: () => KernelCounts;
+}
+
+function createEnd(probes: Probes, { watch, links, reader, counting, taker }: Running): End {
   let counts = probes.counts;
   const detachOnce = async (): Promise<void> => {
     watch.stop();
@@ -48,6 +83,7 @@ export async function attachSession(parts: SessionParts): Promise<ProbeSession> 
       await drainAll(probes, links, reader);
       await counting.finish();
     } finally {
+      taker.dumpCrash();
       const last = probes.counts();
       counts = () => last;
       await reader.close();
@@ -55,20 +91,27 @@ export async function attachSession(parts: SessionParts): Promise<ProbeSession> 
     }
   };
   let detaching: Promise<void> | undefined;
-  const detach = (): Promise<void> => (detaching ??= detachOnce());
-  probes.setGate(true);
   return {
-    manifest,
-    probeCount: manifest.hooks.length,
-    attachNanos: links.attachNanos,
-    counters: () => familyCounters(manifest.families, counts(), counting.rows()),
-    health: () => counts().health,
-    setGate: (open) => {
-      if (detaching === undefined) probes.setGate(open);
-    },
-    detach,
-    [Symbol.asyncDispose]: detach,
+    detach: () => (detaching ??= detachOnce()),
+    hasBegun: () => detaching !== undefined,
+    counts: () => counts(),
   };
+}
+
+/** The flight recorder's dumps say from when on they are complete. */
+function moveGate(probes: Probes, { dumper }: Taker, open: boolean): void {
+  if (probes.setGate(open) && open) dumper?.opened();
+}
+
+function startReader({ options, probes }: SessionParts, { onBatches }: Taker): ReaderThread {
+  const { ringBytes, flushMillis, onProblem } = options;
+  return startReaderThread({ ringFd: probes.ringFd, ringBytes, flushMillis, onBatches, onFailure: onProblem });
+}
+
+function watchTarget({ options, target, manifest, probes }: SessionParts): ReturnType<typeof startWatch> {
+  const { onProblem } = options;
+  const { goVersion } = manifest;
+  return startWatch({ target, goVersion, health: () => probes.counts().health, onProblem });
 }
 
 /** One link per family: the unit of switching on and off. All or nothing. */
@@ -95,49 +138,6 @@ async function drainAll(probes: Probes, links: Links, reader: ReaderThread): Pro
   const counts = probes.counts();
   const submitted = RING_KINDS.reduce((sum, kind) => sum + counts.submitted[kind], 0n);
   if (read !== submitted) throw incomplete(read, submitted);
-}
-
-/** Called by the reader's thread: must not throw, or rows would vanish without a word. */
-function createTaker(parts: SessionParts): (batches: readonly AnyRawBatch[]) => void {
-  const { options, target, manifest, probes } = parts;
-  const { service, platform, pid, clock, binary } = options;
-  const { buildId } = manifest;
-  const bias = loadBias(binary, target.maps, target.inode);
-  const stacks = createStackTable({
-    addresses: probes.stackAddresses,
-    frames: (address) => binary.frames(address),
-    loadBias: bias,
-    buildId,
-  });
-  const origin = { service, platform, pid, buildId };
-  const makeRows = createRowMaker({
-    origin,
-    stacks,
-    clock,
-    callerless: callerlessEvents(manifest),
-    typeName: (address) => binary.typeName(Number(address - bias)),
-    mapType: (address) => binary.mapType(Number(address - bias)),
-    panicValues: options.panicValues === true,
-  });
-  return (batches) => {
-    try {
-      for (const columns of makeRows(batches)) options.onColumns(columns);
-    } catch (error) {
-      options.onProblem(error instanceof Error ? error : new Error(String(error)));
-    }
-  };
-}
-
-const EVENT_FUNCTIONS: Readonly<Record<string, number>> = {
-  'runtime.fatal': PROBE_EVENT_KINDS.fatal,
-  'runtime.throw': PROBE_EVENT_KINDS.throw,
-  'runtime.gopanic': PROBE_EVENT_KINDS.panic,
-};
-
-/** Only at `push %rbp` does the kernel know that it stands at an entry and finds the direct caller itself. */
-function callerlessEvents(manifest: Manifest): ReadonlySet<number> {
-  const missing = manifest.hooks.filter((hook) => hook.family === 'fatal' && hook.instruction !== 'push');
-  return new Set(missing.map((hook) => EVENT_FUNCTIONS[hook.function] ?? 0));
 }
 
 /** @param made rows of a kind that were counted in the kernel and did not come through the ring */
@@ -169,6 +169,17 @@ function startCounting(
   };
   const ticker = reader && startMapCountTicker({ reader, clock, onBatch, onProblem });
   return { rows: () => ({ map_events: rows }), finish: async () => ticker?.finish() };
+}
+
+/** Rows of crash dumps come from no ring; what was asked for by dumpGoroutines is the caller's. */
+function dumpCounters(dumper: Dumper | undefined): readonly FamilyCounters[] {
+  return dumper === undefined ? [] : [{ family: 'goroutine', kind: 'goroutine_events', ...dumper.counts() }];
+}
+
+function recorderOf({ dumper }: Taker, isDetached: boolean): Dumper {
+  if (dumper !== undefined && !isDetached) return dumper;
+  const why = isDetached ? 'the session is detached' : 'family goroutine is not on: ask for it when attaching';
+  throw new MapscopeError('PROBE_REFUSED', `there is no flight recorder to read: ${why}`);
 }
 
 function incomplete(read: bigint, submitted: bigint): MapscopeError {

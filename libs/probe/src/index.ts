@@ -8,6 +8,8 @@ export type { Instruction } from './sites/site-cost.ts';
 export type { ProbeSite } from './sites/find-sites.ts';
 export { createRouter, MAXIMUM_ROUTES, OTHER_ROUTE, routeOfPattern, routeTemplate } from './families/http/route.ts';
 export type { Route, RoutedRequest } from './families/http/route.ts';
+export type { DumpRequest, GoroutineDump } from './families/goroutine/dump.ts';
+export type { FlightAccounting } from './families/goroutine/snapshot.ts';
 export { openProbeSession } from './session.ts';
 export type { FamilyCounters, ProbeSession, ProbeSessionOptions } from './session.ts';
 export type { ProbeHealth } from './counters.ts';

@@ -4,6 +4,8 @@ import { MapscopeError } from '@mapscope/events';
 import { possibleCpus, sumCounters } from './counters.ts';
 import type { KernelCounts } from './counters.ts';
 import { FAMILIES } from './families/families.ts';
+import { flightSlots, openRecorder } from './families/goroutine/recorder.ts';
+import type { FlightRecorder } from './families/goroutine/recorder.ts';
 import { createMapCountReader } from './families/map/count-reader.ts';
 import type { MapCountReader } from './families/map/count-reader.ts';
 import { openBpfSyscall } from './kernel/bpf-syscall.ts';
@@ -17,10 +19,13 @@ import { COUNTERS } from './ring/record-layout.ts';
 
 export interface Probes {
   readonly ringFd: number;
-  readonly setGate: (open: boolean) => void;
+  /** whether that changed anything */
+  readonly setGate: (open: boolean) => boolean;
   readonly counts: () => KernelCounts;
   /** undefined: family map is off */
   readonly mapCounts: MapCountReader | undefined;
+  /** undefined: family goroutine is off */
+  readonly recorder: FlightRecorder | undefined;
   /** runtime addresses of a stack, innermost first */
   readonly stackAddresses: (stackId: number) => readonly bigint[] | undefined;
   /** one uprobe-multi link: attaches all hooks of one family at once; its file descriptor */
@@ -39,8 +44,18 @@ const SESSION_MAPS = ['gate', 'ring', 'counts', 'stacks'];
 const SMALLEST_RING_BYTES = 64 * 1024;
 const LARGEST_RING_BYTES = 1 << 30;
 
-export function openProbes(manifest: Manifest, ringBytes: number): Probes {
+export interface ProbesOptions {
+  readonly ringBytes: number;
+  /** of the flight recorder, all CPUs together */
+  readonly flightBytes?: number;
+}
+
+export function openProbes(manifest: Manifest, options: ProbesOptions): Probes {
+  const { ringBytes, flightBytes } = options;
   checkRingBytes(ringBytes);
+  const cpus = possibleCpus(readFileSync('/sys/devices/system/cpu/possible', 'utf8'));
+  const hasRecorder = manifest.families.includes('goroutine');
+  const slots = hasRecorder ? flightSlots(flightBytes, cpus) : 1;
   const libc = openLibc();
   const bpf = openBpfSyscall(libc);
   let loaded: LoadedObject;
@@ -48,24 +63,27 @@ export function openProbes(manifest: Manifest, ringBytes: number): Probes {
     loaded = loadObject(bpf, libc, {
       object: parseBpfObject(readFileSync(OBJECT)),
       programs: manifest.families.map((family) => FAMILIES[family].program),
-      constants: manifest.constants,
+      constants: { ...manifest.constants, flight_slots: slots },
       alwaysMaps: SESSION_MAPS,
-      entries: { ring: ringBytes },
+      entries: { ring: ringBytes, flight_heads: cpus, flight: cpus * slots },
     });
   } catch (error) {
     bpf.close();
     throw error;
   }
-  const cpus = possibleCpus(readFileSync('/sys/devices/system/cpu/possible', 'utf8'));
+  const gate = createGate(bpf, loaded.mapFd('gate'));
+  const recorder = hasRecorder ? openRecorder({ libc, bpf, loaded, cpus, slots, epoch: gate.epoch }) : undefined;
   return {
     ringFd: loaded.mapFd('ring'),
-    setGate: createGate(bpf, loaded.mapFd('gate')),
+    setGate: gate.set,
+    recorder,
     counts: () => sumCounters(bpf.lookup(loaded.mapFd('counts'), u32Key(0), cpus * COUNTERS.sizeBytes) ?? NOTHING),
     mapCounts: manifest.families.includes('map') ? mapCounts(bpf, loaded, cpus) : undefined,
     stackAddresses: (stackId) => stackAddresses(bpf, loaded.mapFd('stacks'), stackId),
     attach: (hooks, path, pid) => attach(bpf, loaded, { hooks, path, pid }),
     detach: (linkFd) => libc.closeAsync(linkFd),
     close: () => {
+      recorder?.close();
       loaded.close();
       bpf.close();
     },
@@ -94,15 +112,20 @@ function attach(
 const cookieOf = (hook: ManifestHook): number => (hook.hook << 1) | (hook.reentrant ? 1 : 0);
 
 /** Each opening is another epoch: what programs stored before a pause is not continued after it. */
-function createGate(bpf: BpfSyscall, mapFd: number): (open: boolean) => void {
+function createGate(
+  bpf: BpfSyscall,
+  mapFd: number,
+): { readonly set: (open: boolean) => boolean; readonly epoch: () => number } {
   let epoch = 0;
   let isOpen = false;
-  return (open) => {
-    if (open === isOpen) return;
+  const set = (open: boolean): boolean => {
+    if (open === isOpen) return false;
     if (open) epoch++;
     bpf.update(mapFd, u32Key(0), u32Key(open ? epoch : 0));
     isOpen = open;
+    return true;
   };
+  return { set, epoch: () => epoch };
 }
 
 function stackAddresses(bpf: BpfSyscall, mapFd: number, stackId: number): readonly bigint[] | undefined {

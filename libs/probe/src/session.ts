@@ -9,6 +9,8 @@ import type { GoBinary } from '@mapscope/golang';
 import { attachSession } from './attached-session.ts';
 import type { ProbeHealth } from './counters.ts';
 import type { FamilyName } from './families/families.ts';
+import type { DumpRequest, GoroutineDump } from './families/goroutine/dump.ts';
+import { PARK_HOOK } from './families/goroutine/hooks.ts';
 import { resolveManifest } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { openProbes } from './probes.ts';
@@ -25,6 +27,10 @@ export interface ProbeSessionOptions {
   readonly panicValues?: boolean;
   /** Family map: one write of so many becomes an event of its own (128); 0: none does. */
   readonly mapSampleEvery?: number;
+  /** memory of the flight recorder (family goroutine), all CPUs together; 16 MiB keep 262 144 state changes and places */
+  readonly flightBytes?: number;
+  /** false: the flight recorder does not walk the stack of a goroutine that parks, which is most of its cost */
+  readonly flightStacks?: boolean;
   /** a power of two */
   readonly ringBytes: number;
   readonly flushMillis: number;
@@ -52,6 +58,12 @@ export interface ProbeSession extends AsyncDisposable {
   /** per family that writes to the ring; after `detach` the last values */
   readonly counters: () => readonly FamilyCounters[];
   readonly health: () => ProbeHealth;
+  /**
+   * What the flight recorder holds of the last milliseconds, while the process runs. New stacks are handed over first, by
+   * onColumns; the rows are the caller's. After a crash the session hands over a dump by itself.
+   * PROBE_REFUSED where family goroutine is not on.
+   */
+  readonly dumpGoroutines: (request: DumpRequest) => Promise<GoroutineDump>;
   /** Closed: every probe returns at once. What was under way at the time is not continued after a pause. */
   readonly setGate: (open: boolean) => void;
   /** Closes the gate and the links, reads the ring to its last record, hands all columns over, frees everything. */
@@ -62,9 +74,9 @@ export interface ProbeSession extends AsyncDisposable {
 export async function openProbeSession(options: ProbeSessionOptions): Promise<ProbeSession> {
   checkThisMachine();
   const target = findTarget(options.pid, options.executablePath);
-  const manifest = resolveManifest(options.binary, options.families);
+  const manifest = withOptions(resolveManifest(options.binary, options.families), options);
   if (manifest.hooks.length === 0) throw nothingToProbe(manifest);
-  const probes = openProbes(withOptions(manifest, options), options.ringBytes);
+  const probes = openProbes(manifest, options);
   try {
     return await attachSession({ options, target, manifest, probes });
   } catch (error) {
@@ -73,9 +85,11 @@ export async function openProbeSession(options: ProbeSessionOptions): Promise<Pr
   }
 }
 
-function withOptions(manifest: Manifest, { mapSampleEvery }: ProbeSessionOptions): Manifest {
-  if (mapSampleEvery === undefined) return manifest;
-  return { ...manifest, constants: { ...manifest.constants, map_sample_every: mapSampleEvery } };
+function withOptions(manifest: Manifest, options: ProbeSessionOptions): Manifest {
+  const { mapSampleEvery, flightStacks = true } = options;
+  const sampling = mapSampleEvery === undefined ? {} : { map_sample_every: mapSampleEvery };
+  const hooks = flightStacks ? manifest.hooks : manifest.hooks.filter(({ hook }) => hook !== PARK_HOOK);
+  return { ...manifest, hooks, constants: { ...manifest.constants, ...sampling } };
 }
 
 function nothingToProbe(manifest: Manifest): MapscopeError {

@@ -23,6 +23,7 @@ beforeAll(async () => {
     '0006-client-requests',
     '0007-gc-events',
     '0008-map-events',
+    '0009-goroutine-events',
   ]);
   await planted.insertPlanted(world.store, from);
 });

@@ -6,7 +6,9 @@ import type { TargetChoice } from './choose-target.ts';
 const MIB = 1024 * 1024;
 const HOUR_SECONDS = 3_600;
 
-export const FAMILIES = ['lock', 'http', 'trace', 'fatal'] as const;
+/** On unless others are asked for. */
+export const DEFAULT_FAMILIES = ['lock', 'http', 'trace', 'fatal'] as const;
+export const FAMILIES = [...DEFAULT_FAMILIES, 'goroutine'] as const;
 
 export const AGENT_OPTIONS = {
   pid: integerOption({ flag: 'pid', describe: 'process to attach to', min: 1, max: 4_194_304, default: undefined }),
@@ -17,12 +19,19 @@ export const AGENT_OPTIONS = {
     describe: 'name of the service in all answers; otherwise the base name of its executable',
     default: undefined,
   }),
-  families: listOption({ flag: 'families', describe: 'probe families', choices: FAMILIES, default: FAMILIES }),
+  families: listOption({ flag: 'families', describe: 'probe families', choices: FAMILIES, default: DEFAULT_FAMILIES }),
   ringBytes: integerOption({
     flag: 'ring-bytes',
     describe: 'size of the ring buffer, a power of two',
     min: 64 * 1024,
     max: 512 * MIB,
+    default: 16 * MIB,
+  }),
+  flightBytes: integerOption({
+    flag: 'flight-bytes',
+    describe: 'memory of the goroutine flight recorder (family goroutine), 64 bytes a state change',
+    min: MIB,
+    max: 1_024 * MIB,
     default: 16 * MIB,
   }),
   flushMillis: integerOption({

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
-import { decodeNativeBlock } from '@mapscope/events';
+import { BINDINGS, decodeNativeBlock, GOROUTINE_DUMPS, GOROUTINE_EVENT_KINDS } from '@mapscope/events';
 import type { Facts, Reporter } from '../process/reporter.ts';
 import { probedService } from '../testing/probed-service.ts';
 import { freshStream, readAll, rowsOf } from '../testing/probe-topic.ts';
-import { type AgentConfig, FAMILIES } from './options.ts';
+import { type AgentConfig, DEFAULT_FAMILIES } from './options.ts';
 import { runAgent } from './run-agent.ts';
 
 declare module 'vitest' {
@@ -22,7 +22,11 @@ interface RunningAgent {
   readonly ended: Promise<void>;
 }
 
-function startAgent(pid: number, topicPrefix: string): RunningAgent {
+function startAgent(
+  pid: number,
+  topicPrefix: string,
+  families: AgentConfig['families'] = DEFAULT_FAMILIES,
+): RunningAgent {
   const events = new Map<string, Facts>();
   const ending = new AbortController();
   const reporter: Reporter = { event: (event, facts = {}) => void events.set(event, facts), log: () => undefined };
@@ -30,8 +34,9 @@ function startAgent(pid: number, topicPrefix: string): RunningAgent {
     pid,
     exe: undefined,
     service: `service-${topicPrefix}`,
-    families: FAMILIES,
+    families,
     ringBytes: 1024 * 1024,
+    flightBytes: 1024 * 1024,
     flushMillis: 50,
     ttlSeconds: 60,
     capture: undefined,
@@ -118,6 +123,33 @@ describe.skipIf(lacking.length > 0)(
       expect(await agent.event('target-exited')).toMatchObject({ pid: service.pid });
       expect(await agent.event('stopped')).toMatchObject({ reason: 'target-exited', dropped: {} });
       expect(rowsOf(await readAll(stream), 'http_requests')).toBe(20);
+    });
+
+    test('a crash: what its goroutines did just before is on the topic, with the request that ended the process', async () => {
+      const { stream, topicPrefix } = await freshStream(brokers);
+      const service = await startService();
+      const agent = startAgent(service.pid, topicPrefix, [...DEFAULT_FAMILIES, 'goroutine']);
+      await agent.event('attached');
+      const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+      await (await fetch(service.url)).text();
+      await fetch(`${service.url}crash`, { headers: { traceparent } }).catch(() => undefined);
+      await agent.ended;
+      const batches = await readAll(stream);
+      const [dump] = batches.filter(({ header }) => header.kind === 'goroutine_events');
+      const rows = rowsOf(batches, 'goroutine_events');
+      expect(await agent.event('stopped')).toMatchObject({
+        reason: 'target-exited',
+        dropped: {},
+        ring: { goroutine_events: { submitted: BigInt(rows), lost: 0n } },
+      });
+      const columns = new Map(decodeNativeBlock(dump!.block).columns.map(({ name, data }) => [name, data]));
+      const numbers = (name: string): readonly unknown[] => Array.from((columns.get(name)?.values ?? []) as Uint8Array);
+      expect(new Set(numbers('dump_reason'))).toEqual(new Set([GOROUTINE_DUMPS.fatal]));
+      const crash = numbers('event').indexOf(GOROUTINE_EVENT_KINDS.crash);
+      expect(numbers('crashed')[crash]).toBe(1);
+      const trace = numbers('trace_id').slice(16 * crash, 16 * crash + 16) as number[];
+      expect(Buffer.from(trace).toString('hex')).toBe(traceparent.slice(3, 35));
+      expect(numbers('binding')[crash]).toBe(BINDINGS.exact);
     });
 
     test.each([

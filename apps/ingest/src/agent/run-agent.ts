@@ -137,6 +137,7 @@ async function openSession(run: Run): Promise<Watched> {
     binary: target.binary,
     families: config.families,
     ringBytes: config.ringBytes,
+    flightBytes: config.flightBytes,
     flushMillis: config.flushMillis,
     service: target.service,
     platform: target.platform,

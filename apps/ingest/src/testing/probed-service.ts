@@ -15,6 +15,7 @@ func main() {
 	var mu sync.Mutex
 	go func() { for { mu.Lock(); time.Sleep(2 * time.Millisecond); mu.Unlock(); time.Sleep(2 * time.Millisecond) } }()
 	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { mu.Lock(); mu.Unlock(); fmt.Fprint(w, "ok") })
+	http.HandleFunc("/crash", func(http.ResponseWriter, *http.Request) { var free sync.Mutex; free.Unlock() })
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil { panic(err) }
 	fmt.Println(l.Addr())

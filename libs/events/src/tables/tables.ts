@@ -6,6 +6,7 @@ import type { ColumnData, ColumnSpec } from './column.ts';
 import { NAME, PROOF, TIME } from './common-columns.ts';
 import { MAP_EVENTS } from './map-events.ts';
 import { GC_EVENTS } from './gc-events.ts';
+import { GOROUTINE_EVENTS } from './goroutine-events.ts';
 
 /** Wire number of each batch kind; never reused. */
 export const BATCH_KINDS = {
@@ -18,6 +19,7 @@ export const BATCH_KINDS = {
   client_requests: 7,
   map_events: 10,
   gc_events: 8,
+  goroutine_events: 11,
 } as const;
 
 export type BatchKind = keyof typeof BATCH_KINDS;
@@ -217,6 +219,7 @@ export const TABLES = {
     { name: 'platform', type: NAME },
     ...PROOF,
   ],
+  goroutine_events: GOROUTINE_EVENTS,
 } as const satisfies Record<BatchKind, readonly ColumnSpec[]>;
 
 export type ColumnName<K extends BatchKind> = (typeof TABLES)[K][number]['name'];

@@ -3,12 +3,13 @@ import type { FamilySpec } from './family.ts';
 import { CLIENT } from './client/hooks.ts';
 import { FATAL } from './fatal/hooks.ts';
 import { GC } from './gc/hooks.ts';
+import { GOROUTINE } from './goroutine/hooks.ts';
 import { HTTP } from './http/hooks.ts';
 import { LOCK } from './lock/hooks.ts';
 import { MAP } from './map/hooks.ts';
 import { TRACE } from './trace/hooks.ts';
 
-export const FAMILY_NAMES = ['trace', 'http', 'lock', 'fatal', 'client', 'gc', 'map'] as const;
+export const FAMILY_NAMES = ['trace', 'http', 'lock', 'fatal', 'client', 'gc', 'map', 'goroutine'] as const;
 export type FamilyName = (typeof FAMILY_NAMES)[number];
 
 export const FAMILIES: Readonly<Record<FamilyName, FamilySpec>> = {
@@ -19,4 +20,5 @@ export const FAMILIES: Readonly<Record<FamilyName, FamilySpec>> = {
   client: CLIENT,
   map: MAP,
   gc: GC,
+  goroutine: GOROUTINE,
 };

@@ -34,6 +34,9 @@ describe('the committed BPF object', () => {
     expect(object.maps.map((map) => map.name).sort()).toEqual([
       'client_requests',
       'counts',
+      'flight',
+      'flight_crash',
+      'flight_heads',
       'gate',
       'gc_assists',
       'gc_worlds',
@@ -64,6 +67,7 @@ describe('the committed BPF object', () => {
       'fat2_bytes',
       'fat2_from',
       'fat_callee_op',
+      'flight_slots',
       'g_m_offset',
       'g_sched_offset',
       'goid_offset',

@@ -20,6 +20,8 @@ export interface LoadOptions {
 
 export interface LoadedObject {
   readonly mapFd: (name: string) => number;
+  /** undefined: no wanted program uses it */
+  readonly findMap: (name: string) => number | undefined;
   readonly programFd: (name: string) => number;
   readonly close: () => void;
 }
@@ -49,7 +51,12 @@ export function loadObject(bpf: BpfSyscall, libc: Libc, options: LoadOptions): L
     close();
     throw error;
   }
-  return { mapFd: (name) => fdOf('map', maps, name), programFd: (name) => fdOf('program', programs, name), close };
+  return {
+    mapFd: (name) => fdOf('map', maps, name),
+    findMap: (name) => maps.get(name),
+    programFd: (name) => fdOf('program', programs, name),
+    close,
+  };
 }
 
 /** A family that is off costs no memory: only what some wanted program names, and what the session itself uses. */

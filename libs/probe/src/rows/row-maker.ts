@@ -11,12 +11,13 @@ import type { StackTable } from '../symbols/stack-table.ts';
 import type { Origin } from './origin.ts';
 import type { RowContext } from './row-context.ts';
 import { stackRows } from './stack-rows.ts';
-import { createTimeAnchor } from './time-anchor.ts';
+import type { TimeAnchor } from './time-anchor.ts';
 
 export interface RowMakerNeeds {
   readonly origin: Origin;
   readonly stacks: StackTable;
   readonly clock: Clock;
+  readonly anchor: TimeAnchor;
   /** probe event kinds at whose site the kernel's stack walk misses the direct caller */
   readonly callerless: ReadonlySet<number>;
   /** of the type descriptor at an address of the running program */
@@ -28,8 +29,7 @@ export interface RowMakerNeeds {
 }
 
 export function createRowMaker(needs: RowMakerNeeds): (batches: readonly AnyRawBatch[]) => readonly Columns[] {
-  const { origin, stacks, clock, callerless, typeName, mapType, panicValues } = needs;
-  const anchor = createTimeAnchor(clock);
+  const { origin, stacks, clock, anchor, callerless, typeName, mapType, panicValues } = needs;
   const context: RowContext = {
     origin,
     toUnix: anchor.toUnix,

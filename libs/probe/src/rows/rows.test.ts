@@ -7,6 +7,7 @@ import { LAYOUTS, RING_KINDS } from '../families/layouts.ts';
 import type { RingKind } from '../families/layouts.ts';
 import { createStackTable } from '../symbols/stack-table.ts';
 import { createRowMaker } from './row-maker.ts';
+import { createTimeAnchor } from './time-anchor.ts';
 import { toUnixNanos } from './unix-time.ts';
 
 /** One record with given bytes at given offsets, as the ring would hold it. */
@@ -20,6 +21,8 @@ function oneRecord(kind: RingKind, fill: (view: DataView, bytes: Uint8Array) => 
   return batch;
 }
 
+const CLOCK = { unixNanos: () => 1_000_000_000_500n, monotonicNanos: () => 500n };
+
 const makeRows = () =>
   createRowMaker({
     origin: { service: 'order', platform: 'p', pid: 7, buildId: 'b' },
@@ -32,7 +35,8 @@ const makeRows = () =>
       loadBias: 0n,
       buildId: 'b',
     }),
-    clock: { unixNanos: () => 1_000_000_000_500n, monotonicNanos: () => 500n },
+    clock: CLOCK,
+    anchor: createTimeAnchor(CLOCK),
     callerless: new Set<number>(),
     typeName: (address) => (address === 0x500n ? 'main.refusal' : undefined),
     panicValues: false,

@@ -13,6 +13,7 @@ import { routes } from './0005-routes.ts';
 import { clientRequests } from './0006-client-requests.ts';
 import { gcEvents } from './0007-gc-events.ts';
 import { mapEvents } from './0008-map-events.ts';
+import { goroutineEvents } from './0009-goroutine-events.ts';
 import { columnDdl } from './column-ddl.ts';
 import { DEDUPLICATION, type Migration } from './migration.ts';
 
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   clientRequests,
   gcEvents,
   mapEvents,
+  goroutineEvents,
 ];
 
 /** Database names stand in the text of migrations, so only plain ones are taken. */

@@ -78,6 +78,8 @@ typedef unsigned long long u64;
 #define HOOK_MAP_SPLIT 74
 #define HOOK_MAP_RETURN_FIRST 75
 #define HOOK_MAP_RETURN_LAST 85 /* runtime.gopanic */
+#define HOOK_MAP_ITERATE_REFLECT 86
+#define HOOK_MAP_NEXT_REFLECT 87
 #define HOOK_GC_START 28
 #define HOOK_GC_MARK_TERMINATION 29
 #define HOOK_GC_STOP_WORLD 30

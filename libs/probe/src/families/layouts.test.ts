@@ -162,6 +162,8 @@ describe('the layouts say the same as bpf/records.h', () => {
     ['HOOK_MAP_GROW', 'map', 'internal/runtime/maps.(*table).grow'],
     ['HOOK_MAP_SPLIT', 'map', 'internal/runtime/maps.(*table).split'],
     ['HOOK_MAP_RETURN_LAST', 'map', 'runtime.gopanic'],
+    ['HOOK_MAP_ITERATE_REFLECT', 'map', 'reflect.mapIterStart'],
+    ['HOOK_MAP_NEXT_REFLECT', 'map', 'reflect.mapIterNext'],
     ['HOOK_GC_START', 'gc', 'runtime.gcBgMarkStartWorkers'],
     ['HOOK_GC_MARK_TERMINATION', 'gc', 'runtime.gcMarkTermination'],
     ['HOOK_GC_STOP_WORLD', 'gc', 'runtime.stopTheWorldWithSema'],

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"reflect"
 	"sync"
 	"time"
 	"unsafe"
@@ -141,6 +142,27 @@ func cleared() counts {
 	return own
 }
 
+// What fmt and encoding/json do, and gob: by package reflect.
+func reflected() counts {
+	m := map[string]int{}
+	sink = m
+	own := counts{Name: "reflected", Map: fmt.Sprintf("%p", address(m)), Capacity: smallest}
+	value := reflect.ValueOf(m)
+	for _, key := range []string{"a", "b", "c"} {
+		value.SetMapIndex(reflect.ValueOf(key), reflect.ValueOf(1))
+		own.Assign++
+	}
+	value.SetMapIndex(reflect.ValueOf("a"), reflect.Value{})
+	own.Delete++
+	total += int(value.MapIndex(reflect.ValueOf("b")).Int())
+	own.Access2++
+	for entry := value.MapRange(); entry.Next(); {
+		own.Next++
+	}
+	own.Iterate++
+	return own
+}
+
 var kinds = []func() counts{
 	func() counts { return exercise("int64", 5000, func(i int) int64 { return int64(i) }) },
 	func() counts { return exercise("int32", 600, func(i int) int32 { return int32(i) }) },
@@ -153,6 +175,7 @@ var kinds = []func() counts{
 	func() counts { return exercise("array", 9, func(i int) [3]int { return [3]int{i} }) },
 	large,
 	cleared,
+	reflected,
 }
 
 var pairs [64]pair

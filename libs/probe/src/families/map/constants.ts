@@ -4,7 +4,7 @@ import { mapLayout } from '@mapscope/golang';
 import type { GoBinary } from '@mapscope/golang';
 import { FIRST_RETURN_HOOK, MAP_WRITES } from './hooks.ts';
 
-/** One write of so many becomes an event of its own, unless the session says otherwise: infra/decisions. */
+/** One write of so many becomes an event of its own, unless the session says otherwise: infra/decisions/0014-maps.md. */
 export const MAP_SAMPLE_EVERY = 128;
 
 export interface MapHook {

@@ -8,6 +8,9 @@ import type { FamilySpec, HookSpec } from '../family.ts';
 /** Linked into every program of Go 1.27, and of none before: there mapaccess1 and its fast forms only call mapaccess2. */
 const READS_WRAPPED = 'internal/runtime/maps.AlgInit';
 
+/** Of Swiss maps, linked into every program that has one. */
+const SWISS = 'internal/runtime/maps.(*Map).growToTable';
+
 export const MAP_WRITES = [
   'mapassign',
   'mapassign_fast32',
@@ -31,6 +34,15 @@ const seen = (name: string, hook: number): HookSpec => ({
   effect: `calls of runtime.${name} are not counted`,
 });
 
+/** From Go 1.24 on, and kept out of line there; before, package reflect calls the runtime's. */
+const reflected = (name: string, hook: number): HookSpec => ({
+  function: `reflect.${name}`,
+  hook,
+  onlyWith: SWISS,
+  required: false,
+  effect: 'ranges over maps by package reflect (fmt, encoding/json) are not counted',
+});
+
 const access = (form: '' | '_fast32' | '_fast64' | '_faststr', index: number): readonly HookSpec[] => [
   { ...seen(`mapaccess1${form}`, 50 + index), onlyWithout: READS_WRAPPED },
   seen(`mapaccess2${form}`, 54 + index),
@@ -45,7 +57,6 @@ const ended = (name: string, index: number): HookSpec => ({
 });
 
 const NO_GROWTH = 'growth of maps is not seen';
-const SWISS = 'internal/runtime/maps.(*Map).growToTable';
 const grown = (name: string, hook: number): HookSpec => ({
   function: name,
   hook,
@@ -62,6 +73,8 @@ export const MAP: FamilySpec = {
     ...MAP_WRITES.map((name, index) => seen(name, FIRST_WRITE_HOOK + index)),
     { ...seen('mapIterStart', 68), orElse: ['runtime.mapiterinit'] },
     { ...seen('mapIterNext', 69), orElse: ['runtime.mapiternext'] },
+    reflected('mapIterStart', 86),
+    reflected('mapIterNext', 87),
     { ...seen('mapclone', 70), function: 'maps.clone', effect: 'maps.Clone is not counted' },
     { function: 'runtime.hashGrow', hook: 71, onlyWithout: SWISS, required: false, effect: NO_GROWTH },
     grown(SWISS, 72),

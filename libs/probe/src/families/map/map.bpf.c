@@ -65,6 +65,13 @@ inline_always int name_operation(struct map_call *call, u32 hook)
 		OPERATION(ITERATE, ANY);
 		OPERATION(NEXT, ANY);
 		OPERATION(CLONE, ANY);
+	/* package reflect, from Go 1.24 on, has its own */
+	case HOOK_MAP_ITERATE_REFLECT:
+		call->op = OP_ITERATE;
+		break;
+	case HOOK_MAP_NEXT_REFLECT:
+		call->op = OP_NEXT;
+		break;
 	default:
 		return 0;
 	}
@@ -118,7 +125,8 @@ inline_always void unwrap_access(struct pt_regs *ctx, struct map_call *call)
  *   func mapaccess1(t *maptype, m *hmap, key …), mapassign, mapdelete, mapclear(t, m), mapiterinit(t, m, it),
  *   mapIterStart(t, m, it): type, map                        runtime/map*.go, internal/runtime/maps/runtime*.go
  *   func mapclone(m any) any (maps.clone): the same, as an interface is type and data, and a map's data is its pointer
- *   func mapiternext(it *hiter), mapIterNext(it *Iter): the iterator
+ *   func mapiternext(it *hiter), mapIterNext(it *Iter): the iterator; reflect's mapIterStart and mapIterNext
+ *     (reflect/map*.go, Go 1.24 … 1.27) have the same arguments
  * faststr: CX, DI = the key's bytes and length. At every site the return address is on top of the stack. */
 inline_always int read_call(struct pt_regs *ctx, struct map_call *call)
 {

@@ -10,6 +10,8 @@ export { COLUMN_TYPES } from './tables/column.ts';
 export type { ColumnData, ColumnSpec, ColumnStorage, ColumnType, TextMap } from './tables/column.ts';
 export { MAP_EVENT_KINDS, MAP_OPS } from './tables/map-events.ts';
 export type { MapEventKind, MapOp } from './tables/map-events.ts';
+export { SYNCMAP_EVENT_KINDS, SYNCMAP_OPS } from './tables/syncmap-events.ts';
+export type { SyncmapEventKind, SyncmapOp } from './tables/syncmap-events.ts';
 export { GC_EVENT_KINDS } from './tables/gc-events.ts';
 export type { GcEventKind } from './tables/gc-events.ts';
 export {

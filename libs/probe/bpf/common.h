@@ -40,6 +40,10 @@ const volatile u32 g_m_offset = 48;
 const volatile u32 m_curg_offset = 192;
 /* runtime.stopTheWorldWithSema takes a reason (Go ≥ 1.21). */
 const volatile u32 stop_has_reason = 0;
+/* sync.Map up to Go 1.23: where the pointer to its readOnly, its dirty map and its number of misses are. 0: another one. */
+const volatile u32 syncmap_read_offset = 0;
+const volatile u32 syncmap_dirty_offset = 0;
+const volatile u32 syncmap_misses_offset = 0;
 const volatile u32 url_host_offset = 40;
 const volatile u32 response_status_offset = 16;
 

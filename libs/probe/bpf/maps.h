@@ -148,6 +148,30 @@ struct gc_assist {
 	u32 epoch;
 };
 
+/* What operations on sync.Maps are counted by. One process a session, so it has no tgid. */
+struct syncmap_key {
+	u64 map;
+	u64 caller_pc;
+	u64 op;
+};
+
+/* Only ever added to: user space reads it while programs go on, and tells what came since it last did. */
+struct syncmap_count {
+	u64 count;
+	s32 first_stack;
+	u32 pad;
+};
+
+/* A Range that has not returned. */
+struct open_range {
+	u64 start_ns;
+	u64 map;
+	u64 entries;
+	u64 caller_pc;
+	s32 stack;
+	u32 epoch;
+};
+
 #define STACK_FRAMES 48
 
 /* [0] = epoch: 0 while closed; another number each time it opens, so that what was stored before a pause is not
@@ -171,6 +195,10 @@ MAP(map_counts_1) = {BPF_MAP_TYPE_HASH, sizeof(struct map_count_key), 8, 16384, 
 MAP(map_uncounted) = {BPF_MAP_TYPE_ARRAY, 4, 8, 16, 0};
 MAP(gc_worlds) = {BPF_MAP_TYPE_HASH, 8, sizeof(struct gc_world), 64, 0};
 MAP(gc_assists) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct gc_assist), 16384, 0};
+MAP(syncmap_counts) = {BPF_MAP_TYPE_HASH, sizeof(struct syncmap_key), sizeof(struct syncmap_count), 16384, 0};
+/* By operation, only ever added to: what found no room in syncmap_counts. */
+MAP(syncmap_uncounted) = {BPF_MAP_TYPE_ARRAY, 4, 8, 16, 0};
+MAP(syncmap_ranges) = {BPF_MAP_TYPE_HASH, sizeof(struct call_key), sizeof(struct open_range), 4096, 0};
 MAP(stacks) = {BPF_MAP_TYPE_STACK_TRACE, 4, 8 * STACK_FRAMES, 16384, 0};
 
 #endif

@@ -7,6 +7,7 @@
 #include "../src/families/fatal/fatal.bpf.c"
 #include "../src/families/client/client.bpf.c"
 #include "../src/families/map/map.bpf.c"
+#include "../src/families/syncmap/syncmap.bpf.c"
 #include "../src/families/gc/gc.bpf.c"
 #include "../src/families/goroutine/goroutine.bpf.c"
 

@@ -29,6 +29,7 @@ typedef unsigned long long u64;
 #define KIND_CLIENT_REQUEST 7
 #define KIND_MAP_EVENT 10
 #define KIND_GC_EVENT 8
+#define KIND_SYNCMAP_EVENT 9
 #define KIND_LIMIT 16
 
 /* Hooks: the attach cookie is hook << 1 | reentrant. Numbers are compared with src/families/NAME/hooks.ts by a test. */
@@ -93,6 +94,12 @@ typedef unsigned long long u64;
 #define HOOK_GOROUTINE_FATAL 94
 #define HOOK_GOROUTINE_THROW 95
 #define HOOK_GOROUTINE_PANIC 96
+#define HOOK_SYNCMAP_FIRST 36 /* one for each of SYNCMAP_OPS, in that order */
+#define HOOK_SYNCMAP_RANGE 42
+#define HOOK_SYNCMAP_MISS 44
+#define HOOK_SYNCMAP_COPY 45
+#define HOOK_SYNCMAP_LAST 45
+#define HOOK_SYNCMAP_RANGE_RETURN 46
 
 /* How an event got its trace id (BINDINGS), where that id came from (TRACE_SOURCES), how a request ended (REQUEST_ENDS),
  * what a probe event is (PROBE_EVENT_KINDS): all of libs/events. */
@@ -131,6 +138,10 @@ typedef unsigned long long u64;
 #define GC_CYCLE 1
 #define GC_ASSIST 2
 #define GC_STOP_THE_WORLD 3
+#define SYNCMAP_COUNT 1
+#define SYNCMAP_PROMOTION 2
+#define SYNCMAP_COPY 3
+#define SYNCMAP_RANGE 4
 
 struct record_head {
 	u16 kind;
@@ -344,6 +355,37 @@ _Static_assert(offset_of(struct gc_event, event) == 60, "");
 _Static_assert(offset_of(struct gc_event, binding) == 61, "");
 _Static_assert(offset_of(struct gc_event, reason) == 62, "");
 _Static_assert(sizeof(struct gc_event) == 64, "");
+
+/* What was done to a sync.Map. Counts get this shape in user space (families/syncmap/counts.ts). */
+struct syncmap_event {
+	struct record_head head;
+	u64 duration_ns; /* of a Range */
+	u64 count;
+	u64 map_address;
+	u64 entries; /* 0 where the map does not know */
+	u64 goid;
+	u8 trace_id[16];
+	u8 span_id[8];
+	u64 caller_pc;
+	s32 stack;
+	u8 op;
+	u8 event; /* SYNCMAP_… */
+	u8 binding;
+	u8 pad;
+};
+_Static_assert(offset_of(struct syncmap_event, duration_ns) == 16, "");
+_Static_assert(offset_of(struct syncmap_event, count) == 24, "");
+_Static_assert(offset_of(struct syncmap_event, map_address) == 32, "");
+_Static_assert(offset_of(struct syncmap_event, entries) == 40, "");
+_Static_assert(offset_of(struct syncmap_event, goid) == 48, "");
+_Static_assert(offset_of(struct syncmap_event, trace_id) == 56, "");
+_Static_assert(offset_of(struct syncmap_event, span_id) == 72, "");
+_Static_assert(offset_of(struct syncmap_event, caller_pc) == 80, "");
+_Static_assert(offset_of(struct syncmap_event, stack) == 88, "");
+_Static_assert(offset_of(struct syncmap_event, op) == 92, "");
+_Static_assert(offset_of(struct syncmap_event, event) == 93, "");
+_Static_assert(offset_of(struct syncmap_event, binding) == 94, "");
+_Static_assert(sizeof(struct syncmap_event) == 96, "");
 
 /* Per CPU, only ever added to. submitted + lost = every record a program wanted to write. */
 struct counters {

@@ -1,13 +1,13 @@
 /** A session from its attaching to its end. See session.ts for the order that everything here keeps. */
 import { MapscopeError } from '@mapscope/events';
 import type { BatchKind } from '@mapscope/events';
+import { startCountTicker } from './counting/count-ticker.ts';
 import type { KernelCounts } from './counters.ts';
 import { FAMILIES } from './families/families.ts';
 import type { FamilyName } from './families/families.ts';
 import type { Dumper } from './families/goroutine/dump.ts';
 import { RING_KINDS } from './families/layouts.ts';
-import type { AnyRawBatch, RawBatch } from './families/layouts.ts';
-import { startMapCountTicker } from './families/map/count-ticker.ts';
+import type { AnyRawBatch } from './families/layouts.ts';
 import type { Manifest } from './manifest.ts';
 import type { Probes } from './probes.ts';
 import { startReaderThread } from './ring/reader-thread.ts';
@@ -154,21 +154,22 @@ function familyCounters(
 }
 
 interface Counting {
-  readonly rows: () => { readonly map_events: bigint };
+  /** how many rows they made, by kind */
+  readonly rows: () => Readonly<Partial<Record<BatchKind, bigint>>>;
   readonly finish: () => Promise<void>;
 }
 
 function startCounting(
-  { options: { clock, onProblem }, probes: { mapCounts: reader } }: SessionParts,
+  { options: { clock, onProblem }, probes }: SessionParts,
   onBatches: (batches: readonly AnyRawBatch[]) => void,
 ): Counting {
-  let rows = 0n;
-  const onBatch = (batch: RawBatch<'map_events'>): void => {
-    rows += BigInt(batch.rows);
+  const rows: Partial<Record<BatchKind, bigint>> = {};
+  const onBatch = (batch: AnyRawBatch): void => {
+    rows[batch.kind] = (rows[batch.kind] ?? 0n) + BigInt(batch.rows);
     onBatches([batch]);
   };
-  const ticker = reader && startMapCountTicker({ reader, clock, onBatch, onProblem });
-  return { rows: () => ({ map_events: rows }), finish: async () => ticker?.finish() };
+  const tickers = probes.countSources.map((source) => startCountTicker({ source, clock, onBatch, onProblem }));
+  return { rows: () => rows, finish: async () => void (await Promise.all(tickers.map((ticker) => ticker.finish()))) };
 }
 
 /** Rows of crash dumps come from no ring; what was asked for by dumpGoroutines is the caller's. */

@@ -10,6 +10,9 @@ import { FAMILIES, FAMILY_NAMES } from './families/families.ts';
 import type { FamilyName } from './families/families.ts';
 import { mapConstants } from './families/map/constants.ts';
 import type { MapConstants } from './families/map/constants.ts';
+import { IS_TRIE } from './families/syncmap/hooks.ts';
+import { syncmapConstants } from './families/syncmap/constants.ts';
+import type { SyncmapConstants } from './families/syncmap/constants.ts';
 import { findSites, hookApplies, siteFinder } from './sites/find-sites.ts';
 import type { ProbeSite, SiteFinder } from './sites/find-sites.ts';
 
@@ -33,7 +36,7 @@ export interface ManifestGap {
 }
 
 /** Names of `const volatile` variables in bpf/common.h. */
-export type ManifestConstants = Readonly<Record<ConstantName, number>> & Partial<MapConstants>;
+export type ManifestConstants = Readonly<Record<ConstantName, number>> & SyncmapConstants & Partial<MapConstants>;
 type ConstantName =
   | 'goid_offset'
   | 'g_sched_offset'
@@ -98,6 +101,7 @@ export function resolveManifest(binary: GoBinary, wanted: readonly FamilyName[])
             hooks.filter(({ family }) => family === 'map'),
           )
         : {}),
+      ...syncmapConstants(binary.goVersion.minor, binary.lookup(IS_TRIE) !== undefined),
       map_family_on: Number(families.includes('map')),
       lock_family_on: Number(families.includes('lock')),
     },
@@ -143,7 +147,9 @@ function whyOff(gaps: readonly ManifestGap[]): string {
 }
 
 /** The BPF side reads status and goid in one go: runtime2.go keeps atomicstatus, stackLock, goid side by side. */
-function manifestConstants(binary: GoBinary): Omit<ManifestConstants, 'map_family_on' | 'lock_family_on'> {
+function manifestConstants(
+  binary: GoBinary,
+): Omit<ManifestConstants, 'map_family_on' | 'lock_family_on' | keyof SyncmapConstants> {
   const offsets = structOffsets(binary.goVersion, binary.arch);
   const { goid, atomicstatus } = offsets.g;
   if (goid - atomicstatus !== 8) {

@@ -1,13 +1,14 @@
 /** The kernel objects of one session, behind the few things the session does with them. */
 import { readFileSync } from 'node:fs';
 import { MapscopeError } from '@mapscope/events';
+import type { CountSource } from './counting/count-ticker.ts';
 import { possibleCpus, sumCounters } from './counters.ts';
 import type { KernelCounts } from './counters.ts';
 import { FAMILIES } from './families/families.ts';
 import { flightSlots, openRecorder } from './families/goroutine/recorder.ts';
 import type { FlightRecorder } from './families/goroutine/recorder.ts';
 import { createMapCountReader } from './families/map/count-reader.ts';
-import type { MapCountReader } from './families/map/count-reader.ts';
+import { createSyncmapCounts } from './families/syncmap/count-source.ts';
 import { openBpfSyscall } from './kernel/bpf-syscall.ts';
 import type { BpfSyscall } from './kernel/bpf-syscall.ts';
 import { parseBpfObject } from './kernel/elf-object.ts';
@@ -22,8 +23,8 @@ export interface Probes {
   /** whether that changed anything */
   readonly setGate: (open: boolean) => boolean;
   readonly counts: () => KernelCounts;
-  /** undefined: family map is off */
-  readonly mapCounts: MapCountReader | undefined;
+  /** of the families that count in the kernel instead of writing to the ring */
+  readonly countSources: readonly CountSource[];
   /** undefined: family goroutine is off */
   readonly recorder: FlightRecorder | undefined;
   /** runtime addresses of a stack, innermost first */
@@ -78,7 +79,7 @@ export function openProbes(manifest: Manifest, options: ProbesOptions): Probes {
     setGate: gate.set,
     recorder,
     counts: () => sumCounters(bpf.lookup(loaded.mapFd('counts'), u32Key(0), cpus * COUNTERS.sizeBytes) ?? NOTHING),
-    mapCounts: manifest.families.includes('map') ? mapCounts(bpf, loaded, cpus) : undefined,
+    countSources: countSources(bpf, loaded, manifest, cpus),
     stackAddresses: (stackId) => stackAddresses(bpf, loaded.mapFd('stacks'), stackId),
     attach: (hooks, path, pid) => attach(bpf, loaded, { hooks, path, pid }),
     detach: (linkFd) => libc.closeAsync(linkFd),
@@ -90,10 +91,18 @@ export function openProbes(manifest: Manifest, options: ProbesOptions): Probes {
   };
 }
 
-function mapCounts(bpf: BpfSyscall, { mapFd }: LoadedObject, cpus: number): MapCountReader {
-  const counts = [mapFd('map_counts_0'), mapFd('map_counts_1')] as const;
-  const files = { side: mapFd('map_side'), inside: mapFd('map_inside'), counts, uncounted: mapFd('map_uncounted') };
-  return createMapCountReader(bpf, files, cpus);
+function countSources(bpf: BpfSyscall, { mapFd }: LoadedObject, manifest: Manifest, cpus: number): CountSource[] {
+  const sources: CountSource[] = [];
+  if (manifest.families.includes('map')) {
+    const counts = [mapFd('map_counts_0'), mapFd('map_counts_1')] as const;
+    const [side, inside, uncounted] = [mapFd('map_side'), mapFd('map_inside'), mapFd('map_uncounted')];
+    sources.push(createMapCountReader(bpf, { side, inside, counts, uncounted }, cpus));
+  }
+  if (manifest.families.includes('syncmap')) {
+    const files = { counts: mapFd('syncmap_counts'), uncounted: mapFd('syncmap_uncounted') };
+    sources.push(createSyncmapCounts(bpf, files));
+  }
+  return sources;
 }
 
 const NOTHING = new Uint8Array(0);

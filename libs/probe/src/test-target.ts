@@ -13,7 +13,15 @@ import { checkThisMachine } from './target.ts';
 const REPOSITORY = new URL('../../../', import.meta.url).pathname;
 const TESTDATA = new URL('../testdata/', import.meta.url).pathname;
 
-export type TestProgram = 'callserver' | 'gcserver' | 'goroutines' | 'lockserver' | 'mapops' | 'racy' | 'routeserver';
+export type TestProgram =
+  | 'callserver'
+  | 'gcserver'
+  | 'goroutines'
+  | 'lockserver'
+  | 'mapops'
+  | 'racy'
+  | 'routeserver'
+  | 'syncmaps';
 
 export interface Toolchain {
   readonly root: string;

@@ -24,6 +24,7 @@ beforeAll(async () => {
     '0007-gc-events',
     '0008-map-events',
     '0009-goroutine-events',
+    '0010-syncmap-events',
   ]);
   await planted.insertPlanted(world.store, from);
 });

@@ -7,6 +7,7 @@ import { NAME, PROOF, TIME } from './common-columns.ts';
 import { MAP_EVENTS } from './map-events.ts';
 import { GC_EVENTS } from './gc-events.ts';
 import { GOROUTINE_EVENTS } from './goroutine-events.ts';
+import { SYNCMAP_EVENTS } from './syncmap-events.ts';
 
 /** Wire number of each batch kind; never reused. */
 export const BATCH_KINDS = {
@@ -20,6 +21,7 @@ export const BATCH_KINDS = {
   map_events: 10,
   gc_events: 8,
   goroutine_events: 11,
+  syncmap_events: 9,
 } as const;
 
 export type BatchKind = keyof typeof BATCH_KINDS;
@@ -184,6 +186,7 @@ export const TABLES = {
   ],
   map_events: MAP_EVENTS,
   gc_events: GC_EVENTS,
+  syncmap_events: SYNCMAP_EVENTS,
   /**
    * One row per OpenTelemetry span. Names and order are those of the OpenTelemetry collector's ClickHouse exporter
    * (opentelemetry-collector-contrib, exporter/clickhouseexporter, traces_table.sql), ours follow. The table is

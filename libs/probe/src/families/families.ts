@@ -7,9 +7,10 @@ import { GOROUTINE } from './goroutine/hooks.ts';
 import { HTTP } from './http/hooks.ts';
 import { LOCK } from './lock/hooks.ts';
 import { MAP } from './map/hooks.ts';
+import { SYNCMAP } from './syncmap/hooks.ts';
 import { TRACE } from './trace/hooks.ts';
 
-export const FAMILY_NAMES = ['trace', 'http', 'lock', 'fatal', 'client', 'gc', 'map', 'goroutine'] as const;
+export const FAMILY_NAMES = ['trace', 'http', 'lock', 'fatal', 'client', 'gc', 'map', 'syncmap', 'goroutine'] as const;
 export type FamilyName = (typeof FAMILY_NAMES)[number];
 
 export const FAMILIES: Readonly<Record<FamilyName, FamilySpec>> = {
@@ -19,6 +20,7 @@ export const FAMILIES: Readonly<Record<FamilyName, FamilySpec>> = {
   fatal: FATAL,
   client: CLIENT,
   map: MAP,
+  syncmap: SYNCMAP,
   gc: GC,
   goroutine: GOROUTINE,
 };

@@ -6,6 +6,7 @@ import { GC_EVENT } from './gc/layout.ts';
 import { HTTP_REQUEST } from './http/layout.ts';
 import { LOCK_WAIT } from './lock/layout.ts';
 import { MAP_EVENT } from './map/layout.ts';
+import { SYNCMAP_EVENT } from './syncmap/layout.ts';
 
 export const LAYOUTS = {
   http_requests: HTTP_REQUEST,
@@ -13,6 +14,7 @@ export const LAYOUTS = {
   probe_events: PROBE_EVENT,
   client_requests: CLIENT_REQUEST,
   map_events: MAP_EVENT,
+  syncmap_events: SYNCMAP_EVENT,
   gc_events: GC_EVENT,
 } as const satisfies Record<string, RecordLayout>;
 

@@ -8,6 +8,7 @@ import { eventRows } from './fatal/rows.ts';
 import type { AnyRawBatch } from './layouts.ts';
 import { lockRows } from './lock/rows.ts';
 import { mapRows } from './map/rows.ts';
+import { syncmapRows } from './syncmap/rows.ts';
 
 export function rowsOf(batch: AnyRawBatch, context: RowContext): Columns {
   switch (batch.kind) {
@@ -21,6 +22,8 @@ export function rowsOf(batch: AnyRawBatch, context: RowContext): Columns {
       return clientRows(batch, context);
     case 'map_events':
       return mapRows(batch, context);
+    case 'syncmap_events':
+      return syncmapRows(batch, context);
     case 'gc_events':
       return gcRows(batch, context);
   }

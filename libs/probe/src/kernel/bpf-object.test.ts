@@ -51,6 +51,9 @@ describe('the committed BPF object', () => {
       'map_windows',
       'ring',
       'stacks',
+      'syncmap_counts',
+      'syncmap_ranges',
+      'syncmap_uncounted',
       'waits',
     ]);
     expect([...object.constantOffsets.keys()].sort()).toEqual([
@@ -92,6 +95,9 @@ describe('the committed BPF object', () => {
       'request_url_offset',
       'response_status_offset',
       'stop_has_reason',
+      'syncmap_dirty_offset',
+      'syncmap_misses_offset',
+      'syncmap_read_offset',
       'url_host_offset',
       'url_path_offset',
     ]);

@@ -15,6 +15,7 @@ const COMMAND = {
   mapUpdate: 2,
   programLoad: 5,
   mapFreeze: 22,
+  mapReadBatch: 24,
   mapTakeBatch: 25,
   linkCreate: 28,
 } as const;
@@ -58,6 +59,8 @@ export interface BpfSyscall {
   readonly update: (mapFd: number, key: Uint8Array, value: Uint8Array) => void;
   /** every key and value of a hash map, which is empty then; the programs must not use it meanwhile */
   readonly takeAll: (mapFd: number, keyBytes: number, valueBytes: number) => DrainedMap;
+  /** the same without emptying it; what is added meanwhile may be seen or not */
+  readonly readAll: (mapFd: number, keyBytes: number, valueBytes: number) => DrainedMap;
   readonly freeze: (mapFd: number) => void;
   readonly loadProgram: (name: string, code: Uint8Array, license: string) => number;
   readonly linkUprobes: (uprobes: UprobeMulti) => number;
@@ -68,12 +71,15 @@ export function openBpfSyscall(libc: Libc): BpfSyscall {
   const arena = openArena(libc, ARENA_BYTES);
   const call: Call = (command, attribute) => libc.bpf(COMMAND[command], attribute.address, attribute.bytes.length);
   const fail = (what: string): MapscopeError => bpfFailed(what, libc.lastError());
-  const takeBatch = (attribute: Piece): number => call('mapTakeBatch', attribute);
+  const readBatches =
+    (takeBatch: (attribute: Piece) => number) =>
+    (mapFd: number, keyBytes: number, valueBytes: number): DrainedMap =>
+      drainMap({ arena, takeBatch, lastError: libc.lastError, fail }, mapFd, keyBytes, valueBytes);
   const caller: Caller = { arena, call, fail, libc };
   return {
     ...mapCommands(caller),
-    takeAll: (mapFd, keyBytes, valueBytes) =>
-      drainMap({ arena, takeBatch, lastError: libc.lastError, fail }, mapFd, keyBytes, valueBytes),
+    takeAll: readBatches((attribute) => call('mapTakeBatch', attribute)),
+    readAll: readBatches((attribute) => call('mapReadBatch', attribute)),
     loadProgram: (name, code, license) => loadProgram(caller, name, code, license),
     linkUprobes: (uprobes) => {
       arena.reset();

@@ -1,4 +1,4 @@
-/** Empties a hash map: BPF_MAP_LOOKUP_AND_DELETE_BATCH, in pieces. Fields of `union bpf_attr`, struct batch (bpf.h). */
+/** Reads a hash map in pieces: BPF_MAP_LOOKUP_BATCH, or BPF_MAP_LOOKUP_AND_DELETE_BATCH, which empties it. Fields of `union bpf_attr`, struct batch (bpf.h). */
 import type { Arena, Piece } from './arena.ts';
 
 export interface DrainedMap {
@@ -38,7 +38,7 @@ export function drainMap(needs: DrainNeeds, mapFd: number, keyBytes: number, val
     attribute.view.setUint32(36, mapFd, true);
     if (takeBatch(attribute) < 0) {
       // ENOENT: that was the last piece, and it counts.
-      if (lastError() !== 'ENOENT') throw fail('emptying a map');
+      if (lastError() !== 'ENOENT') throw fail('reading a map');
       isLast = true;
     }
     const count = attribute.view.getUint32(32, true);

@@ -14,6 +14,7 @@ import { clientRequests } from './0006-client-requests.ts';
 import { gcEvents } from './0007-gc-events.ts';
 import { mapEvents } from './0008-map-events.ts';
 import { goroutineEvents } from './0009-goroutine-events.ts';
+import { syncmapEvents } from './0010-syncmap-events.ts';
 import { columnDdl } from './column-ddl.ts';
 import { DEDUPLICATION, type Migration } from './migration.ts';
 
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   gcEvents,
   mapEvents,
   goroutineEvents,
+  syncmapEvents,
 ];
 
 /** Database names stand in the text of migrations, so only plain ones are taken. */

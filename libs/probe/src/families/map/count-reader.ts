@@ -5,16 +5,11 @@
  *    programs ─► table 0        switch        programs ─► table 1
  *                table 1                      table 0 ─► read, emptied
  */
+import type { CountSource, CountWindow } from '../../counting/count-ticker.ts';
 import type { BpfSyscall } from '../../kernel/bpf-syscall.ts';
-import { COUNT_KEY_BYTES, COUNT_VALUE_BYTES, decodeCounts, uncounted } from './counts.ts';
+import type { RawBatch } from '../layouts.ts';
+import { COUNT_KEY_BYTES, COUNT_VALUE_BYTES, decodeCounts, gatherCounts, rawCounts, uncounted } from './counts.ts';
 import type { MapCount } from './counts.ts';
-
-export interface MapCountReader {
-  /** Resolves to what was counted since the last time. One at a time. */
-  readonly take: () => Promise<readonly MapCount[]>;
-  /** Once no program runs any more: all that is left, in both tables. */
-  readonly takeRest: () => readonly MapCount[];
-}
 
 export interface MapCountFiles {
   readonly side: number;
@@ -32,7 +27,7 @@ export function createMapCountReader(
   bpf: Pick<BpfSyscall, 'lookup' | 'update' | 'takeAll'>,
   files: MapCountFiles,
   cpus: number,
-): MapCountReader {
+): CountSource<'map_events'> {
   let side: 0 | 1 = 0;
   let before = new BigUint64Array(OPERATIONS);
   const drain = (which: 0 | 1): readonly MapCount[] => {
@@ -59,11 +54,16 @@ export function createMapCountReader(
       side = left === 0 ? 1 : 0;
       bpf.update(files.side, key(0), key(side));
       while (isInside(left)) await new Promise((resolve) => setTimeout(resolve, SETTLE_MILLIS));
-      return [...drain(left), ...takeUncounted()];
+      return recordsOf([...drain(left), ...takeUncounted()]);
     },
-    takeRest: () => [...drain(0), ...drain(1), ...takeUncounted()],
+    takeRest: () => recordsOf([...drain(0), ...drain(1), ...takeUncounted()]),
   };
 }
+
+const recordsOf =
+  (counts: readonly MapCount[]) =>
+  (window: CountWindow): RawBatch<'map_events'> =>
+    rawCounts(gatherCounts(counts), window);
 
 const key = (value: number): Uint8Array => new Uint8Array(Uint32Array.of(value).buffer);
 const firstWord = (bytes: Uint8Array | undefined): bigint =>

@@ -3,9 +3,9 @@
  * request, say) would make a row for each: the busiest are told one by one, all others of that site together, so that
  * the number of rows depends on the program's code and not on its load. Sums stay exact.
  */
-import type { FieldStorage } from '../../ring/record-layout.ts';
+import type { CountWindow } from '../../counting/count-ticker.ts';
+import { emptyColumns } from '../../counting/empty-columns.ts';
 import type { RawBatch } from '../layouts.ts';
-import { MAP_EVENT } from './layout.ts';
 
 /** One entry of map_counts_0 or _1 (bpf/maps.h, struct map_count_key and its count). */
 export interface MapCount {
@@ -72,15 +72,9 @@ export function gatherCounts(counts: readonly MapCount[]): readonly MapCount[] {
 const siteKey = (one: MapCount): string =>
   [one.type, one.callerPc, one.lock, one.lockStack, one.op, one.keyFunction, one.lengthClass].join();
 
-/** From when on these were counted, monotonic, and for how long. */
-export interface CountWindow {
-  readonly fromNanos: bigint;
-  readonly nanos: bigint;
-}
-
 export function rawCounts(counts: readonly MapCount[], window: CountWindow): RawBatch<'map_events'> {
   const rows = counts.length;
-  const columns = emptyColumns(rows);
+  const columns = emptyColumns('map_events', rows);
   columns.ts.fill(window.fromNanos);
   columns.window_ns.fill(window.nanos);
   columns.stack.fill(-1);
@@ -98,23 +92,4 @@ export function rawCounts(counts: readonly MapCount[], window: CountWindow): Raw
     columns.maps[row] = one.maps;
   });
   return { kind: 'map_events', rows, columns };
-}
-
-const ARRAYS = {
-  u8: (rows: number) => new Uint8Array(rows),
-  u16: (rows: number) => new Uint16Array(rows),
-  u32: (rows: number) => new Uint32Array(rows),
-  i32: (rows: number) => new Int32Array(rows),
-  u64: (rows: number) => new BigUint64Array(rows),
-} as const;
-
-function emptyColumns(rows: number): RawBatch<'map_events'>['columns'] {
-  const array = (storage: FieldStorage): unknown =>
-    storage in ARRAYS
-      ? // `in` has just asked; TypeScript does not narrow the key by it.
-        ARRAYS[storage as keyof typeof ARRAYS](rows)
-      : new Uint8Array(rows * Number(storage.slice('bytes'.length)));
-  const entries = Object.entries(MAP_EVENT.fields).map(([name, { storage }]) => [name, array(storage)]);
-  // One array for every field, of the type its storage says: the shape of RawColumns.
-  return Object.fromEntries(entries) as RawBatch<'map_events'>['columns'];
 }

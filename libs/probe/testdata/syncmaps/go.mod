@@ -1,0 +1,3 @@
+module syncmaps
+
+go 1.19

@@ -47,10 +47,12 @@ export function toldOver(tails: readonly PassedTail[]): Told {
 export const firstCursor = (tail: PassedTail | undefined): string => framesOf(tail?.text ?? '')[0]?.id ?? '';
 
 const QUIET_MILLIS = 3000;
+const FIRST_EVENT_MILLIS = 60_000;
 
 /** Everything from a cursor on, over one connection that nobody cuts, until nothing more comes. */
 export async function readFrom(apiUrl: string, query: string, cursor: string): Promise<Told> {
   const stop = new AbortController();
+  const began = Date.now();
   const response = await fetch(`${apiUrl}/api/v1/events/tail?${query}`, {
     signal: stop.signal,
     headers: { 'last-event-id': cursor },
@@ -63,7 +65,9 @@ export async function readFrom(apiUrl: string, query: string, cursor: string): P
       heardAt = Date.now();
     }
   })().catch(() => undefined);
-  while (Date.now() - heardAt < QUIET_MILLIS) await sleep(100);
+  const isOver = (): boolean =>
+    text.includes('event: ') ? Date.now() - heardAt > QUIET_MILLIS : Date.now() - began > FIRST_EVENT_MILLIS;
+  while (!isOver()) await sleep(100);
   stop.abort();
   await reading;
   return toldBy(framesOf(text));

@@ -123,7 +123,8 @@ describe.skipIf(reason !== undefined)(`map operations (skipped: ${reason ?? 'no'
       }
       const traced = rows.filter((row) => row['kind'] === write && row['trace_id'] === trace);
       const expected = own.reduce((sum, { Assign, Delete, Clear }) => sum + Assign + Delete + Clear, 0);
-      expect(traced.filter((row) => String(row['function']).startsWith('main.')).length).toBe(expected);
+      // Of a write through package reflect, that is the line; net/http writes its own maps meanwhile.
+      expect(traced.filter((row) => /^(main|reflect)\./.test(String(row['function']))).length).toBe(expected);
     });
 
     it('names type, kind of key and line', () => {

@@ -1,6 +1,6 @@
 /**
  * Question: what does one state change of a goroutine cost the probed program, over what the kernel's trap alone costs?
- * Fair: two goroutines hand messages to and fro on one pinned core (GOMAXPROCS=1), four state changes a message; the same
+ * Fair: two goroutines hand messages to and fro on one pinned core (GOMAXPROCS=1), six state changes a message; the same
  * program process runs all modes in turn, so each ratio is of one process. `closed` is the trap with a program that returns
  * at once. Run: node --conditions=source libs/probe/bench/goroutine.ts [--go GOROOT], as root, with taskset.
  */

@@ -2,8 +2,8 @@ export { openStore } from './store.ts';
 export { CLICKHOUSE_OPTIONS, storeOptionsOf } from './options.ts';
 export type { ClickhouseSettings } from './options.ts';
 export type { Store, StoreOptions } from './store.ts';
-export { RING_KINDS } from './queries/pipeline.ts';
-export type { RingKind } from './queries/pipeline.ts';
+export { TAILED_KINDS } from './queries/tail-records.ts';
+export type { TailedKind } from './queries/tail-records.ts';
 export { laneOf } from './queries/tail-records.ts';
 export type { LanePoint, TailBatch, TailRange, TailRow, TailSelection, TailSource } from './queries/tail-records.ts';
 export type {

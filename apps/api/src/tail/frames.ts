@@ -8,17 +8,17 @@ import {
   type TailProblemJson,
   type TailSkippedJson,
 } from '@mapscope/contract';
-import type { RingKind, TailRow } from '@mapscope/store';
+import type { TailedKind, TailRow } from '@mapscope/store';
 
 export const EVENT_OF_KIND = {
   lock_waits: 'lock_wait',
   http_requests: 'http_request',
   probe_events: 'probe_event',
-} as const satisfies Record<RingKind, TailKind>;
+} as const satisfies Record<TailedKind, TailKind>;
 
-export const kindsOf = (event: TailKind | undefined): readonly RingKind[] => {
+export const kindsOf = (event: TailKind | undefined): readonly TailedKind[] => {
   // Object.keys gives string[]; the keys are exactly the ring kinds.
-  const kinds = Object.keys(EVENT_OF_KIND) as RingKind[];
+  const kinds = Object.keys(EVENT_OF_KIND) as TailedKind[];
   return event === undefined ? kinds : kinds.filter((kind) => EVENT_OF_KIND[kind] === event);
 };
 

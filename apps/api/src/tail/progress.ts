@@ -14,7 +14,7 @@
  * its clock to its visibility (the store gives up after 30 s), and that clock is not set back by more.
  */
 import { BATCH_KINDS, MapscopeError } from '@mapscope/events';
-import { laneOf, RING_KINDS, type LanePoint, type TailBatch } from '@mapscope/store';
+import { laneOf, TAILED_KINDS, type LanePoint, type TailBatch } from '@mapscope/store';
 
 export interface LaneProgress {
   readonly sequence: bigint;
@@ -63,8 +63,8 @@ export function settle(progress: Progress, waiting: readonly TailBatch[]): Progr
   throw new MapscopeError('QUERY_INVALID', text, { facts: { lanes: lanes.size } });
 }
 
-const KIND_NUMBER: ReadonlyMap<string, number> = new Map(RING_KINDS.map((kind) => [kind, BATCH_KINDS[kind]]));
-const KIND_NAME: ReadonlyMap<string, string> = new Map(RING_KINDS.map((kind) => [String(BATCH_KINDS[kind]), kind]));
+const KIND_NUMBER: ReadonlyMap<string, number> = new Map(TAILED_KINDS.map((kind) => [kind, BATCH_KINDS[kind]]));
+const KIND_NAME: ReadonlyMap<string, string> = new Map(TAILED_KINDS.map((kind) => [String(BATCH_KINDS[kind]), kind]));
 
 export function formatCursor({ sinceUnixMillis, newestUnixMillis, lanes }: Progress): string {
   const parts = [...lanes].map(([lane, { sequence, position }]) => {

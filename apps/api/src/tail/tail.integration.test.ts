@@ -1,6 +1,6 @@
 /** The live tail over the real engine: every row once across breaks, in whatever order batches arrive; GET changes nothing. */
 import { encodeNativeBlock, TABLES, type BatchKind, type ColumnData, type ColumnType } from '@mapscope/events';
-import { openStore, type RingKind } from '@mapscope/store';
+import { openStore, type TailedKind } from '@mapscope/store';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { readEvents } from '../testing/read-events.ts';
 import { runningApi } from '../testing/running-api.ts';
@@ -60,7 +60,7 @@ async function planted() {
   const now = BigInt(Date.now()) * 1_000_000n;
   let made = 0;
   /** As a writer does: the rows, then the ledger. Times go back and forth, and half of the rows share one. */
-  const add = async (kind: RingKind, sequence: number, rows: number, ageMinutes = 0n): Promise<void> => {
+  const add = async (kind: TailedKind, sequence: number, rows: number, ageMinutes = 0n): Promise<void> => {
     const first = made;
     made += rows;
     const ts = (row: number) => now - ageMinutes * NANOS_PER_MINUTE - BigInt(((first + row) >> 1) % 50) * 1_000_000n;
@@ -117,7 +117,7 @@ test.skipIf(!isGiven)(`every row comes once across breaks inside batches, from n
   const before = made();
   let { id } = await take(get, '?service=order', '', 0);
   const seen: string[] = [];
-  const steps: readonly (readonly [RingKind, number, number, bigint])[] = [
+  const steps: readonly (readonly [TailedKind, number, number, bigint])[] = [
     ['lock_waits', 2, 30, 0n],
     ['http_requests', 1, 25, 0n],
     // Stored long after it began, and a sequence that misses one (a batch that was dropped).

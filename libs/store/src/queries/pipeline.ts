@@ -4,9 +4,18 @@ import type { Clickhouse } from '../connection/clickhouse.ts';
 import type { AgentStatus, PipelineCount } from '../records.ts';
 import { readAgents } from './agents.ts';
 
-/** The kinds whose rows are ring events; stacks and status are made by the agent itself. */
-export const RING_KINDS = ['http_requests', 'lock_waits', 'probe_events'] as const satisfies readonly BatchKind[];
-export type RingKind = (typeof RING_KINDS)[number];
+/** The kinds that probes count in the kernel, row by row; stacks and status are made by the agent itself. */
+const COUNTED_KINDS = [
+  'http_requests',
+  'lock_waits',
+  'probe_events',
+  'client_requests',
+  'gc_events',
+  'syncmap_events',
+  'map_events',
+  'goroutine_events',
+] as const satisfies readonly BatchKind[];
+type CountedKind = (typeof COUNTED_KINDS)[number];
 
 export async function readPipeline(clickhouse: Clickhouse, agent?: string): Promise<readonly PipelineCount[]> {
   const statuses =
@@ -16,14 +25,14 @@ export async function readPipeline(clickhouse: Clickhouse, agent?: string): Prom
   const agents = [...new Set(statuses.map((status) => status.agent))];
   const [inserted, batches] = await Promise.all([countRows(clickhouse, agents), countBatches(clickhouse, agents)]);
   return statuses.flatMap((status) => {
-    const kind = RING_KINDS.find((name) => name === status.family);
+    const kind = COUNTED_KINDS.find((name) => name === status.family);
     return kind === undefined ? [] : [toCount(status, kind, inserted, batches)];
   });
 }
 
 function toCount(
   status: AgentStatus,
-  kind: RingKind,
+  kind: CountedKind,
   inserted: ReadonlyMap<string, number>,
   batches: ReadonlyMap<string, number>,
 ): PipelineCount {
@@ -63,7 +72,7 @@ export async function countRows(
   agents: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   if (agents.length === 0) return new Map();
-  const parts = RING_KINDS.map(
+  const parts = COUNTED_KINDS.map(
     (kind) => `SELECT agent, '${kind}' AS kind, count() AS counted FROM ${kind}
 WHERE ts >= now() - INTERVAL 7 DAY AND agent IN {agents:Array(String)} GROUP BY agent`,
   );

@@ -1,11 +1,14 @@
 /** The words between the live tail and the tables. */
-import type { LockKind } from '@mapscope/events';
+import type { BatchKind, LockKind } from '@mapscope/events';
 import type { CodeSite } from '@mapscope/rootcause';
-import type { RingKind } from './pipeline.ts';
+
+/** The tables that the live tail shows rows of. */
+export const TAILED_KINDS = ['http_requests', 'lock_waits', 'probe_events'] as const satisfies readonly BatchKind[];
+export type TailedKind = (typeof TAILED_KINDS)[number];
 
 export interface TailBatch {
   readonly agent: string;
-  readonly kind: RingKind;
+  readonly kind: TailedKind;
   readonly sequence: bigint;
   readonly rows: number;
   /** the server's clock when the ledger row was written */
@@ -13,7 +16,7 @@ export interface TailBatch {
 }
 
 export interface TailSelection {
-  readonly kinds: readonly RingKind[];
+  readonly kinds: readonly TailedKind[];
   /** an agent is its service's from its first status on */
   readonly service?: string | undefined;
   readonly sinceUnixMillis: number;
@@ -37,7 +40,7 @@ export interface TailRow {
   readonly lane: string;
   readonly sequence: bigint;
   readonly position: number;
-  readonly kind: RingKind;
+  readonly kind: TailedKind;
   readonly unixNanos: bigint;
   readonly service: string;
   readonly platform: string;

@@ -1,8 +1,7 @@
 /** Rows of batches by their position, which is the same whenever and by whomever it is asked. */
 import type { Clickhouse } from '../connection/clickhouse.ts';
 import { lockKindOf } from '../names.ts';
-import type { RingKind } from './pipeline.ts';
-import { laneOf, type TailRange, type TailRow } from './tail-records.ts';
+import { laneOf, type TailedKind, type TailRange, type TailRow } from './tail-records.ts';
 
 export async function readTailRows(clickhouse: Clickhouse, ranges: readonly TailRange[]): Promise<readonly TailRow[]> {
   const found: TailRow[] = [];
@@ -19,7 +18,7 @@ interface Shape {
   readonly order: string;
 }
 
-const SHAPES: Readonly<Record<RingKind, Shape>> = {
+const SHAPES: Readonly<Record<TailedKind, Shape>> = {
   http_requests: { columns: 'route, method, duration_ns', order: 'ts, pid, goid, span_id, duration_ns' },
   lock_waits: {
     columns: `wait_ns, sched_ns, lock_kind, waiter_function, waiter_file, waiter_line,
@@ -32,7 +31,7 @@ const SHAPES: Readonly<Record<RingKind, Shape>> = {
 /** Rows carry the time they began; a batch is stored minutes later at most, unless something stood still. */
 const LOOK_BACK_MILLIS = [15 * 60_000, 24 * 3_600_000, 8 * 24 * 3_600_000];
 
-async function readRows(clickhouse: Clickhouse, kind: RingKind, ranges: readonly TailRange[]): Promise<TailRow[]> {
+async function readRows(clickhouse: Clickhouse, kind: TailedKind, ranges: readonly TailRange[]): Promise<TailRow[]> {
   let found: readonly EventRow[] = [];
   for (const lookBackMillis of LOOK_BACK_MILLIS) {
     found = await readPositions(clickhouse, kind, ranges, lookBackMillis);
@@ -73,7 +72,7 @@ interface EventRow {
 
 function readPositions(
   clickhouse: Clickhouse,
-  kind: RingKind,
+  kind: TailedKind,
   ranges: readonly TailRange[],
   lookBackMillis: number,
 ): Promise<readonly EventRow[]> {
@@ -102,7 +101,7 @@ ORDER BY agent, batch_seq, position`,
   });
 }
 
-function toRow(kind: RingKind, row: EventRow): TailRow {
+function toRow(kind: TailedKind, row: EventRow): TailRow {
   const common = {
     lane: laneOf({ agent: row.agent, kind }),
     sequence: BigInt(row.batch_seq),
@@ -130,7 +129,7 @@ const waitOf = (row: EventRow) => ({
   holder: { function: row.holder_function ?? '', file: row.holder_file ?? '', line: row.holder_line ?? 0 },
 });
 
-const OWN: Readonly<Record<RingKind, (row: EventRow) => Partial<TailRow>>> = {
+const OWN: Readonly<Record<TailedKind, (row: EventRow) => Partial<TailRow>>> = {
   http_requests: requestOf,
   lock_waits: waitOf,
   probe_events: ({ message = '' }) => ({ message }),

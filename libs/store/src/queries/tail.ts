@@ -4,8 +4,7 @@
  * A lane is one agent's batches of one kind: their sequence numbers grow in the order of the ledger.
  */
 import type { Clickhouse } from '../connection/clickhouse.ts';
-import type { RingKind } from './pipeline.ts';
-import type { LanePoint, TailBatch, TailSelection, TailSource } from './tail-records.ts';
+import type { LanePoint, TailBatch, TailedKind, TailSelection, TailSource } from './tail-records.ts';
 import { readTailRows } from './tail-rows.ts';
 
 const MAX_BATCHES = 5000;
@@ -29,7 +28,7 @@ export function tailOver(clickhouse: Clickhouse): TailSource {
 
 interface LedgerRow {
   readonly agent: string;
-  readonly kind: RingKind;
+  readonly kind: TailedKind;
   readonly sequence: string;
   readonly rows: string;
   readonly inserted: string;

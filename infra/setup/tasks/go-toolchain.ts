@@ -68,15 +68,20 @@ export async function ensureGo(paths: DataPaths, version: string): Promise<strin
   return `unpacked from ${suite}`;
 }
 
-/** An apt configuration of our own: own lists and cache, the machine's mirror, no change to the system. */
-export async function privateApt(paths: DataPaths): Promise<string> {
-  const root = join(paths.goToolchains, 'apt');
+/**
+ * An apt configuration of our own: own lists and cache, the machine's mirror, no change to the system. It knows the suites
+ * of the toolchains; of any other suite the lists are fetched only for those who ask for it.
+ */
+export async function privateApt(paths: DataPaths, suite?: string): Promise<string> {
+  const shared = [...new Set(Object.values(SUITES))];
+  const other = suite === undefined || shared.includes(suite) ? undefined : suite;
+  const root = join(paths.goToolchains, other === undefined ? 'apt' : `apt-${other}`);
   const config = join(root, 'apt.conf');
   if (existsSync(config)) return config;
   for (const folder of ['lists/partial', 'cache/archives/partial', 'etc', 'parts'])
     mkdirSync(join(root, folder), { recursive: true });
   const mirror = debianMirror(aptSources());
-  const suites = [...new Set(Object.values(SUITES))];
+  const suites = other === undefined ? shared : [other];
   writeFileSync(
     join(root, 'etc/sources.list'),
     suites.map((s) => `deb [signed-by=${KEYRING}] ${mirror} ${s} main\n`).join(''),

@@ -4,6 +4,7 @@
  */
 import { type ConfigOptions, type ConfigValues, readConfig } from '@mapscope/events';
 import { AGENT_OPTIONS } from './agent/options.ts';
+import { joinTargets } from './agent/targets/parse-targets.ts';
 import { CLICKHOUSE_OPTIONS } from './clickhouse-options.ts';
 import type { Reporter } from './process/reporter.ts';
 import { OTLP_OPTIONS } from './otlp/options.ts';
@@ -43,10 +44,10 @@ function read<const O extends ConfigOptions>(options: O, { argv, env }: RoleSour
 
 export const ROLES = {
   agent: {
-    describe: 'attaches probes to a Go process and publishes what they see to Kafka',
+    describe: 'attaches probes to Go processes and publishes what they see to Kafka',
     options: AGENT_OPTIONS,
-    configure: (sources) => {
-      const config = read(AGENT_OPTIONS, sources);
+    configure: ({ argv, env }) => {
+      const config = read(AGENT_OPTIONS, { argv: joinTargets(argv), env });
       const run: ConfiguredRole['run'] = async (reporter, stop) =>
         (await import('./agent/run-agent.ts')).runAgent(config, reporter, stop);
       return { logLevel: config.logLevel, run };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseTarget, defaultService } from './choose-target.ts';
+import { chooseTarget } from './choose-target.ts';
 
 const RUNNING = [
   { pid: 1, exe: '/sbin/init' },
@@ -23,9 +23,4 @@ test.each([
   ['several run it', { by: 'exe', path: '/srv/cart' } as const, /2 processes run \/srv\/cart: give --pid .*21, 22/],
 ])('%s: says so and what to give', (_name, choice, message) => {
   expect(() => chooseTarget(choice, RUNNING)).toThrow(message);
-});
-
-test('a service is called by the base name of its executable', () => {
-  expect(defaultService('/srv/order')).toBe('order');
-  expect(defaultService('/srv/old (deleted)')).toBe('old');
 });

@@ -48,8 +48,3 @@ function chooseByExe(path: string, running: readonly ProcessEntry[]): ProcessEnt
 export function withoutDeleted(exe: string): string {
   return exe.replace(/ \(deleted\)$/, '');
 }
-
-/** The name a service has when nobody gave one: the base name of its executable. */
-export function defaultService(exe: string): string {
-  return withoutDeleted(exe).split('/').at(-1) || 'unknown';
-}

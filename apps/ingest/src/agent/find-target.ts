@@ -1,52 +1,60 @@
-/** From the options to the process, its binary and its platform. Reads /proc; decides nothing itself. */
+/** From a process to what its probes need: its program, held open, its service's name and its platform. Reads /proc. */
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
-import { MapscopeError, platformTag } from '@mapscope/events';
-import { type GoBinary, readGoBinary } from '@mapscope/golang';
-import { chooseTarget, defaultService } from './choose-target.ts';
-import { type AgentConfig, targetChoice } from './options.ts';
+import { platformTag } from '@mapscope/events';
+import type { GoBinary } from '@mapscope/golang';
+import { readProgram } from '../executable/binary-cache.ts';
+import { executableProblem } from '../executable/executable-problem.ts';
+import { openExecutable } from '../executable/open-executable.ts';
+import { type TargetChoice, chooseTarget } from './choose-target.ts';
 import { readPlatform } from './platform.ts';
-import { listProcesses, resolveExecutable } from './process-table.ts';
+import { type ProcessImage, listProcesses, processImage, processText } from './process-table.ts';
+import { serviceName } from './targets/service-name.ts';
 
-export interface Target {
+export interface Target extends Disposable {
   readonly pid: number;
-  /** the link itself: it leads to the right file even when that was replaced or lies in a container */
+  /** process and program as they were when this was read */
+  readonly born: ProcessImage;
+  /** leads to the file that `binary` was read from, whatever the process runs by now */
   readonly executablePath: string;
   readonly binary: GoBinary;
   readonly service: string;
   readonly platform: string;
 }
 
-export async function findTarget(config: AgentConfig): Promise<Target> {
-  const { pid, exe } = chooseTarget(targetChoice(config, resolveExecutable), listProcesses());
-  const executablePath = `/proc/${pid}/exe`;
-  const binary = readGoBinary(await readExecutable(pid, executablePath));
+export async function openTarget(choice: TargetChoice, service: string | undefined): Promise<Target> {
+  const { pid, exe } = chooseTarget(choice, listProcesses());
+  const executable = openExecutable({ by: 'pid', pid });
+  try {
+    const binary = await readProgram(executable);
+    const born = processImage(pid);
+    // Another program by exec since it was opened: its process is not the one that was asked for.
+    if (born?.file !== executable.file) throw executableProblem({ by: 'pid', pid }, 'ESRCH');
+    return {
+      pid,
+      born,
+      executablePath: executable.path,
+      binary,
+      service: service ?? serviceOf(pid, exe, binary),
+      platform: platformOf(binary),
+      [Symbol.dispose]: () => executable[Symbol.dispose](),
+    };
+  } catch (error) {
+    executable[Symbol.dispose]();
+    throw error;
+  }
+}
+
+export const serviceOf = (pid: number, exe: string, { modules }: Pick<GoBinary, 'modules'>): string =>
+  serviceName({ environ: processText(pid, 'environ'), modulePath: modules.main?.path ?? '', exe });
+
+export function platformOf({ arch, goVersion }: Pick<GoBinary, 'arch' | 'goVersion'>): string {
   const platform = readPlatform({
-    arch: binary.arch,
+    arch,
     cpuinfo: readFileSync('/proc/cpuinfo', 'latin1'),
     release: release(),
     // "go1.24.4" → 1.24.4: the platform's field has no prefix (libs/events, platform.ts)
-    goVersion: binary.goVersion.text.replace(/^go/, ''),
+    goVersion: goVersion.text.replace(/^go/, ''),
   });
-  return {
-    pid,
-    executablePath,
-    binary,
-    service: config.service ?? defaultService(exe),
-    platform: platformTag(platform),
-  };
-}
-
-async function readExecutable(pid: number, path: string): Promise<Uint8Array> {
-  return readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') {
-      throw new MapscopeError('TARGET_NOT_FOUND', `process ${pid} has ended: give --pid of one that runs`, {
-        facts: { pid },
-        cause,
-      });
-    }
-    const text = `the executable of process ${pid} cannot be read (${cause.code ?? cause.message}): run the agent as root`;
-    throw new MapscopeError('NOT_ROOT', text, { facts: { pid }, cause });
-  });
+  return platformTag(platform);
 }

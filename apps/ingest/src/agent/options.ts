@@ -1,25 +1,71 @@
 /** Settings of the role `agent`. */
-import { type ConfigValues, MapscopeError, integerOption, listOption, textOption } from '@mapscope/events';
+import {
+  type ConfigValues,
+  MapscopeError,
+  booleanOption,
+  integerOption,
+  listOption,
+  textOption,
+} from '@mapscope/events';
+import type { FamilyName } from '@mapscope/probe';
+import type { Selector } from '@mapscope/rollout';
 import { COMMON_OPTIONS, KAFKA_OPTIONS } from '../process/common-options.ts';
 import type { TargetChoice } from './choose-target.ts';
+import { parseTargets } from './targets/parse-targets.ts';
 
 const MIB = 1024 * 1024;
 const HOUR_SECONDS = 3_600;
 
-/** On unless others are asked for. */
-export const DEFAULT_FAMILIES = ['lock', 'http', 'trace', 'fatal'] as const;
-export const FAMILIES = [...DEFAULT_FAMILIES, 'goroutine'] as const;
+/**
+ * Whether a family is on when none is named. Those that are off cost most: probes on every operation of a map, every
+ * state change of a goroutine. libs/probe itself is loaded only where it runs; the type keeps this table complete.
+ */
+const ON_BY_DEFAULT: Readonly<Record<FamilyName, boolean>> = {
+  trace: true,
+  http: true,
+  lock: true,
+  fatal: true,
+  client: true,
+  gc: true,
+  map: false,
+  syncmap: false,
+  goroutine: false,
+};
+// The keys of a table of all families are all families.
+export const ALL_FAMILIES = Object.keys(ON_BY_DEFAULT) as readonly FamilyName[];
+export const DEFAULT_FAMILIES = ALL_FAMILIES.filter((family) => ON_BY_DEFAULT[family]);
 
 export const AGENT_OPTIONS = {
   pid: integerOption({ flag: 'pid', describe: 'process to attach to', min: 1, max: 4_194_304, default: undefined }),
   exe: textOption({ flag: 'exe', describe: 'or: executable of the one process to attach to', default: undefined }),
-  service: textOption({
-    flag: 'service',
-    env: 'OTEL_SERVICE_NAME',
-    describe: 'name of the service in all answers; otherwise the base name of its executable',
+  target: textOption({
+    flag: 'target',
+    describe:
+      'or: every process that fits, e.g. service=order,percent=25 or exe=/srv/*; again, or after a semicolon: another one',
     default: undefined,
   }),
-  families: listOption({ flag: 'families', describe: 'probe families', choices: FAMILIES, default: DEFAULT_FAMILIES }),
+  maxTargets: integerOption({
+    flag: 'max-targets',
+    describe: 'with --target: processes probed at a time; each takes a thread and a ring',
+    min: 1,
+    max: 1_000,
+    default: 32,
+  }),
+  service: textOption({
+    flag: 'service',
+    describe: 'service in all answers; else as the process says (OTEL_SERVICE_NAME), its main module or executable',
+    default: undefined,
+  }),
+  families: listOption({
+    flag: 'families',
+    describe: 'probe families',
+    choices: ALL_FAMILIES,
+    default: DEFAULT_FAMILIES,
+  }),
+  panicValues: booleanOption({
+    flag: 'panic-values',
+    describe: 'tell the text of panics, whatever it holds; otherwise the type of their value',
+  }),
   ringBytes: integerOption({
     flag: 'ring-bytes',
     describe: 'size of the ring buffer, a power of two',
@@ -73,17 +119,29 @@ export const AGENT_OPTIONS = {
 
 export type AgentConfig = ConfigValues<typeof AGENT_OPTIONS>;
 
-/** Which process: exactly one of --pid and --exe. */
-export function targetChoice(
-  config: Pick<AgentConfig, 'pid' | 'exe'>,
+export type AgentScope =
+  | { readonly watch: 'one'; readonly choice: TargetChoice }
+  | { readonly watch: 'many'; readonly selectors: readonly Selector[] };
+
+/** Which processes: exactly one of --pid, --exe and --target. */
+export function agentScope(
+  { pid, exe, target, capture }: Pick<AgentConfig, 'pid' | 'exe' | 'target' | 'capture'>,
   resolve: (path: string) => string,
-): TargetChoice {
-  const { pid, exe } = config;
-  if (pid !== undefined && exe === undefined) return { by: 'pid', pid };
-  if (exe !== undefined && pid === undefined) return { by: 'exe', path: resolve(exe) };
-  const problem = pid === undefined ? 'neither --pid nor --exe is given' : 'both --pid and --exe are given';
-  throw new MapscopeError('CONFIG_INVALID', `${problem}: give one of them, to say which process to attach to`);
+): AgentScope {
+  const given = Object.entries({ '--pid': pid, '--exe': exe, '--target': target }).flatMap(([flag, value]) =>
+    value === undefined ? [] : [flag],
+  );
+  if (given.length > 1) throw refuse(`${given.join(' and ')} are given: give one of them`);
+  if (target !== undefined) {
+    if (capture !== undefined) throw refuse('--capture records one process: give --pid or --exe instead of --target');
+    return { watch: 'many', selectors: parseTargets(target) };
+  }
+  if (pid !== undefined) return { watch: 'one', choice: { by: 'pid', pid } };
+  if (exe !== undefined) return { watch: 'one', choice: { by: 'exe', path: resolve(exe) } };
+  throw refuse('neither --pid nor --exe nor --target is given: give one of them, to say which process to attach to');
 }
+
+const refuse = (text: string): MapscopeError => new MapscopeError('CONFIG_INVALID', text);
 
 /** The kernel takes ring buffers of a power of two of whole pages only (kernel/bpf/ringbuf.c, ringbuf_map_alloc). */
 export function checkedRingBytes(ringBytes: number): number {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type BatchKind, MapscopeError } from '@mapscope/events';
 import type { PreparedBatch } from './batcher.ts';
 import { type QueueNeeds, makePublishQueue } from './publish-queue.ts';
+import { makeQueueRoom } from './queue-room.ts';
 
 const batch = (kind: BatchKind, sequence: number, size = 10): PreparedBatch => ({
   kind,
@@ -16,7 +17,7 @@ const needs = (over: Partial<QueueNeeds>): QueueNeeds => ({
   ...over,
 });
 const away = (): Promise<void> => Promise.reject(new MapscopeError('KAFKA_UNREACHABLE', 'away'));
-const BOUNDS = { maxBatches: 4, maxBytes: 100 };
+const room = () => makeQueueRoom({ maxBatches: 4, maxBytes: 100 });
 const never = new AbortController().signal;
 
 test('batches of a kind are published one at a time in order, and a retry does not let a later one pass', async () => {
@@ -26,7 +27,7 @@ test('batches of a kind are published one at a time in order, and a retry does n
     if (kind === 'lock_waits' && failures-- > 0) throw new MapscopeError('KAFKA_UNREACHABLE', 'away');
     log.push(`${kind}#${sequence}`);
   };
-  const queue = makePublishQueue(needs({ publish }), BOUNDS);
+  const queue = makePublishQueue(needs({ publish }), room());
   for (const i of [0, 1]) queue.offer(batch('lock_waits', i));
   queue.offer(batch('stacks', 0));
   expect(await queue.drain(never)).toBe(true);
@@ -41,7 +42,7 @@ test.each([
   ['bytes', { maxBatches: 100, maxBytes: 25 }],
 ])('at the bound of %s the newest is dropped and counted, and what was in stays', async (_name, bounds) => {
   const gate = Promise.withResolvers<void>();
-  const queue = makePublishQueue(needs({ publish: () => gate.promise }), bounds);
+  const queue = makePublishQueue(needs({ publish: () => gate.promise }), makeQueueRoom(bounds));
   expect([0, 1, 2].map((i) => queue.offer(batch('lock_waits', i)))).toEqual([true, true, false]);
   expect(queue.dropped.lock_waits).toEqual({ rows: 5, batches: 1 });
   gate.resolve();
@@ -54,7 +55,7 @@ test('what Kafka can never take is dropped and counted, and the next one goes on
   const tooLarge = new MapscopeError('KAFKA_REFUSED', 'x', { facts: { kafkaError: 'MESSAGE_TOO_LARGE' } });
   const publish: QueueNeeds['publish'] = ({ sequence }) =>
     sequence === 0n ? Promise.reject(tooLarge) : Promise.resolve();
-  const queue = makePublishQueue(needs({ publish }), BOUNDS);
+  const queue = makePublishQueue(needs({ publish }), room());
   queue.offer(batch('stacks', 0));
   queue.offer(batch('stacks', 1));
   await queue.drain(never);
@@ -64,7 +65,7 @@ test('what Kafka can never take is dropped and counted, and the next one goes on
 
 test('a drain that may not wait longer gives up the rest and counts it', async () => {
   const deadline = new AbortController();
-  const queue = makePublishQueue(needs({ publish: away }), BOUNDS);
+  const queue = makePublishQueue(needs({ publish: away }), room());
   for (const i of [0, 1, 2]) queue.offer(batch('lock_waits', i));
   setTimeout(() => deadline.abort(), 20);
   expect(await queue.drain(deadline.signal)).toBe(false);
@@ -73,8 +74,22 @@ test('a drain that may not wait longer gives up the rest and counts it', async (
 });
 
 test('a send that never comes back does not hold up the end', async () => {
-  const queue = makePublishQueue(needs({ publish: () => new Promise(() => undefined) }), BOUNDS);
+  const queue = makePublishQueue(needs({ publish: () => new Promise(() => undefined) }), room());
   queue.offer(batch('lock_waits', 0));
   expect(await queue.drain(AbortSignal.timeout(10))).toBe(false);
   expect(queue.dropped.lock_waits.batches).toBe(1);
+});
+
+test('queues that share a room share its bound, and what one has sent is room for the other', async () => {
+  const shared = makeQueueRoom({ maxBatches: 2, maxBytes: 1_000 });
+  const gate = Promise.withResolvers<void>();
+  const away = makePublishQueue(needs({ publish: () => gate.promise }), shared);
+  const other = makePublishQueue(needs({}), shared);
+  expect([away.offer(batch('stacks', 0)), away.offer(batch('stacks', 1))]).toEqual([true, true]);
+  expect(other.offer(batch('stacks', 0))).toBe(false);
+  gate.resolve();
+  await away.drain(never);
+  expect(other.offer(batch('stacks', 1))).toBe(true);
+  await other.drain(never);
+  expect(other.dropped.stacks.batches).toBe(1);
 });

@@ -5,13 +5,15 @@
  *            [http_requests:   b2 b1] ─► publish b1 …                           order per kind survives retries
  *            [stacks:             b1] ─► …
  *
- * Over all lanes at most maxBatches and maxBytes wait. At the bound the newest batch is dropped and counted: its
- * sequence number is then missing downstream, and the agent's status shows ring_submitted above published_rows.
+ * Over all lanes, and over all queues that share a room, at most maxBatches and maxBytes wait. At the bound the newest
+ * batch is dropped and counted: its sequence number is then missing downstream, and the agent's status shows
+ * ring_submitted above published_rows.
  * While Kafka is away, batches wait and are tried again with growing pauses.
  */
 import { type BatchKind, MapscopeError } from '@mapscope/events';
 import { unlessAborted } from '../process/unless-aborted.ts';
 import type { PreparedBatch } from './batcher.ts';
+import type { QueueRoom } from './queue-room.ts';
 import { type Tally, emptyTally, note } from './tally.ts';
 
 export interface PublishQueue {
@@ -33,11 +35,6 @@ export interface QueueNeeds {
   readonly pause: (attempt: number, signal: AbortSignal) => Promise<void>;
 }
 
-export interface QueueBounds {
-  readonly maxBatches: number;
-  readonly maxBytes: number;
-}
-
 interface Lane {
   readonly batches: PreparedBatch[];
   running: boolean;
@@ -45,6 +42,7 @@ interface Lane {
 
 interface State {
   readonly needs: QueueNeeds;
+  readonly room: QueueRoom;
   readonly lanes: Map<BatchKind, Lane>;
   readonly published: Tally;
   readonly dropped: Tally;
@@ -54,9 +52,10 @@ interface State {
   waitingBytes: number;
 }
 
-export function makePublishQueue(needs: QueueNeeds, bounds: QueueBounds): PublishQueue {
+export function makePublishQueue(needs: QueueNeeds, room: QueueRoom): PublishQueue {
   const state: State = {
     needs,
+    room,
     lanes: new Map(),
     published: emptyTally(),
     dropped: emptyTally(),
@@ -66,7 +65,7 @@ export function makePublishQueue(needs: QueueNeeds, bounds: QueueBounds): Publis
     waitingBytes: 0,
   };
   return {
-    offer: (batch) => offer(state, bounds, batch),
+    offer: (batch) => offer(state, batch),
     drain: (deadline) => drain(state, deadline),
     published: state.published,
     dropped: state.dropped,
@@ -79,9 +78,8 @@ export function makePublishQueue(needs: QueueNeeds, bounds: QueueBounds): Publis
   };
 }
 
-function offer(state: State, bounds: QueueBounds, batch: PreparedBatch): boolean {
-  const sizeBytes = state.waitingBytes + batch.value.length;
-  if (state.waitingBatches >= bounds.maxBatches || sizeBytes > bounds.maxBytes) {
+function offer(state: State, batch: PreparedBatch): boolean {
+  if (!state.room.enter(batch.value.length)) {
     note(state.dropped, batch);
     return false;
   }
@@ -89,7 +87,7 @@ function offer(state: State, bounds: QueueBounds, batch: PreparedBatch): boolean
   state.lanes.set(batch.kind, lane);
   lane.batches.push(batch);
   state.waitingBatches += 1;
-  state.waitingBytes = sizeBytes;
+  state.waitingBytes += batch.value.length;
   if (!lane.running) void runLane(state, lane);
   return true;
 }
@@ -101,6 +99,7 @@ async function runLane(state: State, lane: Lane): Promise<void> {
     lane.batches.shift();
     state.waitingBatches -= 1;
     state.waitingBytes -= head.value.length;
+    state.room.leave(head.value.length);
     note(acknowledged ? state.published : state.dropped, head);
   }
   lane.running = false;

@@ -33,6 +33,9 @@ function startAgent(
   const config: AgentConfig = {
     pid,
     exe: undefined,
+    target: undefined,
+    maxTargets: 32,
+    panicValues: false,
     service: `service-${topicPrefix}`,
     families,
     ringBytes: 1024 * 1024,
@@ -80,7 +83,9 @@ describe.skipIf(lacking.length > 0)(
       expect(rowsOf(batches, 'stacks')).toBeGreaterThan(0);
       const last = batches.filter(({ header }) => header.kind === 'agent_status').at(-1);
       const status = Object.fromEntries(decodeNativeBlock(last!.block).columns.map(({ name, data }) => [name, data]));
-      expect(status['final']).toMatchObject({ values: Uint8Array.of(1, 1, 1) });
+      expect(status['final'], 'requests, waits, events, collections').toMatchObject({
+        values: Uint8Array.of(1, 1, 1, 1),
+      });
       expect(status['published_rows']).toEqual(status['ring_submitted']);
       for (const kind of ['http_requests', 'lock_waits', 'stacks', 'agent_status']) {
         const sequences = batches.filter(({ header }) => header.kind === kind).map(({ header }) => header.sequence);

@@ -7,6 +7,7 @@ import type { Reporter } from '../process/reporter.ts';
 import { unlessAborted } from '../process/unless-aborted.ts';
 import type { AgentIdentity, PreparedBatch, RingCount } from './batcher.ts';
 import type { Target } from './find-target.ts';
+import type { InTurn } from './in-turn.ts';
 import { thisMachine } from './journal/journal-folder.ts';
 import { type KeptJournal, keepJournal } from './journal/keep-journal.ts';
 import type { ProcessIdentity } from './journal/record.ts';
@@ -21,6 +22,7 @@ export interface JournalRun {
   readonly target: Target;
   readonly clock: Clock;
   readonly reporter: Reporter;
+  readonly settleInTurn: InTurn;
 }
 
 export interface JournalCounts {
@@ -78,17 +80,19 @@ export function settleBefore(run: JournalRun, { attachedUnixNanos, publishAs, pa
   const { identity, target, clock, reporter } = run;
   const ending = new AbortController();
   const watched = attachedUnixNanos === undefined ? undefined : identityOf(target.pid);
-  const settled = settlePredecessors({
-    folder: folderOf(run),
-    present: { agent: identity.agent, machine: thisMachine(), target: watched, destination: destinationOf(run) },
-    attachedUnixNanos,
-    publish: (record, batch) => publishAs(record.identity, batch),
-    pause,
-    onProblem: throttledProblems(reporter, 'last word of an agent that died'),
-    reporter,
-    clock,
-    stop: ending.signal,
-  });
+  const settle = (): Promise<void> =>
+    settlePredecessors({
+      folder: folderOf(run),
+      present: { agent: identity.agent, machine: thisMachine(), target: watched, destination: destinationOf(run) },
+      attachedUnixNanos,
+      publish: (record, batch) => publishAs(record.identity, batch),
+      pause,
+      onProblem: throttledProblems(reporter, 'last word of an agent that died'),
+      reporter,
+      clock,
+      stop: ending.signal,
+    });
+  const settled = run.settleInTurn(settle, ending.signal);
   const stop = async (): Promise<void> => {
     ending.abort();
     await settled;

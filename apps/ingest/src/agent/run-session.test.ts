@@ -37,6 +37,7 @@ function recording(over: Partial<RunNeeds> = {}) {
 test.each([
   ['signal', 'detached'],
   ['target-exited', 'detached'],
+  ['target-replaced', 'detached'],
   ['killed', 'killed'],
   ['ttl-expired', 'ttl-expired'],
 ] as const)('on %s the gate shuts first, then detach, drain, and the final status says %s', async (reason, state) => {

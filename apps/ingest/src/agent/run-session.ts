@@ -2,7 +2,7 @@
  * From attached to the last status row. Order matters, so that at the end submitted = published can be seen:
  *
  *   attached ── status every 2 s ──► a reason to stop
- *     signal, target exited     → gate shut ─► detach (ring read to its last record) ─► queue drained ─► final status
+ *     signal, target ended      → gate shut ─► detach (ring read to its last record) ─► queue drained ─► final status
  *     kill switch, TTL          → gate shut at once ─► status says so ─► the same
  */
 import type { SessionPort } from './session-port.ts';
@@ -10,7 +10,7 @@ import type { AgentState } from './status-columns.ts';
 import type { StatusSender } from './status-sender.ts';
 import type { PublishQueue } from './publish-queue.ts';
 
-export type StopReason = 'signal' | 'target-exited' | 'killed' | 'ttl-expired';
+export type StopReason = 'signal' | 'target-exited' | 'target-replaced' | 'killed' | 'ttl-expired';
 
 export interface RunNeeds {
   readonly session: SessionPort;
@@ -31,6 +31,7 @@ export interface RunOutcome {
 const STATE_OF: Readonly<Record<StopReason, AgentState>> = {
   signal: 'detached',
   'target-exited': 'detached',
+  'target-replaced': 'detached',
   killed: 'killed',
   'ttl-expired': 'ttl-expired',
 };

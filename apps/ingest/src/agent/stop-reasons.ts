@@ -1,8 +1,9 @@
-/** Everything that may end an agent, as one promise. */
+/** Everything that may end the probes of one process, as one promise. */
 import { whenAborted } from '../process/stop-signal.ts';
 import type { Control } from './control.ts';
+import type { ProcessImage } from './process-table.ts';
 import type { StopReason } from './run-session.ts';
-import { whenTargetExits } from './target-watch.ts';
+import { whenTargetEnds } from './target-watch.ts';
 
 /** Wishes and the TTL expire by the clock, not by a message. */
 const LOOK_MILLIS = 1_000;
@@ -10,17 +11,18 @@ const LOOK_MILLIS = 1_000;
 export interface StopNeeds {
   readonly signal: AbortSignal;
   readonly pid: number;
+  readonly born: ProcessImage;
   readonly control: Control;
 }
 
-export async function whenToStop({ signal, pid, control }: StopNeeds): Promise<StopReason> {
+export async function whenToStop({ signal, pid, born, control }: StopNeeds): Promise<StopReason> {
   const decided = new AbortController();
   const looking = setInterval(() => control.look(), LOOK_MILLIS);
   try {
     return await Promise.race([
       whenAborted(signal).then(() => 'signal' as const),
       control.whenStopped,
-      whenTargetExits(pid, decided.signal).then(() => 'target-exited' as const),
+      whenTargetEnds(pid, born, decided.signal),
     ]);
   } finally {
     clearInterval(looking);

@@ -1,18 +1,23 @@
-/** Tells when the target has ended. */
-import { startTicks } from './process-table.ts';
+/** Tells when what is probed has ended: the process, or the program in it. */
+import { type ProcessImage, processImage } from './process-table.ts';
 
-/** A process that ended is noticed within this time; looking costs some 10 µs. */
+/** An end is noticed within this time; looking costs some 20 µs. */
 const LOOK_MILLIS = 250;
 
-export function whenTargetExits(pid: number, signal: AbortSignal): Promise<void> {
-  const born = startTicks(pid);
+export type TargetEnd = 'target-exited' | 'target-replaced';
+
+/** @param born as told when the program was looked at: what happened since then counts, too */
+export function whenTargetEnds(pid: number, born: ProcessImage, signal: AbortSignal): Promise<TargetEnd> {
   return new Promise((resolve) => {
     const stop = (): void => clearInterval(timer);
-    const timer = setInterval(() => {
-      if (startTicks(pid) === born && born !== undefined) return;
+    const look = (): void => {
+      const now = processImage(pid);
+      if (now?.image === born.image) return;
       stop();
-      resolve();
-    }, LOOK_MILLIS);
+      resolve(now?.startTicks === born.startTicks ? 'target-replaced' : 'target-exited');
+    };
+    const timer = setInterval(look, LOOK_MILLIS);
     signal.addEventListener('abort', stop, { once: true });
+    look();
   });
 }

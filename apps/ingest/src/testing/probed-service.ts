@@ -9,13 +9,16 @@ import { afterAll, beforeAll } from 'vitest';
 /** Every request takes a lock that another goroutine holds half of the time. */
 const SERVICE = `package main
 
-import ("fmt"; "net"; "net/http"; "sync"; "time")
+import ("fmt"; "net"; "net/http"; "os"; "sync"; "syscall"; "time")
 
 func main() {
 	var mu sync.Mutex
 	go func() { for { mu.Lock(); time.Sleep(2 * time.Millisecond); mu.Unlock(); time.Sleep(2 * time.Millisecond) } }()
 	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { mu.Lock(); mu.Unlock(); fmt.Fprint(w, "ok") })
 	http.HandleFunc("/crash", func(http.ResponseWriter, *http.Request) { var free sync.Mutex; free.Unlock() })
+	http.HandleFunc("/become", func(_ http.ResponseWriter, r *http.Request) {
+		panic(syscall.Exec(r.FormValue("exe"), os.Args, os.Environ()))
+	})
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil { panic(err) }
 	fmt.Println(l.Addr())
@@ -27,13 +30,21 @@ export interface Service {
   readonly child: ChildProcess;
   readonly pid: number;
   readonly url: string;
+  /** Another program in the same process, by exec; where it listens. */
+  readonly become: (exe: string) => Promise<string>;
+}
+
+export interface StartOptions {
+  /** a copy of the service; else the service itself */
+  readonly exe?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface ProbedService {
   /** what this machine has not, for a skip that says why */
   readonly lacking: readonly string[];
   readonly folder: string;
-  readonly startService: () => Promise<Service>;
+  readonly startService: (options?: StartOptions) => Promise<Service>;
 }
 
 /** To be called once, at the top of a test file. */
@@ -53,13 +64,18 @@ export function probedService(brokers: readonly string[]): ProbedService {
     for (const child of started) child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   });
-  const startService = async (): Promise<Service> => {
-    const child = spawn(join(folder, 'service'), { stdio: ['ignore', 'pipe', 'ignore'] });
+  const startService = async ({ exe = join(folder, 'service'), env = {} }: StartOptions = {}): Promise<Service> => {
+    const child = spawn(exe, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'ignore'] });
     started.push(child);
-    const address = await new Promise<string>((resolve) =>
-      createInterface({ input: child.stdout }).once('line', resolve),
-    );
-    return { child, pid: child.pid ?? -1, url: `http://${address}/` };
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const address = async (): Promise<string> => `http://${String((await lines.next()).value)}/`;
+    const url = await address();
+    const become = async (next: string): Promise<string> => {
+      // The connection is cut by exec.
+      fetch(`${url}become?exe=${encodeURIComponent(next)}`).catch(() => undefined);
+      return await address();
+    };
+    return { child, pid: child.pid ?? -1, url, become };
   };
   return { lacking, folder, startService };
 }

@@ -1,0 +1,67 @@
+/** What all targets of an agent share: one connection to Kafka, one room for what waits, one watch of what is wanted. */
+import { type Clock, MapscopeError } from '@mapscope/events';
+import { type Publisher, backoffMillis, connectStream, pause } from '@mapscope/stream';
+import { throttledProblems } from '../process/problems.ts';
+import type { Reporter } from '../process/reporter.ts';
+import { systemClock } from '../process/system-clock.ts';
+import { type InTurn, makeTurns } from './in-turn.ts';
+import type { AgentConfig } from './options.ts';
+import { type QueueRoom, makeQueueRoom } from './queue-room.ts';
+import { type WantedDesk, makeWantedDesk } from './wanted-desk.ts';
+
+const MAX_WAITING_BATCHES = 4_096;
+
+export interface Hub {
+  readonly config: AgentConfig;
+  readonly reporter: Reporter;
+  readonly clock: Clock;
+  readonly publisher: Publisher;
+  readonly room: QueueRoom;
+  readonly desk: WantedDesk;
+  /** Last words of dead agents: two at a time would say some twice. */
+  readonly settleInTurn: InTurn;
+}
+
+export interface OpenHub extends AsyncDisposable {
+  readonly hub: Hub;
+}
+
+/** Resolves when everything that was ever wanted is known: a service switched off is not touched. */
+export async function openHub(config: AgentConfig, reporter: Reporter): Promise<OpenHub> {
+  const stream = await connectStream({
+    brokers: config.kafkaBrokers,
+    clientId: 'mapscope-agent',
+    topicPrefix: config.topicPrefix,
+    onLog: (line) => reporter.log('debug', line.message, line.facts),
+  });
+  try {
+    await stream.ensureTopics();
+    const onProblem = throttledProblems(reporter, 'watching what is wanted');
+    const desk = makeWantedDesk({ ttlMillis: config.ttlSeconds * 1_000, nowUnixMillis: Date.now, onProblem });
+    const publisher = await stream.publisher();
+    await patiently(async () => void (await stream.watchWanted({ onWanted: desk.onWanted, onProblem })));
+    const room = makeQueueRoom({ maxBatches: MAX_WAITING_BATCHES, maxBytes: config.queueBytes });
+    const hub: Hub = { config, reporter, clock: systemClock(), publisher, room, desk, settleInTurn: makeTurns() };
+    return { hub, [Symbol.asyncDispose]: () => stream.close() };
+  } catch (error) {
+    await stream.close();
+    throw error;
+  }
+}
+
+const RETRY = { firstMillis: 100, maxMillis: 1_000 };
+const ATTEMPTS = 6;
+
+/** A topic that was made a moment ago has no leader yet (KAFKA_REFUSED, "not the leader"). */
+async function patiently(work: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof MapscopeError) || !error.canRetry || attempt === ATTEMPTS) throw error;
+      await pause(backoffMillis(RETRY, attempt, Math.random()), NEVER);
+    }
+  }
+}
+
+const NEVER = new AbortController().signal;

@@ -1,0 +1,181 @@
+/**
+ * The probes of one process, from looking whether they are wanted to their last status: identity, queue, session,
+ * status and journal of their own, on the agent's one connection. The order at the end is run-session.ts.
+ */
+import { randomBytes } from 'node:crypto';
+import { MapscopeError, parseAgentId } from '@mapscope/events';
+import { type ProbeSession, openProbeSession } from '@mapscope/probe';
+import { MAX_VALUE_BYTES, backoffMillis, pause } from '@mapscope/stream';
+import { throttledProblems } from '../process/problems.ts';
+import { type AgentIdentity, type Batcher, type PreparedBatch, makeBatcher } from './batcher.ts';
+import type { Control } from './control.ts';
+import type { Target } from './find-target.ts';
+import type { Hub } from './hub.ts';
+import type { KeptJournal } from './journal/keep-journal.ts';
+import { type PublishQueue, makePublishQueue } from './publish-queue.ts';
+import { type Recording, openRecording } from './recording.ts';
+import type { AgentConfig } from './options.ts';
+import { openJournal, settleBefore } from './run-journal.ts';
+import { type RunOutcome, runSession } from './run-session.ts';
+import { ringByKind } from './status-columns.ts';
+import { type StatusSender, makeStatusSender } from './status-sender.ts';
+import { whenToStop } from './stop-reasons.ts';
+import { type Tally, emptyTally, note } from './tally.ts';
+import { type Begun, attachedFacts, endedFacts } from './target-facts.ts';
+
+const STATUS_MILLIS = 2_000;
+/** Below the 20 s that those who stop us usually wait before they kill. */
+export const DRAIN_MILLIS = 12_000;
+const RETRY_BACKOFF = { firstMillis: 200, maxMillis: 5_000 };
+
+export interface TargetEnds {
+  readonly control: Control;
+  readonly stop: AbortSignal;
+  readonly onAttached: () => void;
+}
+
+/** undefined: its service is switched off, and nothing was attached */
+export type TargetOutcome = (RunOutcome & { readonly facts: ReturnType<typeof endedFacts> }) | undefined;
+
+/** What the parts of one run share. */
+interface Run extends Pick<Hub, 'config' | 'reporter' | 'clock' | 'settleInTurn'> {
+  readonly target: Target;
+  readonly identity: AgentIdentity;
+  readonly batcher: Batcher;
+  readonly publish: (batch: PreparedBatch) => Promise<void>;
+  /** of this or another agent; not part of a recording */
+  readonly publishAs: (identity: AgentIdentity, batch: PreparedBatch) => Promise<void>;
+  readonly queue: PublishQueue;
+  /** rows read from the ring */
+  readonly handed: Tally;
+}
+
+export async function runTarget(hub: Hub, target: Target, ends: TargetEnds): Promise<TargetOutcome> {
+  const { config, reporter, clock } = hub;
+  const agent = parseAgentId(randomBytes(16).toString('hex'));
+  const identity = { agent, boot: clock.unixNanos(), service: target.service, platform: target.platform };
+  await using recording = await openRecording({ path: config.capture, identity, target, clock, reporter });
+  const run = prepareRun(hub, target, identity, recording);
+  if (!ends.control.mayAttach()) {
+    await settleUnattached(run);
+    return undefined;
+  }
+  using watched = await openSession(run);
+  const settling = settleBefore(run, { ...meansOf(run), attachedUnixNanos: clock.unixNanos() });
+  reportAttached(run, watched);
+  ends.onAttached();
+  try {
+    const outcome = await follow(run, watched, ends);
+    return { ...outcome, facts: endedFacts({ target, identity, queue: run.queue, session: watched.session }) };
+  } finally {
+    await settling.stop();
+  }
+}
+
+function prepareRun(hub: Hub, target: Target, identity: AgentIdentity, recording: Recording): Run {
+  const { config, reporter, clock, settleInTurn } = hub;
+  const publishAs: Run['publishAs'] = async ({ agent }, { kind, value }) => {
+    await hub.publisher.publish({ topic: 'probe', orderKey: `${agent}/${kind}`, value });
+  };
+  const publish = async (batch: PreparedBatch): Promise<void> => {
+    await publishAs(identity, batch);
+    await recording.append(batch.value);
+  };
+  const onProblem = throttledProblems(reporter, 'batch not published yet, trying again');
+  const queue = makePublishQueue({ publish, onProblem, pause: waitBeforeRetry }, hub.room);
+  const batcher = makeBatcher(identity, MAX_VALUE_BYTES);
+  const shared = { config, reporter, clock, settleInTurn, target, identity };
+  return { ...shared, batcher, publish, publishAs, queue, handed: emptyTally() };
+}
+
+function waitBeforeRetry(attempt: number, signal: AbortSignal): Promise<void> {
+  return pause(backoffMillis(RETRY_BACKOFF, attempt, Math.random()), signal);
+}
+
+const meansOf = ({ publishAs }: Run) => ({ publishAs, pause: waitBeforeRetry });
+
+async function settleUnattached(run: Run): Promise<void> {
+  const { service } = run.target;
+  const text = `probes of ${service} are switched off: switch them on with PUT /api/v1/probes`;
+  run.reporter.log('warn', text, { pid: run.target.pid });
+  await settleBefore(run, { ...meansOf(run), attachedUnixNanos: undefined }).within(DRAIN_MILLIS);
+}
+
+interface Watched extends Begun, Disposable {
+  readonly journal: KeptJournal;
+}
+
+async function openSession(run: Run): Promise<Watched> {
+  const { config, target, queue, reporter, handed } = run;
+  const full = throttledProblems(reporter, 'rows dropped and counted');
+  // The first columns may come before the session is in our hands; the ring's counts are then told by the next ones.
+  const held: { session?: ProbeSession; journal?: KeptJournal } = {};
+  const begin = run.clock.monotonicNanos();
+  const session = await openProbeSession({
+    ...sessionSettings(config, target),
+    clock: run.clock,
+    onColumns: (columns) => {
+      note(handed, columns);
+      held.journal?.note();
+      const ring = ringByKind(held.session?.counters() ?? []).get(columns.kind) ?? { submitted: 0n, lost: 0n };
+      const kept = run.batcher.prepare(columns, ring).map((batch) => queue.offer(batch));
+      if (kept.includes(false)) full(new MapscopeError('KAFKA_UNREACHABLE', QUEUE_FULL));
+    },
+    onProblem: throttledProblems(reporter, 'probe'),
+  });
+  const openMillis = Number(run.clock.monotonicNanos() - begin) / 1e6;
+  const ring = (): ReturnType<typeof ringByKind> => ringByKind(session.counters());
+  const journal = openJournal(run, { session, ring, handed, published: queue.published });
+  Object.assign(held, { session, journal });
+  return { session, openMillis, journal, [Symbol.dispose]: journal[Symbol.dispose] };
+}
+
+function sessionSettings(config: AgentConfig, target: Target) {
+  const { families, ringBytes, flightBytes, flushMillis, panicValues } = config;
+  const { pid, executablePath, binary, service, platform } = target;
+  const asked = { families, ringBytes, flightBytes, flushMillis, panicValues };
+  return { ...asked, pid, executablePath, binary, service, platform };
+}
+
+const QUEUE_FULL =
+  'the queue to Kafka is full: Kafka is away or too slow; bring it back, or give more room by --queue-bytes';
+
+function reportAttached({ reporter, identity, target }: Run, begun: Begun): void {
+  reporter.event('attached', attachedFacts(target, identity, begun));
+  for (const { family, reason } of begun.session.manifest.off) {
+    reporter.log('warn', `family ${family} is off: ${reason}`, { pid: target.pid });
+  }
+}
+
+function follow(run: Run, { session, journal }: Watched, { control, stop }: TargetEnds): Promise<RunOutcome> {
+  const { target, reporter, queue, batcher, publish, clock } = run;
+  const { service, platform, pid, born } = target;
+  const { probeCount: probes, attachNanos, manifest } = session;
+  const status = makeStatusSender({
+    batcher,
+    publish,
+    clock,
+    pause: waitBeforeRetry,
+    onProblem: throttledProblems(reporter, 'status not published'),
+    facts: { service, platform, pid, buildId: manifest.buildId, probes, attachNanos },
+    ring: () => ringByKind(session.counters()),
+    published: queue.published,
+  });
+  const final: StatusSender['final'] = async (state, deadline) => {
+    const told = await status.final(state, deadline);
+    if (told) journal.remove();
+    return told;
+  };
+  return runSession({
+    session,
+    queue,
+    status: { tick: status.tick, final },
+    stop: whenToStop({ signal: stop, pid, born, control }),
+    onStopping: (reason) => {
+      if (reason !== 'signal') reporter.event(reason, { service, pid });
+      reporter.log('info', `detaching: ${reason}`, { service, pid });
+    },
+    statusMillis: STATUS_MILLIS,
+    drainMillis: DRAIN_MILLIS,
+  });
+}

@@ -13,3 +13,7 @@ export type { FlightAccounting } from './families/goroutine/snapshot.ts';
 export { openProbeSession } from './session.ts';
 export type { FamilyCounters, ProbeSession, ProbeSessionOptions } from './session.ts';
 export type { ProbeHealth } from './counters.ts';
+export { probeLinks } from './kernel/links.ts';
+export type { ProbeLink } from './kernel/links.ts';
+export { tryKernel } from './kernel/trial.ts';
+export type { Trial } from './kernel/trial.ts';

@@ -224,7 +224,7 @@ const MENDS: Readonly<Record<string, string>> = {
   EINVAL: 'the kernel refused the arguments: it must be 6.6 or newer',
 };
 
-function bpfFailed(what: string, errno: string): MapscopeError {
+export function bpfFailed(what: string, errno: string): MapscopeError {
   const mend = MENDS[errno] ?? 'see the kernel log (dmesg)';
   return new MapscopeError('BPF_FAILED', `${what} failed with ${errno}: ${mend}`, { facts: { errno } });
 }

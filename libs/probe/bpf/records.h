@@ -50,6 +50,7 @@ typedef unsigned long long u64;
 #define HOOK_FATAL_PANIC 15
 #define HOOK_HTTP_HIJACK 16
 #define HOOK_HTTP_PANIC 17
+#define HOOK_HTTP_X_NET_END 18
 #define HOOK_CLIENT_SEND 24
 #define HOOK_CLIENT_RETURN 25
 #define HOOK_MAP_ACCESS_ANY 50

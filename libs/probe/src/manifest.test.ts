@@ -23,10 +23,23 @@ function finder(
   };
 }
 
+const BLIND = (FAMILIES.http.blind ?? []).map((spec) => spec.function);
+
 describe('planFamily', () => {
+  it('says what is not seen of a program that has a gRPC server', () => {
+    const plan = planFamily('http', finder());
+    expect(plan.hooks.length).toBe(FAMILIES.http.hooks.length);
+    expect(plan.gaps[0]).toMatchObject({
+      function: 'google.golang.org/grpc.(*Server).handleStream',
+      required: false,
+      effect: expect.stringMatching(/^gRPC requests are not traced: /),
+    });
+  });
+
   it.each(FAMILY_NAMES)('%s: a complete binary gives every hook and no gap', (family) => {
     const plan = planFamily(family, finder());
-    expect(plan.gaps).toEqual([]);
+    const blind = (FAMILIES[family].blind ?? []).map((spec) => spec.function);
+    expect(plan.gaps.map((gap) => gap.function)).toEqual(blind);
     // A test finder has every function, so what is only for binaries without one does not apply.
     const specs = FAMILIES[family].hooks.filter((spec) => spec.onlyWithout === undefined);
     expect(plan.hooks.map((hook) => hook.function)).toEqual(specs.map((spec) => spec.function));
@@ -44,7 +57,7 @@ describe('planFamily', () => {
     ['http', 'net/http.(*response).finishRequest'],
     ['trace', 'net/http.serverHandler.ServeHTTP'],
   ])('%s is off without %s, and says what is lost', (family, lacks) => {
-    const plan = planFamily(family, finder({ lacks: [lacks] }));
+    const plan = planFamily(family, finder({ lacks: [lacks, ...BLIND] }));
     expect(plan.hooks).toEqual([]);
     expect(plan.gaps).toMatchObject([{ family, function: lacks, required: true }]);
     expect(plan.gaps[0]?.effect).not.toBe('');
@@ -67,8 +80,10 @@ describe('planFamily', () => {
       'net/http.(*conn).serve.func1',
       'net/http.(*http2serverConn).runHandler.func1',
       'net/http/internal/http2.(*serverConn).runHandler.func1',
+      'golang.org/x/net/http2.(*serverConn).runHandler.func1',
       'net/http.(*response).Hijack',
       'runtime.gopanic',
+      ...BLIND,
     ];
     const plan = planFamily('http', finder({ lacks }));
     expect(plan.hooks.map((hook) => hook.function)).toEqual([
@@ -79,7 +94,7 @@ describe('planFamily', () => {
   });
 
   it('the end of an HTTP/2 request is found by the name of its Go version', () => {
-    const plan = planFamily('http', finder({ lacks: ['net/http.(*http2serverConn).runHandler.func1'] }));
+    const plan = planFamily('http', finder({ lacks: ['net/http.(*http2serverConn).runHandler.func1', ...BLIND] }));
     expect(plan.gaps).toEqual([]);
     expect(plan.hooks.map((hook) => hook.function)).toContain('net/http/internal/http2.(*serverConn).runHandler.func1');
   });

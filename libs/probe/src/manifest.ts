@@ -110,11 +110,13 @@ export function resolveManifest(binary: GoBinary, wanted: readonly FamilyName[])
 
 /** No hooks at all when a required one is missing: half a family would tell half-truths. */
 export function planFamily(family: FamilyName, finder: SiteFinder): FamilyPlan {
-  const { program, hooks: specs } = FAMILIES[family];
+  const { program, hooks: specs, blind = [] } = FAMILIES[family];
   const found = specs
     .filter((spec) => hookApplies(spec, finder))
     .map((spec) => ({ spec, outcome: findSites(spec, finder) }));
-  const gaps: ManifestGap[] = [];
+  const gaps: ManifestGap[] = blind
+    .filter((spec) => finder.lookup(spec.function) !== undefined)
+    .map((spec) => ({ family, ...spec, required: false, reason: 'the binary has it, and no probe covers it' }));
   const brokenGroups = new Set<string>();
   for (const { spec, outcome } of found) {
     if (typeof outcome !== 'string') continue;

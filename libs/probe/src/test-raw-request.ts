@@ -38,3 +38,20 @@ function headOf({ method = 'GET', target, headers = [], body }: RawRequest): str
   const lines = [`${method} ${target} HTTP/1.1`, ...host, 'Connection: close', ...length, ...headers];
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
+
+/** Parts of what goes over one connection; each is sent when the server has answered the one before. To its end. */
+export async function sendBytes(target: RunningTarget, parts: readonly string[]): Promise<string> {
+  const { hostname, port } = new URL(target.url);
+  const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+  const closed = once(socket, 'close');
+  let answer = '';
+  socket.on('data', (bytes: Buffer) => (answer += bytes.toString('latin1')));
+  socket.on('error', () => undefined);
+  for (const part of parts) {
+    const answered = Promise.race([once(socket, 'data'), closed]);
+    socket.write(part);
+    await answered;
+  }
+  await closed;
+  return answer;
+}

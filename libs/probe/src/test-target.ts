@@ -15,8 +15,10 @@ const TESTDATA = new URL('../testdata/', import.meta.url).pathname;
 
 export type TestProgram =
   | 'callserver'
+  | 'endserver'
   | 'gcserver'
   | 'goroutines'
+  | 'hello'
   | 'lockserver'
   | 'mapops'
   | 'racy'

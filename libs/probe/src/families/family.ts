@@ -27,10 +27,18 @@ export interface HookSpec {
   readonly effect: string;
 }
 
+/** Something a program may contain that the family does not cover: where this function is, the manifest says so. */
+export interface Blind {
+  readonly function: string;
+  /** what is not seen, and why */
+  readonly effect: string;
+}
+
 export interface FamilySpec {
   /** name of the BPF program; it tells its hooks apart by the attach cookie */
   readonly program: string;
   /** batch kind of the family's ring records; undefined: it writes none itself */
   readonly kind: BatchKind | undefined;
   readonly hooks: readonly HookSpec[];
+  readonly blind?: readonly Blind[];
 }

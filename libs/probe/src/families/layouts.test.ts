@@ -140,6 +140,7 @@ describe('the layouts say the same as bpf/records.h', () => {
     ['HOOK_HTTP_HTTP2_END', 'http', 'net/http.(*http2serverConn).runHandler.func1'],
     ['HOOK_HTTP_HIJACK', 'http', 'net/http.(*response).Hijack'],
     ['HOOK_HTTP_PANIC', 'http', 'runtime.gopanic'],
+    ['HOOK_HTTP_X_NET_END', 'http', 'golang.org/x/net/http2.(*serverConn).runHandler.func1'],
     ['HOOK_LOCK_QUEUE', 'lock', 'runtime.(*semaRoot).queue'],
     ['HOOK_LOCK_READY', 'lock', 'runtime.readyWithTime'],
     ['HOOK_LOCK_RELEASE_SUDOG', 'lock', 'runtime.releaseSudog'],

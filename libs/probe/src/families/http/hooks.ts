@@ -10,10 +10,12 @@ export const HTTP2_ENDS = [
   'net/http.(*http2serverConn).runHandler.func1',
   'net/http/internal/http2.(*serverConn).runHandler.func1',
 ] as const;
+/** The same of the module that programs may use themselves (http2.ConfigureServer): it comes by ServeHTTP too. */
+const X_NET_END = 'golang.org/x/net/http2.(*serverConn).runHandler.func1';
 const HIJACK = 'net/http.(*response).Hijack';
 
 const NO_REQUESTS = 'no requests are seen';
-const NO_PANICS = 'a request whose handler panics is not reported, or as abandoned';
+const NO_PANICS = 'a request whose handler panics is reported as abandoned, or not at all';
 const NO_HTTP2 = 'requests over HTTP/2 are not reported';
 
 export const HTTP: FamilySpec = {
@@ -24,8 +26,20 @@ export const HTTP: FamilySpec = {
     { function: FINISH, hook: 10, required: true, effect: NO_REQUESTS },
     { function: CONNECTION_END, hook: 11, required: false, effect: NO_PANICS },
     { function: HTTP2_ENDS[0], orElse: HTTP2_ENDS.slice(1), hook: 12, required: false, effect: NO_HTTP2 },
+    { function: X_NET_END, onlyWith: X_NET_END, hook: 18, required: false, effect: NO_HTTP2 },
     // A program without it never hijacks.
     { function: HIJACK, onlyWith: HIJACK, hook: 16, required: false, effect: 'hijacked requests are not reported' },
     { function: 'runtime.gopanic', hook: 17, required: false, coveredBy: 'fatal', effect: NO_PANICS },
+  ],
+  blind: [
+    {
+      function: 'google.golang.org/grpc.(*Server).handleStream',
+      effect: 'gRPC requests are not traced: gRPC-Go has an HTTP/2 server of its own, which is not probed yet',
+    },
+    {
+      function: 'golang.org/x/net/http2/h2c.h2cHandler.ServeHTTP',
+      effect:
+        'requests over HTTP/2 without TLS are not traced where x/net/http2/h2c serves them: it goes around net/http',
+    },
   ],
 };

@@ -52,6 +52,18 @@ inline_always void end_request(const struct hit *hit, struct goroutine *self, u8
 	self->started_ns = 0;
 }
 
+/* g._panic (runtime2.go: behind stack, stackguard0 and stackguard1 in Go 1.19 … 1.27): not nil while deferred functions
+ * run because of a panic that nobody has recovered, or of runtime.Goexit. */
+#define G_PANIC_OFFSET 32
+
+inline_always int is_unwinding(u64 g)
+{
+	u64 panic = 0;
+
+	bpf_probe_read_user(&panic, sizeof(panic), (void *)(g + G_PANIC_OFFSET));
+	return panic != 0;
+}
+
 /* func (sh serverHandler) ServeHTTP(rw ResponseWriter, req *Request)  net/http/server.go, Go 1.19 … 1.27
  * AX = sh.srv, BX, CX = rw, DI = req. HTTP/2 comes here too, by initALPNRequest. Method and path are read now, as the
  * client sent them: handlers may change them. */
@@ -111,10 +123,11 @@ int family_http(struct pt_regs *ctx)
 		close_context(self);
 		break;
 	/* func (sc *serverConn) runHandler(rw *responseWriter, req *Request, handler func(ResponseWriter, *Request)), its
-	 * deferred func()                                  net/http/h2_bundle.go; from Go 1.27 net/http/internal/http2
-	 * It calls handlerDone, unless the handler panicked. */
+	 * deferred func()                                  net/http/h2_bundle.go; from Go 1.27 net/http/internal/http2; x/net/http2
+	 * A handler that recovered from its panic has come here by returning. */
 	case HOOK_HTTP_HTTP2_END:
-		end_request(&hit, self, self->end == END_PANIC ? END_PANIC : END_FINISHED);
+	case HOOK_HTTP_X_NET_END:
+		end_request(&hit, self, is_unwinding(hit.self.g) ? self->end : END_FINISHED);
 		close_context(self);
 		break;
 	/* func gopanic(e any)                                                         runtime/panic.go */

@@ -1,0 +1,3 @@
+module endserver
+
+go 1.19

@@ -12,6 +12,8 @@ export { MAP_EVENT_KINDS, MAP_OPS } from './tables/map-events.ts';
 export type { MapEventKind, MapOp } from './tables/map-events.ts';
 export { SYNCMAP_EVENT_KINDS, SYNCMAP_OPS } from './tables/syncmap-events.ts';
 export type { SyncmapEventKind, SyncmapOp } from './tables/syncmap-events.ts';
+export { RW_STATES } from './tables/rw-states.ts';
+export type { RwState } from './tables/rw-states.ts';
 export { GC_EVENT_KINDS } from './tables/gc-events.ts';
 export type { GcEventKind } from './tables/gc-events.ts';
 export {

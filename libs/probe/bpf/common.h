@@ -21,6 +21,7 @@
 #define ARG2(ctx) ((ctx)->rcx)
 #define ARG3(ctx) ((ctx)->rdi)
 #define CURRENT_G(ctx) ((ctx)->r14)
+#define CLOSURE(ctx) ((ctx)->rdx)
 #define STACK_POINTER(ctx) ((ctx)->rsp)
 #define FLAG_CARRY 0x01
 #define FLAG_ZERO 0x40

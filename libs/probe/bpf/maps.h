@@ -48,7 +48,7 @@ struct goroutine {
 	u8 path[64];
 };
 
-/* A goroutine on a semaphore's queue. ready = 0 until its releaser came. */
+/* A goroutine on a semaphore's queue. ready = 0 until its releaser came. sudog = 0: it may not have queued (see lock_acquire). */
 struct waiting {
 	u64 queued_ns;
 	u64 ready_ns;
@@ -60,7 +60,9 @@ struct waiting {
 	s32 waiter_stack;
 	s32 holder_stack;
 	u32 epoch;
-	u32 pad;
+	u8 rw_as_reader;
+	u8 rw_as_writer;
+	u8 pad[2];
 };
 
 /* One call of a function on a goroutine's stack. Two calls that are open at a time lie at different depths, and a depth is

@@ -36,6 +36,9 @@ typedef unsigned long long u64;
 #define HOOK_LOCK_QUEUE 1
 #define HOOK_LOCK_READY 2
 #define HOOK_LOCK_RELEASE_SUDOG 3
+#define HOOK_LOCK_ACQUIRE 100
+#define HOOK_LOCK_ACQUIRED 101
+#define HOOK_LOCK_READY_CLOSURE 102
 #define HOOK_TRACE_SERVE 4
 #define HOOK_TRACE_FINISH 5
 #define HOOK_TRACE_CONNECTION_END 6
@@ -103,7 +106,7 @@ typedef unsigned long long u64;
 #define HOOK_SYNCMAP_RANGE_RETURN 46
 
 /* How an event got its trace id (BINDINGS), where that id came from (TRACE_SOURCES), how a request ended (REQUEST_ENDS),
- * what a probe event is (PROBE_EVENT_KINDS): all of libs/events. */
+ * what a probe event is (PROBE_EVENT_KINDS), what an RWMutex is at (RW_STATES): all of libs/events. */
 #define BINDING_NONE 0
 #define BINDING_EXACT 1
 #define BINDING_INHERITED 2
@@ -113,6 +116,9 @@ typedef unsigned long long u64;
 #define END_ABANDONED 2
 #define END_PANIC 3
 #define END_HIJACK 4
+#define RW_NONE 0
+#define RW_WRITER_PENDING 1
+#define RW_WRITER_HOLDING 2
 #define EVENT_FATAL 1
 #define EVENT_THROW 2
 #define EVENT_PANIC 3
@@ -205,7 +211,9 @@ struct lock_wait {
 	s32 waiter_stack; /* id in the stacks map, or negative */
 	s32 holder_stack;
 	u8 binding;
-	u8 pad[7];
+	u8 rw_as_reader; /* RW_*, if the semaphore is readerSem of an RWMutex; user space knows by the stack */
+	u8 rw_as_writer; /* if it is that of the Mutex in an RWMutex */
+	u8 pad[5];
 };
 _Static_assert(offset_of(struct lock_wait, wait_ns) == 16, "");
 _Static_assert(offset_of(struct lock_wait, sched_ns) == 24, "");
@@ -218,6 +226,8 @@ _Static_assert(offset_of(struct lock_wait, holder_trace_id) == 80, "");
 _Static_assert(offset_of(struct lock_wait, waiter_stack) == 96, "");
 _Static_assert(offset_of(struct lock_wait, holder_stack) == 100, "");
 _Static_assert(offset_of(struct lock_wait, binding) == 104, "");
+_Static_assert(offset_of(struct lock_wait, rw_as_reader) == 105, "");
+_Static_assert(offset_of(struct lock_wait, rw_as_writer) == 106, "");
 _Static_assert(sizeof(struct lock_wait) == 112, "");
 
 /* A fatal error, a throw or a panic; ts = when it was raised. */

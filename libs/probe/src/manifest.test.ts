@@ -20,6 +20,7 @@ function finder(
     },
     costlySite: () => ({ fileOffset: 0x1000, offset: 0, instruction: 'other', reentrant: false }),
     returns: () => [{ fileOffset: 0x1020, offset: 0x20 }],
+    inlines: () => false,
   };
 }
 
@@ -49,22 +50,40 @@ describe('planFamily', () => {
     expect(plan.hooks.every((hook) => hook.program === `family_${family}`)).toBe(true);
   });
 
-  it.each<[FamilyName, string]>([
-    ['lock', 'runtime.(*semaRoot).queue'],
-    ['lock', 'runtime.readyWithTime'],
-    ['lock', 'runtime.releaseSudog'],
-    ['http', 'net/http.serverHandler.ServeHTTP'],
-    ['http', 'net/http.(*response).finishRequest'],
-    ['trace', 'net/http.serverHandler.ServeHTTP'],
-  ])('%s is off without %s, and says what is lost', (family, lacks) => {
-    const plan = planFamily(family, finder({ lacks: [lacks, ...BLIND] }));
+  it.each<[FamilyName, readonly string[]]>([
+    ['lock', ['runtime.readyWithTime', 'runtime.semrelease1.readyWithTime.goready.func1', '_.goready.func1']],
+    ['http', ['net/http.serverHandler.ServeHTTP']],
+    ['http', ['net/http.(*response).finishRequest']],
+    ['trace', ['net/http.serverHandler.ServeHTTP']],
+  ])('%s is off without %j, and says what is lost', (family, lacks) => {
+    const plan = planFamily(family, finder({ lacks: [...lacks, ...BLIND] }));
     expect(plan.hooks).toEqual([]);
-    expect(plan.gaps).toMatchObject([{ family, function: lacks, required: true }]);
+    expect(plan.gaps).toMatchObject([{ family, function: lacks[0], required: true }]);
     expect(plan.gaps[0]?.effect).not.toBe('');
   });
 
+  it.each([
+    ['runtime.(*semaRoot).queue', ['runtime.semacquire1', 'runtime.semacquire1']],
+    ['runtime.releaseSudog', ['runtime.semacquire1']],
+    ['runtime.readyWithTime', ['runtime.semrelease1.readyWithTime.goready.func1']],
+  ])('lock goes on without %s: others stand in, which costs something', (lacks, instead) => {
+    const names = planFamily('lock', finder()).hooks.map((hook) => hook.function);
+    const plan = planFamily('lock', finder({ lacks: [lacks] }));
+    expect(plan.hooks.map((hook) => hook.function).toSorted()).toEqual(
+      [...names.filter((name) => name !== lacks), ...instead].toSorted(),
+    );
+    expect(plan.gaps).toMatchObject([{ function: lacks, required: false }]);
+  });
+
+  it('two that have the same stand-in get it once', () => {
+    const plan = planFamily('lock', finder({ lacks: ['runtime.(*semaRoot).queue', 'runtime.releaseSudog'] }));
+    expect(plan.hooks.map(({ hook }) => hook).toSorted()).toEqual([100, 101, 2]);
+  });
+
   it('a refused site counts as lacking, with the refusal as the reason', () => {
-    const plan = planFamily('lock', finder({ refuses: ['runtime.releaseSudog'] }));
+    const refuses = ['runtime.releaseSudog', 'net/http.serverHandler.ServeHTTP'];
+    expect(planFamily('lock', finder({ refuses })).gaps[0]?.reason).toBe('no cheap site');
+    const plan = planFamily('trace', finder({ refuses }));
     expect(plan.hooks).toEqual([]);
     expect(plan.gaps[0]?.reason).toBe('no cheap site');
   });

@@ -13,7 +13,8 @@ import type { MapConstants } from './families/map/constants.ts';
 import { IS_TRIE } from './families/syncmap/hooks.ts';
 import { syncmapConstants } from './families/syncmap/constants.ts';
 import type { SyncmapConstants } from './families/syncmap/constants.ts';
-import { findSites, hookApplies, siteFinder } from './sites/find-sites.ts';
+import { findHooks } from './sites/find-hooks.ts';
+import { hookApplies, siteFinder } from './sites/find-sites.ts';
 import type { ProbeSite, SiteFinder } from './sites/find-sites.ts';
 
 /** One probe: where it sits, and what a hit of it costs. A hook at the returns of a function makes one for each RET. */
@@ -111,9 +112,7 @@ export function resolveManifest(binary: GoBinary, wanted: readonly FamilyName[])
 /** No hooks at all when a required one is missing: half a family would tell half-truths. */
 export function planFamily(family: FamilyName, finder: SiteFinder): FamilyPlan {
   const { program, hooks: specs, blind = [] } = FAMILIES[family];
-  const found = specs
-    .filter((spec) => hookApplies(spec, finder))
-    .map((spec) => ({ spec, outcome: findSites(spec, finder) }));
+  const found = specs.filter((spec) => hookApplies(spec, finder)).flatMap((spec) => findHooks(spec, finder));
   const gaps: ManifestGap[] = blind
     .filter((spec) => finder.lookup(spec.function) !== undefined)
     .map((spec) => ({ family, ...spec, required: false, reason: 'the binary has it, and no probe covers it' }));
@@ -130,7 +129,12 @@ export function planFamily(family: FamilyName, finder: SiteFinder): FamilyPlan {
     const { hook, required } = spec;
     return outcome.sites.map((site) => ({ family, function: outcome.function, program, hook, required, ...site }));
   });
-  return { hooks, gaps };
+  return { hooks: withoutTwins(hooks), gaps };
+}
+
+/** Of two hooks that have the same stand-in, one will do. */
+function withoutTwins(hooks: readonly ManifestHook[]): readonly ManifestHook[] {
+  return [...new Map(hooks.map((hook) => [`${hook.hook} ${hook.fileOffset}`, hook])).values()];
 }
 
 /** A probe at every goroutine's exit and every request is worth saving. */

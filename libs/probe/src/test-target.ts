@@ -19,6 +19,7 @@ export type TestProgram =
   | 'gcserver'
   | 'goroutines'
   | 'hello'
+  | 'locks'
   | 'lockserver'
   | 'mapops'
   | 'racy'

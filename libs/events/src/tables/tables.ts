@@ -117,6 +117,8 @@ export const TABLES = {
     { name: 'holder_file', type: NAME },
     { name: 'holder_line', type: 'UInt32' },
     ...PROOF,
+    /** of an RWMutex: RW_STATES, when the goroutine queued */
+    { name: 'rw_state', type: 'UInt8' },
   ],
   /** Symbolised stacks, innermost frame first, inlined frames expanded. stack = stable hash of build id and frames. */
   stacks: [

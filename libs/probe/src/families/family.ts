@@ -19,11 +19,21 @@ export interface HookSpec {
   /** Without a required hook the family is off. Hooks of one group work only together. */
   readonly required: boolean;
   readonly group?: string;
+  /** Function → its callers: where it is inlined into one, the hook would miss those calls, so it finds no site. */
+  readonly calledBy?: Readonly<Record<string, readonly string[]>>;
+  /** What does its work where it finds no site; all of it or nothing. */
+  readonly fallback?: Fallback;
   /** Left out where this family hooks the same function too: its program does what this hook would. */
   readonly coveredBy?: string;
   /** happens so seldom that the costly first instruction will do where there is no cheap one */
   readonly rare?: boolean;
   /** What is lost where the binary lacks this function. */
+  readonly effect: string;
+}
+
+export interface Fallback {
+  readonly hooks: readonly HookSpec[];
+  /** what is lost all the same */
   readonly effect: string;
 }
 

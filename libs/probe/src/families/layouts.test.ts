@@ -9,6 +9,7 @@ import {
   SYNCMAP_OPS,
   PROBE_EVENT_KINDS,
   REQUEST_ENDS,
+  RW_STATES,
   TRACE_SOURCES,
 } from '@mapscope/events';
 import { describe, expect, it } from 'vitest';
@@ -120,6 +121,9 @@ describe('the layouts say the same as bpf/records.h', () => {
     ['END_ABANDONED', REQUEST_ENDS.abandoned, 2],
     ['END_PANIC', REQUEST_ENDS.panic, 3],
     ['END_HIJACK', REQUEST_ENDS.hijack, 4],
+    ['RW_NONE', RW_STATES.none, 0],
+    ['RW_WRITER_PENDING', RW_STATES.writer_pending, 1],
+    ['RW_WRITER_HOLDING', RW_STATES.writer_holding, 2],
     ['EVENT_FATAL', PROBE_EVENT_KINDS.fatal, 1],
     ['EVENT_THROW', PROBE_EVENT_KINDS.throw, 2],
     ['EVENT_PANIC', PROBE_EVENT_KINDS.panic, 3],

@@ -9,6 +9,7 @@ const finder = (has: readonly string[], returns: SiteFinder['returns'] = () => [
   site: () => ({ fileOffset: 0x1006, offset: 6, instruction: 'push', reentrant: false }),
   costlySite: () => ({ fileOffset: 0x1000, offset: 0, instruction: 'other', reentrant: false }),
   returns,
+  inlines: () => false,
 });
 
 const HOOK: HookSpec = {

@@ -26,7 +26,12 @@ export interface SiteFinder {
   readonly costlySite: (fn: GoFunction) => EntrySite;
   /** every RET, at least one; throws PROBE_REFUSED */
   readonly returns: (fn: GoFunction) => readonly ReturnSite[];
+  /** whether there is a copy of the named function in it */
+  readonly inlines: (fn: GoFunction, name: string) => boolean;
 }
+
+/** A copy has at least one instruction that is longer: what it is worth inlining for is behind a call or a jump. */
+const INLINED_BYTES = 4;
 
 export function siteFinder(binary: GoBinary): SiteFinder {
   return {
@@ -34,6 +39,18 @@ export function siteFinder(binary: GoBinary): SiteFinder {
     site: (fn) => findEntrySite(binary, fn),
     costlySite: (fn) => costlyEntrySite(binary, fn),
     returns: (fn) => findReturnSites(binary, fn),
+    inlines: (fn, name) => {
+      for (let at = fn.entry; at < fn.entry + fn.size; at += INLINED_BYTES) {
+        if (
+          binary
+            .frames(at)
+            .slice(0, -1)
+            .some((frame) => frame.function === name)
+        )
+          return true;
+      }
+      return false;
+    },
   };
 }
 
@@ -51,8 +68,18 @@ export function findSites(
   const name = [spec.function, ...(spec.orElse ?? [])].find((known) => finder.lookup(known) !== undefined);
   const fn = name === undefined ? undefined : finder.lookup(name);
   if (name === undefined || fn === undefined) return 'the binary has no such function: not linked in, or inlined';
+  const inlined = findInlined(spec, finder);
+  if (inlined !== undefined) return inlined;
   const sites = unlessRefused(() => (spec.at === 'return' ? returnSites(fn, finder) : [entrySite(spec, fn, finder)]));
   return typeof sites === 'string' ? sites : { function: name, sites };
+}
+
+function findInlined({ calledBy = {} }: HookSpec, finder: SiteFinder): string | undefined {
+  for (const [name, callers] of Object.entries(calledBy)) {
+    const around = callers.flatMap((caller) => finder.lookup(caller) ?? []).find((fn) => finder.inlines(fn, name));
+    if (around !== undefined) return `${name} is inlined into ${around.name} (the program was built with a profile)`;
+  }
+  return undefined;
 }
 
 const returnSites = (fn: GoFunction, finder: SiteFinder): readonly ProbeSite[] =>

@@ -1,6 +1,6 @@
 /**
  * Which sync object a goroutine waits on, told from the frames of its stack. Pure. The probe sees the address of a
- * semaphore; people know the Mutex around it. Field offsets, the same in Go 1.19 … 1.26 (sync/mutex.go, rwmutex.go;
+ * semaphore; people know the Mutex around it. Field offsets, the same in Go 1.19 … 1.27 (sync/mutex.go, rwmutex.go;
  * from 1.24 sync.Mutex wraps internal/sync.Mutex at offset 0):
  *
  *    Mutex   ┌ state ┬ sema ┐          RWMutex ┌ w Mutex ┬ writerSem ┬ readerSem ┬ …
@@ -19,7 +19,7 @@ export interface LockShape {
   readonly semaOffset: number;
 }
 
-const MUTEX_SEMA = 4;
+export const MUTEX_SEMA = 4;
 const WRITER_SEM = 8;
 const READER_SEM = 12;
 

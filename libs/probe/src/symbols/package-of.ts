@@ -13,8 +13,14 @@ export function packageOf(functionName: string): string {
 /** Packages that implement waiting: a frame in them is never "the line that asked for the lock". */
 const MACHINERY = new Set(['runtime', 'sync', 'internal/sync', 'sync/atomic']);
 const MACHINERY_PREFIXES = ['internal/runtime/', 'runtime/internal/'];
+/** Bodies in runtime of functions that other packages declare (go:linkname): internal/poll.runtime_Semacquire. */
+const RUNTIME_BODY = /\.runtime_\w+$/;
 
 export function isMachinery(functionName: string): boolean {
   const name = packageOf(functionName);
-  return MACHINERY.has(name) || MACHINERY_PREFIXES.some((prefix) => name.startsWith(prefix));
+  return (
+    RUNTIME_BODY.test(functionName) ||
+    MACHINERY.has(name) ||
+    MACHINERY_PREFIXES.some((prefix) => name.startsWith(prefix))
+  );
 }

@@ -31,6 +31,7 @@ describe('packageOf', () => {
       'sync/atomic.AddInt64',
       'internal/runtime/maps.(*Map).Delete',
       'runtime/internal/atomic.Cas',
+      'internal/poll.runtime_Semacquire',
     ])
       expect(isMachinery(name), name).toBe(true);
     for (const name of [

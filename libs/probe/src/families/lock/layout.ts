@@ -19,5 +19,7 @@ export const LOCK_WAIT = {
     waiter_stack: { offset: 96, storage: 'i32' },
     holder_stack: { offset: 100, storage: 'i32' },
     binding: { offset: 104, storage: 'u8' },
+    rw_as_reader: { offset: 105, storage: 'u8' },
+    rw_as_writer: { offset: 106, storage: 'u8' },
   },
 } as const satisfies RecordLayout;

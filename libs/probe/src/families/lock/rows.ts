@@ -1,8 +1,10 @@
 /** Raw lock waits + their stacks → the columns of table lock_waits (without the proof columns). Pure. */
-import { LOCK_KINDS } from '@mapscope/events';
+import { LOCK_KINDS, RW_STATES } from '@mapscope/events';
 import type { ColumnData, Columns } from '@mapscope/events';
 import { bytes16, bytes8, constantText, constantU32, dictionaryOf, i64, u32, u64, u8 } from '../../rows/column-data.ts';
 import type { RowContext } from '../../rows/row-context.ts';
+import { MUTEX_SEMA } from '../../symbols/lock-of.ts';
+import type { LockShape } from '../../symbols/lock-of.ts';
 import type { Stack } from '../../symbols/stack-table.ts';
 import type { RawBatch } from '../layouts.ts';
 
@@ -32,8 +34,17 @@ export function lockRows(batch: RawBatch<'lock_waits'>, { origin, toUnix, stack 
       holder_stack: hashes(holders),
       ...sites('waiter', waiters),
       ...sites('holder', holders),
+      rw_state: u8(Uint8Array.from(waiters, ({ lock }, row) => rwState(lock, raw, row))),
     },
   };
+}
+
+/** The probe does not know which semaphore it stands at, so it says what either would mean: the stack tells. */
+function rwState(lock: LockShape, raw: RawBatch<'lock_waits'>['columns'], row: number): number {
+  if (lock.kind === 'rwmutex_read') return raw.rw_as_reader[row] ?? RW_STATES.none;
+  if (lock.kind !== 'rwmutex_write') return RW_STATES.none;
+  // A writer takes the Mutex first; on its own semaphore it waits for readers alone.
+  return lock.semaOffset === MUTEX_SEMA ? (raw.rw_as_writer[row] ?? RW_STATES.none) : RW_STATES.readers_holding;
 }
 
 function lockAddresses(semaAddresses: BigUint64Array, waiters: readonly Stack[]): BigUint64Array {

@@ -13,6 +13,7 @@ const finder = (has: (name: string) => boolean): SiteFinder => ({
   site: () => ({ fileOffset: 0x1006, offset: 6, instruction: 'push', reentrant: false }),
   costlySite: () => ({ fileOffset: 0x1000, offset: 0, instruction: 'other', reentrant: false }),
   returns: () => [{ fileOffset: 0x1020, offset: 0x20 }],
+  inlines: () => false,
 });
 const functions = (has: (name: string) => boolean): readonly string[] =>
   planFamily('syncmap', finder(has)).hooks.map((hook) => hook.function);

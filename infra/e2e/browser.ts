@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
 import { CHROMIUM } from '../setup/tasks/chromium.ts';
 
 const FLAGS = [
@@ -22,8 +23,10 @@ export interface OpenedPage {
   readonly complaints: readonly string[];
 }
 
+/** Closed with its test: a page that stays open goes on asking. */
 export async function openPage(browser: Browser, colorScheme: 'light' | 'dark'): Promise<OpenedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme, timezoneId: 'UTC' });
+  onTestFinished(() => context.close());
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));

@@ -26,7 +26,7 @@ import type { TracedRange } from './test-execution-trace.ts';
 
 const toolchains = findToolchains();
 const reason = whyNot(toolchains);
-const [EXACT, INHERITED] = [1, 2];
+const INHERITED = 2;
 
 /** testdata/gcserver/main.go, type counts */
 interface OwnCounts {
@@ -52,19 +52,28 @@ const tracedNanos = (ranges: readonly TracedRange[]): readonly number[] =>
   ranges.toSorted((a, b) => a.goid - b.goid || a.begin - b.begin).map(({ nanos }) => nanos);
 
 /**
- * The same durations, each in its place. Both clocks are read at slightly different moments, and other processes may run
- * in between: so all counts must agree, and of the long ones the middle one within 2 percent.
+ * The same durations, each in its place: of those longer than `fromNanos` the middle one deviates by at most 2 percent.
+ * Both clocks are read at slightly different moments, and `betweenNanos` allows for another process to run in between.
  */
-function expectSame(seen: readonly number[], expected: readonly number[]): void {
+function expectSame(
+  seen: readonly number[],
+  expected: readonly number[],
+  { fromNanos, betweenNanos }: { readonly fromNanos: number; readonly betweenNanos: number },
+): void {
   expect(seen.length).toBe(expected.length);
-  const ratios = seen.flatMap((nanos, index) => {
+  const deviations = seen.flatMap((nanos, index) => {
     const other = expected[index] ?? 0;
-    return other > 200_000 ? [nanos / other] : [];
+    return other > fromNanos ? [Math.max(0, Math.abs(nanos - other) - betweenNanos) / other] : [];
   });
-  ratios.sort((a, b) => a - b);
-  expect(ratios.length).toBeGreaterThan(4);
-  expect(Math.abs((ratios[ratios.length >> 1] ?? 0) - 1)).toBeLessThan(0.02);
+  deviations.sort((a, b) => a - b);
+  expect(deviations.length).toBeGreaterThan(4);
+  expect(deviations[deviations.length >> 1]).toBeLessThan(0.02);
 }
+
+/** A held-up stop lasts 80 ms and longer. The threads that are woken at its end may take the processor at once. */
+const HELD_UP = { fromNanos: 20e6, betweenNanos: 4e6 };
+/** An assist lasts 0.3 ms. */
+const BRIEF = { fromNanos: 0.1e6, betweenNanos: 0 };
 
 describe.skipIf(reason !== undefined)(`the garbage collector (skipped: ${reason ?? 'no'})`, () => {
   describe.each(variantsOf(toolchains))('$name', ({ toolchain, flags }) => {
@@ -139,7 +148,7 @@ describe.skipIf(reason !== undefined)(`the garbage collector (skipped: ${reason 
         expect(Number(cycle['duration_ns'])).toBeGreaterThan(sumOf(own, 'duration_ns'));
         return sumOf(own, 'duration_ns');
       });
-      expectSame(seen, after.Pauses.slice(0, seen.length).toReversed());
+      expectSame(seen, after.Pauses.slice(0, seen.length).toReversed(), HELD_UP);
     });
 
     it('other stops too, each with its reason', () => {
@@ -154,21 +163,18 @@ describe.skipIf(reason !== undefined)(`the garbage collector (skipped: ${reason 
         const traced = ranges.filter(({ name }) => name === ASSIST);
         expect(traced.length).toBeGreaterThan(50);
         expect(rows('assist').length).toBe(traced.length);
-        expectSame(nanosOf(rows('assist')), tracedNanos(traced));
+        expectSame(nanosOf(rows('assist')), tracedNanos(traced), BRIEF);
         const goids = new Set(traced.map(({ goid }) => BigInt(goid)));
         expect(new Set(rows('assist').map((row) => row['goid']))).toEqual(goids);
       },
     );
 
     it('mark assists carry the trace of the request that pays for them', () => {
-      const paid = rows('assist').filter((row) => row['trace_id'] === trace);
+      const paid = rows('assist').filter((row) => row['trace_id'] === trace && row['binding'] === INHERITED);
       const goroutines = new Set(paid.map((row) => row['goid']));
-      // The four that allocate; the handler that started them may help too.
-      expect(goroutines.size).toBeGreaterThanOrEqual(4);
-      for (const row of rows('assist').filter(({ goid }) => goroutines.has(goid ?? 0))) {
-        expect(row['trace_id']).toBe(trace);
-        expect([EXACT, INHERITED]).toContain(row['binding']);
-      }
+      expect(goroutines.size).toBe(4);
+      const all = rows('assist').filter((row) => goroutines.has(row['goid']));
+      expect(all.length).toBe(paid.length);
     });
 
     it.skipIf(!canTrace || !tracesStops)('every stop of the execution trace is one row', () => {
@@ -176,7 +182,7 @@ describe.skipIf(reason !== undefined)(`the garbage collector (skipped: ${reason 
         const traced = ranges.filter(({ name }) => name === `stop-the-world (${why})`);
         const found = stops(new RegExp(`^${why}$`));
         expect(found.length, why).toBe(traced.length);
-        expectSame(nanosOf(found), tracedNanos(traced));
+        expectSame(nanosOf(found), tracedNanos(traced), HELD_UP);
       }
     });
   });

@@ -21,7 +21,7 @@ export const minorOf = ({ version }: Toolchain): number => Number(/^go1\.(\d+)/.
 /** From Go 1.25 on `go tool` compiles the tool first, which takes half a minute. */
 export function readExecutionTrace(toolchain: Toolchain, file: string): readonly TracedRange[] {
   const minor = minorOf(toolchain);
-  const mode = minor < 22 ? '-d' : minor === 22 ? '-d=1' : '-d=parsed';
+  const mode = minor < 22 ? '-d' : minor < 24 ? '-d=1' : '-d=parsed';
   const text = execFileSync(`${toolchain.root}/bin/go`, ['tool', 'trace', mode, file], {
     env: { ...process.env, GOROOT: toolchain.root, GOTOOLCHAIN: 'local' },
     encoding: 'utf8',

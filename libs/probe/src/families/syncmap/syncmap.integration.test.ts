@@ -113,7 +113,7 @@ describe.skipIf(reason !== undefined)(`sync.Maps (skipped: ${reason ?? 'no'})`, 
       }
       expect(new Set(rows('count', own[0]).map((row) => row['ts'])).size).toBeGreaterThan(1);
       expect(problems).toEqual([]);
-      expect(session.health()).toEqual({ mapFull: 0n, stackFailed: 0n, selftestFailed: 0n });
+      expect(session.health()).toEqual({ mapFull: 0n, stackFailed: 0n, selftestFailed: 0n, headersUnread: 0n });
     });
 
     it('every record submitted became a row, and none was lost', () => {
@@ -139,7 +139,8 @@ describe.skipIf(reason !== undefined)(`sync.Maps (skipped: ${reason ?? 'no'})`, 
       for (const [index, nanos] of steps.RangeNanos.entries()) {
         const seen = Number(ranges[index]?.['duration_ns']);
         expect(seen).toBeLessThanOrEqual(nanos);
-        expect(seen).toBeGreaterThan(0.98 * nanos - 100_000);
+        // The program's clock goes on while somebody else has the processor.
+        expect(seen).toBeGreaterThan(0.98 * nanos - 1e6);
       }
       expect(ranges.every((row) => Number(row['entries']) === (isTrie ? 0 : steps.Promotions.at(-1)))).toBe(true);
       expect(new Set(ranges.map((row) => `${String(row['trace_id'])} ${String(row['binding'])}`))).toEqual(

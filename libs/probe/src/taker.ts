@@ -67,7 +67,9 @@ function openShared({ options, target, manifest, probes }: SessionParts): Shared
   const bias = loadBias(binary, target.maps, target.inode);
   const addresses = probes.stackAddresses;
   const frames = (address: number): readonly Frame[] => binary.frames(address);
-  const stacks = createStackTable({ addresses, frames, loadBias: bias, buildId });
+  const sites = new Set(manifest.hooks.map(({ fileOffset }) => fileOffset));
+  const isProbed = (address: number): boolean => sites.has(binary.fileOffset(address) ?? -1);
+  const stacks = createStackTable({ addresses, frames, loadBias: bias, buildId, isProbed });
   return { origin: { service, platform, pid, buildId }, bias, stacks, anchor: createTimeAnchor(clock) };
 }
 

@@ -25,6 +25,12 @@ export interface StackSource {
   readonly frames: (address: number) => readonly Frame[];
   readonly loadBias: bigint;
   readonly buildId: string;
+  /**
+   * Whether an address of the file is a probed instruction. The kernel keeps one stack per hash: of another with the same
+   * hash take_stack (bpf/common.h) keeps all but the first address, so that the stack begins with a return address.
+   * Left out where every stack is whole.
+   */
+  readonly isProbed?: (address: number) => boolean;
 }
 
 export interface StackTable {
@@ -62,9 +68,9 @@ export function createStackTable(source: StackSource): StackTable {
     findWithCaller: (stackId, callerPc) =>
       stackId < 0
         ? NO_STACK
-        : resolve(`${stackId}@${callerPc}`, () => insertCaller(source.addresses(stackId), callerPc)),
+        : resolve(`${stackId}@${callerPc}`, () => insertCaller(source, source.addresses(stackId), callerPc)),
     findAddresses: (addresses, callerPc) =>
-      addresses.length === 0 ? NO_STACK : resolve(addresses.join(), () => insertCaller(addresses, callerPc)),
+      addresses.length === 0 ? NO_STACK : resolve(addresses.join(), () => insertCaller(source, addresses, callerPc)),
     siteOf: (returnAddress) => {
       const before = sites.get(returnAddress);
       if (before !== undefined) return before;
@@ -86,17 +92,26 @@ export function createStackTable(source: StackSource): StackTable {
  * (arch/x86/kernel/uprobes.c, is_uprobe_at_func_entry). A return address is never the same in two frames next to each
  * other: one returns into the probed function's caller, the next into that one's.
  */
-function insertCaller(addresses: readonly bigint[] | undefined, callerPc: bigint): readonly bigint[] | undefined {
-  const [probed, ...rest] = addresses ?? [];
-  if (probed === undefined) return undefined;
-  return rest[0] === callerPc ? addresses : [probed, callerPc, ...rest];
+function insertCaller(
+  source: StackSource,
+  addresses: readonly bigint[] | undefined,
+  callerPc: bigint,
+): readonly bigint[] | undefined {
+  const [first] = addresses ?? [];
+  if (addresses === undefined || first === undefined) return undefined;
+  const above = beginsProbed(source, first) ? [first] : [];
+  const rest = addresses.slice(above.length);
+  return rest[0] === callerPc ? addresses : [...above, callerPc, ...rest];
 }
+
+const beginsProbed = ({ isProbed, loadBias }: StackSource, first: bigint): boolean =>
+  isProbed === undefined || isProbed(Number(first - loadBias));
 
 function describe(source: StackSource, addresses: readonly bigint[]): Stack {
   // The first address is the probed instruction; all others are return addresses, which may be the first of the next
   // line or function: one byte back lies within the call.
   const frames = addresses.flatMap((address, index) =>
-    source.frames(Number(address - source.loadBias) - (index === 0 ? 0 : 1)),
+    source.frames(Number(address - source.loadBias) - (index === 0 && beginsProbed(source, address) ? 0 : 1)),
   );
   return { hash: stackHash(source.buildId, frames), frames, site: userSite(frames), lock: lockOf(frames) };
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { cellsOf, subjectOf } from './cells.ts';
+import { cellsOf, strangerCells, subjectOf } from './cells.ts';
 
 const results = (name: string, ...statuses: readonly string[]) => ({
   name,
   assertionResults: statuses.map((status) => ({ status })),
 });
+
+const of = (program: string, status: string) => ({ status, ancestorTitles: [program, 'watched'] });
 
 describe('the matrix', () => {
   it.each([
@@ -32,5 +34,15 @@ describe('the matrix', () => {
     expect(cellsOf('1.24', { testResults: [results(file, 'pending')] })[0]?.ok).toBe(false);
     expect(cellsOf('1.24', { testResults: [results(file)] })[0]?.ok).toBe(false);
     expect(cellsOf('1.24', undefined)[0]?.ok).toBe(false);
+  });
+
+  it('of programs of others each is a cell', () => {
+    const name = '/x/libs/probe/src/strangers/strangers.integration.test.ts';
+    const assertionResults = [of('caddy', 'passed'), of('caddy', 'passed'), of('etcd', 'pending')];
+    expect(strangerCells({ testResults: [{ name, assertionResults }] })).toEqual([
+      { name: 'caddy', ok: true, passed: 2, failed: 0, skipped: 0 },
+      { name: 'etcd', ok: false, passed: 0, failed: 0, skipped: 1 },
+    ]);
+    expect(strangerCells(undefined)[0]?.ok).toBe(false);
   });
 });

@@ -15,7 +15,7 @@ export interface Cell {
 export interface MatrixReport {
   readonly testResults: readonly {
     readonly name: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    readonly assertionResults: readonly { readonly status: string; readonly ancestorTitles?: readonly string[] }[];
   }[];
 }
 
@@ -28,14 +28,31 @@ export function subjectOf(file: string): string {
 }
 
 export function cellsOf(version: string, report: MatrixReport | undefined): readonly Cell[] {
-  if (report === undefined) return [{ name: `go${version}`, ok: false, passed: 0, failed: 1, skipped: 0 }];
+  if (report === undefined) return [cellOf(`go${version}`, ['failed'])];
   const subjects = Map.groupBy(report.testResults, ({ name }) => subjectOf(name));
   return [...subjects].map(([subject, files]) => {
     const statuses = files.flatMap((file) => file.assertionResults.map(({ status }) => status));
-    const count = (wanted: string): number => statuses.filter((status) => status === wanted).length;
-    const [passed, failed] = [count('passed'), count('failed')];
-    // A file that does not load has no results at all.
-    const isOk = failed === 0 && passed > 0;
-    return { name: `go${version} ${subject}`, ok: isOk, passed, failed, skipped: statuses.length - passed - failed };
+    return cellOf(`go${version} ${subject}`, statuses);
   });
+}
+
+/** One cell for each program of the report of libs/probe/src/strangers: its outermost `describe`. */
+export function strangerCells(report: MatrixReport | undefined): readonly Cell[] {
+  const results = report?.testResults.flatMap((file) => file.assertionResults) ?? [];
+  if (results.length === 0) return [cellOf('strangers', ['failed'])];
+  const programs = Map.groupBy(results, ({ ancestorTitles }) => ancestorTitles?.[0] ?? '');
+  return [...programs].map(([name, its]) =>
+    cellOf(
+      name,
+      its.map(({ status }) => status),
+    ),
+  );
+}
+
+function cellOf(name: string, statuses: readonly string[]): Cell {
+  const count = (wanted: string): number => statuses.filter((status) => status === wanted).length;
+  const [passed, failed] = [count('passed'), count('failed')];
+  // A file that does not load has no results at all.
+  const isOk = failed === 0 && passed > 0;
+  return { name, ok: isOk, passed, failed, skipped: statuses.length - passed - failed };
 }

@@ -29,7 +29,8 @@ export function comparedGoroutines(
     const frames = known.get(row['stack']);
     const other = printed.get(goid);
     const isQuiet = row['new_state'] === GOROUTINE_STATES.waiting && Number(row['ts']) / 1e6 < quietFrom;
-    if (!isQuiet || frames === undefined || other === undefined) return [];
+    // The runtime's own goroutines: Go prints no frame of them, and they move while nobody asks.
+    if (!isQuiet || frames === undefined || frames.length === 0 || other === undefined) return [];
     const { state, frames: otherFrames } = other;
     return [{ goid, seen: { state: String(row['wait_reason']), frames }, printed: { state, frames: otherFrames } }];
   });

@@ -171,7 +171,11 @@ describe.each(strangers)('$name', (stranger) => {
       const { count, write } = MAP_EVENT_KINDS;
       const [counted, written] = [count, write].map((kind) => rows('map_events').filter((row) => row['kind'] === kind));
       const called = new Set(counted?.map(place));
-      expect([...new Set(written?.map(place))].filter((known) => !called.has(known))).toEqual([]);
+      const elsewhere = (written ?? []).filter((row) => !called.has(place(row)));
+      // What found no room in the kernel's tables was counted without its place.
+      const placeless = sumOf(counted?.filter((row) => row['maps'] === 0) ?? [], 'count');
+      expect(elsewhere.length, [...new Set(elsewhere.map(place))].join('\n')).toBeLessThanOrEqual(placeless);
+      expect(elsewhere.length).toBeLessThan((written?.length ?? 0) / 10);
       expect(called.size).toBeGreaterThan(20);
     });
 

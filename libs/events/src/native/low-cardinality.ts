@@ -25,26 +25,48 @@ const NEED_GLOBAL_DICTIONARY = 1 << 8;
 const HAS_ADDITIONAL_KEYS = 1 << 9;
 const NEED_UPDATE_DICTIONARY = 1 << 10;
 
+interface Compacted {
+  readonly keys: readonly string[];
+  readonly indexes: Uint32Array;
+}
+
 /** The keys this batch uses, in order of first use, and the rows' indexes into them. */
-function compact(name: string, data: DictionaryData): { keys: string[]; indexes: Uint32Array } {
+function compact(name: string, data: DictionaryData): Compacted {
+  return isCompact(data) ? data : renumber(name, data);
+}
+
+/** Whoever made the dictionary row by row has it so already: each index was used before, or is the next key's. */
+function isCompact({ keys, indexes }: DictionaryData): boolean {
+  let next = 0;
+  for (let row = 0; row < indexes.length; row++) {
+    const index = indexes[row] ?? 0;
+    if (index < next) continue;
+    if (index > next) return false;
+    next++;
+  }
+  return next === keys.length;
+}
+
+function renumber(name: string, data: DictionaryData): Compacted {
+  const { indexes: old } = data;
   const keys: string[] = [];
   // Old index → new index + 1; 0 = not met yet.
   const renumbered = new Uint32Array(data.keys.length);
-  const indexes = data.indexes.map((old) => {
-    const known = renumbered[old];
-    if (known !== undefined && known > 0) return known - 1;
-    const key = data.keys[old];
-    if (key === undefined) {
-      const facts = { column: name, index: old, keys: data.keys.length };
-      throw malformed(
-        `column "${name}": index ${old} points past its ${data.keys.length} keys: add the key first`,
-        facts,
-      );
-    }
-    renumbered[old] = keys.push(key);
-    return keys.length - 1;
-  });
+  const indexes = new Uint32Array(old.length);
+  for (let row = 0; row < old.length; row++) {
+    const index = old[row] ?? 0;
+    let known = renumbered[index] ?? 0;
+    if (known === 0) renumbered[index] = known = keys.push(keyAt(name, data, index));
+    indexes[row] = known - 1;
+  }
   return { keys, indexes };
+}
+
+function keyAt(name: string, { keys }: DictionaryData, index: number): string {
+  const key = keys[index];
+  if (key !== undefined) return key;
+  const facts = { column: name, index, keys: keys.length };
+  throw malformed(`column "${name}": index ${index} points past its ${keys.length} keys: add the key first`, facts);
 }
 
 export function writeLowCardinality(writer: ByteWriter, name: string, data: DictionaryData): void {
@@ -55,7 +77,8 @@ export function writeLowCardinality(writer: ByteWriter, name: string, data: Dict
   writer.u64(BigInt(keys.length));
   for (const key of keys) writer.text(key);
   writer.u64(BigInt(indexes.length));
-  writer.array(indexType === 0 ? Uint8Array.from(indexes) : indexType === 1 ? Uint16Array.from(indexes) : indexes);
+  // Not `from`, which asks an iterator for every row.
+  writer.array(indexType === 0 ? new Uint8Array(indexes) : indexType === 1 ? new Uint16Array(indexes) : indexes);
 }
 
 export function readLowCardinality(reader: ByteReader, rows: number): DictionaryData {

@@ -32,23 +32,27 @@ export function scanRing(
   range: { readonly from: number; readonly producer: number; readonly sizeBytes: number; readonly maximum: number },
   visit: (offset: number, lengthBytes: number) => void,
 ): Scan {
-  const mask = range.sizeBytes - 1;
-  let position = range.from;
+  const { from, sizeBytes, maximum } = range;
+  const mask = sizeBytes - 1;
+  // Positions outgrow 32 bits; what is left of them after division by a power of two does not, nor does a ring's size.
+  let place = from % sizeBytes;
+  const end = Math.min(range.producer - from, 2 * sizeBytes);
+  let passed = 0;
   let records = 0;
   let discarded = 0;
-  while (position < range.producer && records < range.maximum) {
-    // Positions outgrow 32 bits, and & would cut them: sizeBytes is a power of two, so the remainder is the same.
-    const place = position > mask ? position % range.sizeBytes : position;
+  while (passed < end && records < maximum) {
     // An acquire load (ringbuf.rst): the payload must not be read before the header says it is complete.
     const header = Atomics.load(words, place >> 2);
-    if (header < 0) return { position, records, discarded, busy: true };
+    if (header < 0) return { position: from + passed, records, discarded, busy: true };
     const lengthBytes = header & LENGTH_MASK;
     if ((header & DISCARD) !== 0) discarded++;
     else {
       visit(place + RECORD_HEADER_BYTES, lengthBytes);
       records++;
     }
-    position += (lengthBytes + RECORD_HEADER_BYTES + 7) & ~7;
+    const recordBytes = (lengthBytes + RECORD_HEADER_BYTES + 7) & ~7;
+    passed += recordBytes;
+    place = (place + recordBytes) & mask;
   }
-  return { position, records, discarded, busy: false };
+  return { position: from + passed, records, discarded, busy: false };
 }

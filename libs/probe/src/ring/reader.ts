@@ -1,5 +1,5 @@
 /**
- * The thin, impure part: maps a ring's pages and moves its positions. Cursor and builders do the thinking.
+ * The thin, impure part: maps a ring's pages and moves its positions. The decoder does the thinking.
  *
  *    mapping 1, read-write: │ consumer position │            one page
  *    mapping 2, read-only:  │ producer position │ data │ data again │
@@ -8,10 +8,7 @@
  */
 import { MapscopeError } from '@mapscope/events';
 import type { Libc } from '../kernel/libc.ts';
-import { createBuilders } from './builder.ts';
-import type { Builder } from './builder.ts';
-import { scanRing } from './cursor.ts';
-import { LAYOUTS, RING_KINDS } from '../families/layouts.ts';
+import { createDecoder } from './decoder.ts';
 import type { AnyRawBatch } from '../families/layouts.ts';
 
 export interface RingReader {
@@ -37,26 +34,15 @@ interface Pages {
   readonly close: () => void;
 }
 
-/** How many records one pass of the cursor collects before their fields are copied. */
-const RUN = 4096;
-
 export function openRingReader(libc: Libc, fd: number, sizeBytes: number): RingReader {
   const pages = mapPages(libc, fd, sizeBytes);
-  const builders = createBuilders();
-  const lanes = RING_KINDS.map((kind) => createLane(LAYOUTS[kind].kind, builders[kind]));
+  const decoder = createDecoder();
   let position = Number(Atomics.load(pages.consumer, 0));
-  const visit = (offset: number): void => {
-    // head.kind, u16 at 0; the head begins at a multiple of 8
-    const kind = (pages.words[offset >> 2] ?? 0) & 0xffff;
-    for (const lane of lanes) if (lane.kind === kind) lane.add(offset);
-  };
   const poll = (maximum: number): Poll => {
     let records = 0;
     for (;;) {
       const producer = Number(Atomics.load(pages.producer, 0));
-      const limit = Math.min(RUN, maximum - records);
-      const scan = scanRing(pages.words, { from: position, producer, sizeBytes, maximum: limit }, visit);
-      for (const lane of lanes) lane.flush(pages);
+      const scan = decoder.decode(pages, { from: position, producer, sizeBytes, maximum: maximum - records });
       position = scan.position;
       records += scan.records;
       // A release store: the kernel may overwrite these bytes from here on, so the copies come first.
@@ -67,22 +53,9 @@ export function openRingReader(libc: Libc, fd: number, sizeBytes: number): RingR
   };
   return {
     poll,
-    rows: () => Object.values(builders).reduce((sum, builder) => sum + builder.rows(), 0),
-    take: () => Object.values(builders).flatMap((builder) => builder.take() ?? []),
+    rows: decoder.rows,
+    take: decoder.take,
     close: () => pages.close(),
-  };
-}
-
-function createLane(kind: number, builder: Builder) {
-  const offsets = new Uint32Array(RUN);
-  let count = 0;
-  return {
-    kind,
-    add: (offset: number): void => void (offsets[count++] = offset),
-    flush: (pages: Pages): void => {
-      if (count > 0) builder.append(pages, offsets, count);
-      count = 0;
-    },
   };
 }
 

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { openLibc } from '../kernel/libc.ts';
 import type { AnyRawBatch } from '../families/layouts.ts';
-import type { FieldArray } from './builder.ts';
+import type { FieldArray } from './field-copy.ts';
 import type { ToMain, ToWorker, WorkerStart } from './messages.ts';
 import { FIRST_PACE, MAXIMUM_ROWS, MAXIMUM_UNTAKEN, nextPace, shouldFlush } from './pace.ts';
 import { openRingReader } from './reader.ts';

@@ -1,0 +1,127 @@
+/**
+ * Question: how many events a second does one core turn from the ring into a block, and into what is published?
+ * Fair: memory laid out as the ring has it, read by the code the agent runs: cursor, builders, rows, Native block; then
+ * header and CRC-32C (encodeBatch) and zstd at the level libs/stream sets. Time is CPU time of this whole process, the
+ * garbage collector's threads included, so a busy machine does not count. Prints one JSON object.
+ */
+import { constants, zstdCompressSync } from 'node:zlib';
+import { encodeBatch, encodeNativeBlock, parseAgentId, TABLES } from '@mapscope/events';
+import type { ColumnData, Columns } from '@mapscope/events';
+import type { RingKind } from '../../src/families/layouts.ts';
+import { createDecoder } from '../../src/ring/decoder.ts';
+import { MAXIMUM_ROWS } from '../../src/ring/pace.ts';
+import { createRowMaker } from '../../src/rows/row-maker.ts';
+import { createTimeAnchor } from '../../src/rows/time-anchor.ts';
+import { createStackTable } from '../../src/symbols/stack-table.ts';
+import { fillRing } from './fill-ring.ts';
+import type { FilledRing } from './fill-ring.ts';
+
+const RING_BYTES = 4 << 20;
+const RUNS = 5;
+const EVENTS_PER_RUN = 300_000;
+/** libs/stream/src/codec.ts */
+const ZSTD_LEVEL = 1;
+const AGENT = parseAgentId('0123456789abcdef0123456789abcdef');
+const MIXES: Readonly<Record<string, readonly RingKind[]>> = {
+  lock_waits: ['lock_waits'],
+  map_events: ['map_events'],
+  http_requests: ['http_requests'],
+  gc_events: ['gc_events'],
+};
+
+const clock = {
+  unixNanos: () => BigInt(Date.now()) * 1_000_000n,
+  monotonicNanos: () => 1_000_000_000_000n,
+};
+const origin = { service: 'bench', platform: 'arch=amd64', pid: 4711, buildId: 'b' };
+const frames = (address: number) =>
+  ['sync.(*Mutex).lockSlow', 'sync.(*Mutex).Lock', `main.(*Cache).Get${address % 40}`, 'main.handle'].map(
+    (name, index) => ({ function: name, file: `/src/${name.slice(0, 4)}.go`, line: 10 + index }),
+  );
+const stacks = createStackTable({
+  addresses: (id) => [BigInt(0x40_0000 + id)],
+  frames,
+  loadBias: 0n,
+  buildId: origin.buildId,
+});
+const anchor = createTimeAnchor(clock);
+const mapType = () => undefined;
+const needs = { origin, stacks, clock, anchor, callerless: new Set<number>(), mapType, panicValues: false };
+
+function createPipeline(ring: FilledRing) {
+  const decoder = createDecoder();
+  const makeRows = createRowMaker({ ...needs, typeName: () => undefined });
+  let sequence = 0n;
+  /** One batch as the reader's thread takes it: at most MAXIMUM_ROWS, from the ring's beginning. */
+  const columns = (): readonly Columns[] => {
+    let from = 0;
+    const { producer, sizeBytes } = ring;
+    while (from < producer && decoder.rows() < MAXIMUM_ROWS) {
+      from = decoder.decode(ring, { from, producer, sizeBytes, maximum: MAXIMUM_ROWS - decoder.rows() }).position;
+    }
+    return makeRows(decoder.take());
+  };
+  const block = ({ kind, rows, columns }: Columns): Uint8Array => {
+    const proof: Record<string, ColumnData> = {
+      agent: { storage: 'dictionary', keys: [AGENT], indexes: new Uint32Array(rows) },
+      batch_seq: { storage: 'u64', values: new BigUint64Array(rows).fill(sequence) },
+    };
+    return encodeNativeBlock(TABLES[kind], rows, { ...columns, ...proof });
+  };
+  const value = (each: Columns): Uint8Array => {
+    const { kind, rows } = each;
+    const none = { firstUnixNanos: 0n, lastUnixNanos: 1n, ringSubmitted: 0n, ringLost: 0n };
+    const identity = { agent: AGENT, boot: 1n, family: kind, service: 'bench', platform: 'arch=amd64' };
+    return encodeBatch({ ...identity, ...none, kind, rows, sequence: sequence++ }, block(each));
+  };
+  return { columns, block, value };
+}
+
+/** CPU seconds per event of each run. */
+function measure(ring: FilledRing, batch: () => number): readonly number[] {
+  const batches = Math.ceil(EVENTS_PER_RUN / Math.min(ring.records, MAXIMUM_ROWS));
+  const runs: number[] = [];
+  for (let run = -2; run < RUNS; run++) {
+    const before = process.cpuUsage();
+    let rows = 0;
+    for (let each = 0; each < batches; each++) rows += batch();
+    const { user, system } = process.cpuUsage(before);
+    if (run >= 0) runs.push(((user + system) * 1e-6) / rows);
+  }
+  return runs;
+}
+
+const total = (all: readonly Columns[]): number => all.reduce((sum, { rows }) => sum + rows, 0);
+const compress = (value: Uint8Array): number =>
+  zstdCompressSync(value, { params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL } }).length;
+
+const only = process.argv[2];
+const results = Object.entries(MIXES)
+  .filter(([name]) => only === undefined || name === only)
+  .map(([name, kinds]) => {
+    const ring = fillRing(kinds, RING_BYTES);
+    const { columns, block, value } = createPipeline(ring);
+    const one = columns();
+    const rows = total(one);
+    const blockBytes = one.reduce((sum, each) => sum + block(each).length, 0);
+    const packedBytes = one.reduce((sum, each) => sum + compress(value(each)), 0);
+    const toBlock = measure(ring, () => {
+      const made = columns();
+      for (const each of made) block(each);
+      return total(made);
+    });
+    const toPublished = measure(ring, () => {
+      const made = columns();
+      for (const each of made) compress(value(each));
+      return total(made);
+    });
+    return {
+      name,
+      recordBytes: ring.producer / ring.records,
+      blockBytes: blockBytes / rows,
+      packedBytes: packedBytes / rows,
+      toBlock,
+      toPublished,
+    };
+  });
+process.stdout.write(`${JSON.stringify({ mixes: results })}\n`);

@@ -197,15 +197,15 @@ var scenes = map[string]func() int64{
 	"flood of writes": func() int64 {
 		for worker := 0; worker < 2; worker++ {
 			go func() {
-				own := make(map[int]int, 2000)
-				for i := 0; i < 100000; i++ {
+				own := make(map[int]int, 2000) // does not grow
+				for i := 0; i < 20000; i++ {
 					own[i%1000] = i
 				}
-				atomic.AddInt64(&done, 1)
+				atomic.AddInt64(&done, 20000)
 			}()
 		}
-		until(&done, 2)
-		return 200000
+		until(&done, 40000)
+		return 40000
 	},
 	"starved": starved,
 }
@@ -223,7 +223,8 @@ var (
 )
 
 // With one processor that others are always waiting for. Each time the releaser is the next to run when the waiter parks,
-// and once it has released, somebody else is: so the lock is held for a moment only, and the waiter waits for the busy.
+// and once it has released, it wakes one that is busy for a time slice, which runs before the waiter (runnext of
+// runtime/proc.go): so the lock is held for a moment only, and the waiter waits for the processor.
 func starved() int64 {
 	const rounds = 20
 	runtime.GOMAXPROCS(1)
@@ -238,6 +239,8 @@ func starved() int64 {
 	var released time.Time
 	go func() {
 		for range others {
+			for begin := time.Now(); time.Since(begin) < 10*time.Millisecond; {
+			}
 		}
 	}()
 	go func() {

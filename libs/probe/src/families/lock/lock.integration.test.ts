@@ -17,6 +17,7 @@ import { variantsOf, whyNot } from '../../test-target.ts';
 import type { Row, Toolchain, Variant } from '../../test-target.ts';
 import { talkTo } from '../goroutine/test-program.ts';
 import type { TalkingTarget } from '../goroutine/test-program.ts';
+import type { Answer } from '../../test-locks.ts';
 import { profileOfWaiting } from './test-profile.ts';
 
 const toolchains = findToolchains();
@@ -32,13 +33,6 @@ function withProfile(toolchain: Toolchain): readonly Variant[] {
 
 const profiled = toolchains.slice(process.env['MAPSCOPE_LONG'] === undefined ? -1 : 0).flatMap(withProfile);
 const variants = [...variantsOf(toolchains), ...profiled];
-
-/** type of the answers of testdata/locks/main.go */
-interface Answer {
-  readonly Waits: number;
-  readonly Nanos: number;
-  readonly RWMutex: number;
-}
 
 interface Scene {
   readonly kind: LockKind;

@@ -18,6 +18,7 @@ function finder(
       if (options.refuses?.includes(name) === true) throw new MapscopeError('PROBE_REFUSED', 'no cheap site');
       return PUSH;
     },
+    calls: () => [],
     costlySite: () => ({ fileOffset: 0x1000, offset: 0, instruction: 'other', reentrant: false }),
     returns: () => [{ fileOffset: 0x1020, offset: 0x20 }],
     inlines: () => false,

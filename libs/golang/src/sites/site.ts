@@ -21,6 +21,13 @@ export interface EntrySite extends SiteChoice {
   readonly fileOffset: number;
 }
 
+/** A direct call. */
+export interface CallSite {
+  readonly fileOffset: number;
+  /** from the caller's entry */
+  readonly offset: number;
+}
+
 export interface ReturnSite {
   readonly fileOffset: number;
   /** from the function's entry */

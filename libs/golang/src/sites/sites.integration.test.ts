@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { MapscopeError } from '@mapscope/events';
 import { describe, expect, test } from 'vitest';
 import { buildGo, runGo, toolchains } from '../../testdata/toolchains.ts';
-import { costlyEntrySite, findEntrySite, findReturnSites, readGoBinary } from '../index.ts';
+import { costlyEntrySite, findCallSites, findEntrySite, findReturnSites, readGoBinary } from '../index.ts';
 import type { Arch, EntrySite, GoBinary, GoFunction } from '../index.ts';
 
 const ARCHS: readonly Arch[] = ['amd64', 'arm64'];
@@ -37,6 +37,12 @@ const HOOKS = [
 ];
 /** Without stack check, so only on amd64. */
 const NOSPLIT_HOOKS = ['runtime.casgstatus', 'runtime.runqput', 'runtime.releaseSudog'];
+
+/** Caller and callee, where the probes want only the calls of the one. */
+const CALLS = [
+  ['runtime.semrelease1', 'runtime.readyWithTime'],
+  ['runtime.semacquire1', 'runtime.releaseSudog'],
+] as const;
 
 function program(root: string, arch: Arch): { path: string; binary: GoBinary; bytes: Uint8Array } {
   const path = buildGo({
@@ -137,6 +143,18 @@ describe.each(toolchains)('programs of %s', (root) => {
       if (arch === 'amd64') expect(findEntrySite(binary, fn).offset, fn.name).toBeLessThan(40);
     }
     expect(costlyEntrySite(binary, binary.lookup('runtime.fatal')!).offset).toBe(0);
+  });
+
+  test.each(ARCHS)('%s: the calls that the probes need are call instructions', (arch) => {
+    const { binary, bytes } = program(root, arch);
+    for (const [caller, callee] of CALLS) {
+      const sites = findCallSites(binary, binary.lookup(caller)!, binary.lookup(callee)!);
+      expect(sites.length).toBeGreaterThan(0);
+      for (const { fileOffset } of sites) {
+        const [first = 0, , , fourth = 0] = bytes.subarray(fileOffset, fileOffset + 4);
+        expect(arch === 'amd64' ? first === 0xe8 : (fourth & 0xfc) === 0x94, caller).toBe(true);
+      }
+    }
   });
 
   test('arm64: a function without stack check is refused with the reason', () => {

@@ -12,6 +12,11 @@ export interface HookSpec {
    * where nothing else marks the end. A function that leaves by a panic passes none of them.
    */
   readonly at?: 'entry' | 'return';
+  /**
+   * Only calls by this function matter: its call instructions are probed instead, where it has some, and calls by others
+   * cost nothing. Arguments are in place there too; the stack begins with the caller.
+   */
+  readonly inCaller?: string;
   /** Only for binaries with this function: of two implementations the other has no such hook, and lacks nothing. */
   readonly onlyWith?: string;
   /** Only for binaries without it. */

@@ -7,6 +7,7 @@ import type { SiteFinder } from './find-sites.ts';
 const finder = (has: readonly string[], returns: SiteFinder['returns'] = () => []): SiteFinder => ({
   lookup: (name) => (has.includes(name) ? { name, entry: 0x1000, size: 64 } : undefined),
   site: () => ({ fileOffset: 0x1006, offset: 6, instruction: 'push', reentrant: false }),
+  calls: () => [],
   costlySite: () => ({ fileOffset: 0x1000, offset: 0, instruction: 'other', reentrant: false }),
   returns,
   inlines: () => false,
@@ -68,4 +69,36 @@ describe('hookApplies', () => {
   ])('%j in a binary with %j: %s', (condition, has, applies) => {
     expect(hookApplies({ ...HOOK, ...condition }, finder(has))).toBe(applies);
   });
+
+  describe('where only the calls of one function matter', () => {
+    const hook: HookSpec = {
+      ...HOOK,
+      inCaller: 'main.caller',
+      calledBy: { 'main.old': ['main.caller', 'main.outer'] },
+    };
+    const calls: SiteFinder['calls'] = (caller, callee) => {
+      expect([caller.name, callee.name]).toEqual(['main.caller', 'main.old']);
+      return [{ fileOffset: 0x1044, offset: 0x44 }];
+    };
+    const all = ['main.old', 'main.caller', 'main.outer'];
+
+    it('they are probed, as a place in the caller', () => {
+      expect(findSites(hook, { ...finder(all), calls })).toEqual({
+        function: 'main.caller',
+        sites: [{ fileOffset: 0x1044, offset: 0x44, instruction: 'call', reentrant: false, expectedNanos: 490 }],
+      });
+    });
+
+    it.each<[string, SiteFinder]>([
+      ['there is no such caller', finder(['main.old'])],
+      ['the caller calls it by no call instruction', { ...finder(all), calls: refuses }],
+      ['the caller is inlined elsewhere', { ...finder(all), calls, inlines: (_, name) => name === 'main.caller' }],
+    ])('the function itself is probed where %s', (_, source) => {
+      expect(findSites(hook, source)).toMatchObject({ function: 'main.old', sites: [{ instruction: 'push' }] });
+    });
+  });
 });
+
+function refuses(): never {
+  throw new MapscopeError('PROBE_REFUSED', 'it does not call it');
+}

@@ -1,7 +1,7 @@
 /** From a hook to the instructions to probe in one binary. Pure; used by the manifest. */
 import { MapscopeError } from '@mapscope/events';
-import { costlyEntrySite, findEntrySite, findReturnSites } from '@mapscope/golang';
-import type { EntrySite, GoBinary, GoFunction, ReturnSite } from '@mapscope/golang';
+import { costlyEntrySite, findCallSites, findEntrySite, findReturnSites } from '@mapscope/golang';
+import type { CallSite, EntrySite, GoBinary, GoFunction, ReturnSite } from '@mapscope/golang';
 import type { HookSpec } from '../families/family.ts';
 import { expectedNanos } from './site-cost.ts';
 import type { Instruction } from './site-cost.ts';
@@ -26,6 +26,8 @@ export interface SiteFinder {
   readonly costlySite: (fn: GoFunction) => EntrySite;
   /** every RET, at least one; throws PROBE_REFUSED */
   readonly returns: (fn: GoFunction) => readonly ReturnSite[];
+  /** every direct call, at least one; throws PROBE_REFUSED */
+  readonly calls: (caller: GoFunction, callee: GoFunction) => readonly CallSite[];
   /** whether there is a copy of the named function in it */
   readonly inlines: (fn: GoFunction, name: string) => boolean;
 }
@@ -38,6 +40,7 @@ export function siteFinder(binary: GoBinary): SiteFinder {
     lookup: (name) => binary.lookup(name),
     site: (fn) => findEntrySite(binary, fn),
     costlySite: (fn) => costlyEntrySite(binary, fn),
+    calls: (caller, callee) => findCallSites(binary, caller, callee),
     returns: (fn) => findReturnSites(binary, fn),
     inlines: (fn, name) => {
       for (let at = fn.entry; at < fn.entry + fn.size; at += INLINED_BYTES) {
@@ -70,6 +73,8 @@ export function findSites(
   if (name === undefined || fn === undefined) return 'the binary has no such function: not linked in, or inlined';
   const inlined = findInlined(spec, finder);
   if (inlined !== undefined) return inlined;
+  const calls = callSites(spec, fn, finder);
+  if (calls.length > 0) return { function: spec.inCaller ?? name, sites: calls };
   const sites = unlessRefused(() => (spec.at === 'return' ? returnSites(fn, finder) : [entrySite(spec, fn, finder)]));
   return typeof sites === 'string' ? sites : { function: name, sites };
 }
@@ -84,6 +89,20 @@ function findInlined({ calledBy = {} }: HookSpec, finder: SiteFinder): string | 
 
 const returnSites = (fn: GoFunction, finder: SiteFinder): readonly ProbeSite[] =>
   finder.returns(fn).map((site) => costed({ ...site, instruction: 'return', reentrant: false }));
+
+/** None where the caller is not there, or is itself inlined where it is called: then the entry sees what matters. */
+function callSites(spec: HookSpec, callee: GoFunction, finder: SiteFinder): readonly ProbeSite[] {
+  const { inCaller, calledBy = {} } = spec;
+  const caller = inCaller === undefined ? undefined : finder.lookup(inCaller);
+  if (inCaller === undefined || caller === undefined) return [];
+  const callers = (calledBy[spec.function] ?? []).flatMap((name) =>
+    name === inCaller ? [] : (finder.lookup(name) ?? []),
+  );
+  if (callers.some((around) => finder.inlines(around, inCaller))) return [];
+  const found = unlessRefused(() => finder.calls(caller, callee));
+  if (typeof found === 'string') return [];
+  return found.map((site) => costed({ ...site, instruction: 'call', reentrant: false }));
+}
 
 function entrySite(spec: HookSpec, fn: GoFunction, finder: SiteFinder): ProbeSite {
   if (spec.rare !== true) return costed(finder.site(fn));

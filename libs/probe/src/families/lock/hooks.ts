@@ -1,6 +1,9 @@
 /**
  * Family lock: who waited on a semaphore, who let go. All three or nothing: half of them would tell half-truths.
  *
+ * sync.Cond readies its waiters by readyWithTime too, and channels release sudogs: neither is a lock, and net/http alone
+ * does both at every request. So the calls in semrelease1 and semacquire1 are probed, not the functions.
+ *
  * A program built with a profile (go build -pgo, Go ≥ 1.21; a default.pgo beside main is enough) has them inlined into
  * semacquire1 and semrelease1 where the profile saw much waiting, which is where they matter most. Then
  *
@@ -60,6 +63,7 @@ export const LOCK: FamilySpec = {
     {
       function: READY,
       hook: 2,
+      inCaller: SEMRELEASE1,
       calledBy: { [READY]: [SEMRELEASE1, ...RELEASERS] },
       fallback: { hooks: [READY_CLOSURE], effect: CLOSURE_EFFECT },
       ...NO_WAITS,
@@ -67,6 +71,7 @@ export const LOCK: FamilySpec = {
     {
       function: RELEASE_SUDOG,
       hook: 3,
+      inCaller: SEMACQUIRE1,
       calledBy: { [RELEASE_SUDOG]: [SEMACQUIRE1, ...ACQUIRERS] },
       fallback: { hooks: [ACQUIRED], effect: RET_EFFECT },
       ...NO_WAITS,

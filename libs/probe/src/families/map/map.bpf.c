@@ -248,6 +248,12 @@ inline_always struct map_event *begin_event(struct pt_regs *ctx, const struct hi
 	return event;
 }
 
+/* Another CPU may have opened its window after this hit took its time: then it is no age old. */
+inline_always u64 window_age(const struct hit *hit, const struct map_window *window)
+{
+	return hit->now > window->since_ns ? hit->now - window->since_ns : 0;
+}
+
 /* The flag is the runtime's own: set, another goroutine is inside its write right now (classic: a bit of hmap.flags;
  * Swiss: Map.writing). The window's owner is still in its call, so its trace is still its goroutine's. */
 inline_always void emit_conflict(struct pt_regs *ctx, const struct hit *hit, const struct map_call *call,
@@ -266,7 +272,7 @@ inline_always void emit_conflict(struct pt_regs *ctx, const struct hit *hit, con
 		event->other_goid = window->goid;
 		event->other_op = window->op;
 		event->other_caller_pc = window->caller_pc;
-		event->window_ns = hit->now - window->since_ns;
+		event->window_ns = window_age(hit, window);
 		__builtin_memcpy(event->other_stack, window->stack, sizeof(event->other_stack));
 		context = find_context(&other, hit->epoch);
 		if (context)
@@ -281,7 +287,7 @@ inline_always void find_conflict(struct pt_regs *ctx, const struct hit *hit, con
 	u8 flag = 0;
 
 	if (window && (window->g == hit->self.g || window->epoch != hit->epoch || window->map != call->map ||
-		       hit->now - window->since_ns > WINDOW_NANOS))
+		       window_age(hit, window) > WINDOW_NANOS))
 		window = 0;
 	bpf_probe_read_user(&flag, 1, (void *)(call->map + map_flag_offset));
 	flag &= map_flag_mask;

@@ -76,10 +76,6 @@ describe('hookApplies', () => {
       inCaller: 'main.caller',
       calledBy: { 'main.old': ['main.caller', 'main.outer'] },
     };
-    const calls: SiteFinder['calls'] = (caller, callee) => {
-      expect([caller.name, callee.name]).toEqual(['main.caller', 'main.old']);
-      return [{ fileOffset: 0x1044, offset: 0x44 }];
-    };
     const all = ['main.old', 'main.caller', 'main.outer'];
 
     it('they are probed, as a place in the caller', () => {
@@ -98,6 +94,11 @@ describe('hookApplies', () => {
     });
   });
 });
+
+const calls: SiteFinder['calls'] = (caller, callee) => {
+  expect([caller.name, callee.name]).toEqual(['main.caller', 'main.old']);
+  return [{ fileOffset: 0x1044, offset: 0x44 }];
+};
 
 function refuses(): never {
   throw new MapscopeError('PROBE_REFUSED', 'it does not call it');

@@ -23,7 +23,19 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const LOGS = join(ROOT, '.mapscope', 'logs');
-const COMMANDS = ['start', 'test', 'check', 'bench', 'e2e', 'build', 'clean', 'key', 'matrix', 'screenshots'];
+const COMMANDS = [
+  'start',
+  'test',
+  'check',
+  'bench',
+  'e2e',
+  'build',
+  'clean',
+  'key',
+  'matrix',
+  'screenshots',
+  'mapscope',
+];
 
 /** Exit status 2 everywhere means: this machine or this call must be mended first. */
 function refuse(message) {
@@ -187,6 +199,6 @@ if (command === 'clean') {
   process.stderr.write('Set-up\n');
   step('packages', ensurePackages);
   step('build', ensureBuild);
-  if (!['bench', 'matrix'].includes(command)) step('pages', ensurePages);
+  if (!['bench', 'matrix', 'mapscope'].includes(command)) step('pages', ensurePages);
   if (command !== 'build') handOver(command, args);
 }

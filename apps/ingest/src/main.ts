@@ -46,8 +46,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (role === undefined) throw noSuchRole(name);
     const { logLevel, run } = ROLES[role].configure({ argv: flags, env: process.env });
     const reporter = reporterFor(logLevel);
-    await run(reporter, stopOnSignals(reporter));
-    return 0;
+    return (await run(reporter, stopOnSignals(reporter))) ?? 0;
   } catch (error) {
     return reportFailure(startReporter, error);
   }

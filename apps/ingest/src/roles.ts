@@ -6,6 +6,8 @@ import { type ConfigOptions, type ConfigValues, readConfig } from '@mapscope/eve
 import { AGENT_OPTIONS } from './agent/options.ts';
 import { joinTargets } from './agent/targets/parse-targets.ts';
 import { CLICKHOUSE_OPTIONS } from './clickhouse-options.ts';
+import { DETACH_OPTIONS } from './detach/options.ts';
+import { DOCTOR_OPTIONS } from './doctor/options.ts';
 import type { Reporter } from './process/reporter.ts';
 import { OTLP_OPTIONS } from './otlp/options.ts';
 import { REPLAY_OPTIONS } from './replay/options.ts';
@@ -25,7 +27,8 @@ export interface RoleSources {
 
 export interface ConfiguredRole {
   readonly logLevel: ConfigValues<typeof AGENT_OPTIONS>['logLevel'];
-  readonly run: (reporter: Reporter, stop: AbortSignal) => Promise<void>;
+  /** A number is the exit status, of roles that answer a question; the others end with 0. */
+  readonly run: (reporter: Reporter, stop: AbortSignal) => Promise<void | 0 | 1>;
 }
 
 /** One environment serves all roles, so a name that another role knows is no mistake here. */
@@ -35,6 +38,8 @@ const ALL_OPTIONS: readonly ConfigOptions[] = [
   CLICKHOUSE_OPTIONS,
   OTLP_OPTIONS,
   REPLAY_OPTIONS,
+  DOCTOR_OPTIONS,
+  DETACH_OPTIONS,
 ];
 const ALL_NAMES = ALL_OPTIONS.flatMap((options) => Object.values(options).flatMap(({ env }) => env ?? []));
 
@@ -93,7 +98,28 @@ export const ROLES = {
       return { logLevel: config.logLevel, run };
     },
   },
+  doctor: {
+    describe: 'says whether this machine is fit for probes, or (--exe, --pid) what could be probed in a program',
+    options: DOCTOR_OPTIONS,
+    configure: (sources) => {
+      const config = read(DOCTOR_OPTIONS, sources);
+      const run: ConfiguredRole['run'] = async () => (await import('./doctor/run-doctor.ts')).runDoctor(config, print);
+      return { logLevel: config.logLevel, run };
+    },
+  },
+  detach: {
+    describe: 'ends all probes on this host and verifies that none is left (--all)',
+    options: DETACH_OPTIONS,
+    configure: (sources) => {
+      const config = read(DETACH_OPTIONS, sources);
+      const run: ConfiguredRole['run'] = async () => (await import('./detach/run-detach.ts')).runDetach(config, print);
+      return { logLevel: config.logLevel, run };
+    },
+  },
 } as const satisfies Record<string, Role>;
+
+/** Their answer is what stdout is for. */
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 export type RoleName = keyof typeof ROLES;
 

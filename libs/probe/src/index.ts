@@ -17,3 +17,4 @@ export { probeLinks } from './kernel/links.ts';
 export type { ProbeLink } from './kernel/links.ts';
 export { tryKernel } from './kernel/trial.ts';
 export type { Trial } from './kernel/trial.ts';
+export { kernelSuffices } from './kernel/support.ts';

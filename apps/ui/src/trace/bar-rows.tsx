@@ -39,7 +39,7 @@ export function RequestRow({ bar }: { readonly bar: TraceBar }) {
     <div className="row row-request">
       <div className="row-name" style={indent(node.depth)}>
         <b>{request.service}</b> {request.method} {request.route}
-        {request.end === 'abandoned' && <span className="badge badge-hot">abandoned</span>}
+        {request.end !== 'finished' && <span className="badge badge-hot">{request.end}</span>}
       </div>
       <div className="lane">
         <div

@@ -5,15 +5,17 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const folder = new URL('./', import.meta.url).pathname;
 const families = new URL('../src/families/', import.meta.url).pathname;
 
 /** No -g: the loader needs no BTF, and without it the bytes depend on nothing but sources and compiler. */
+const COMMON = ['-O2', '-Wall', '-Werror', '-target', 'bpf', '-I/usr/include/x86_64-linux-gnu'];
 const FLAGS = {
-  amd64: ['-O2', '-Wall', '-Werror', '-target', 'bpf', '-D__TARGET_ARCH_x86', '-I/usr/include/x86_64-linux-gnu'],
+  amd64: [...COMMON, '-D__TARGET_ARCH_x86'],
+  arm64: [...COMMON, '-D__TARGET_ARCH_arm64'],
 };
 
 export function sourceHash() {
@@ -52,8 +54,11 @@ if (import.meta.filename === process.argv[1]) {
   const clang = findClang();
   if (clang === undefined) throw new Error('no clang found: apt-get install clang libbpf-dev, or set CLANG');
   for (const arch of Object.keys(FLAGS)) {
+    mkdirSync(folder + arch, { recursive: true });
     const output = `${folder}${arch}/mapscope.bpf.o`;
-    compile(clang, arch, output);
+    // A failed build leaves the object that works.
+    compile(clang, arch, `${output}.new`);
+    renameSync(`${output}.new`, output);
     writeFileSync(`${output}.built`, `sources ${sourceHash()}\ncompiler ${clang.version}\n`);
   }
 }

@@ -4,27 +4,12 @@
 #define MAPSCOPE_COMMON_H
 
 #include <linux/bpf.h>
-#include <linux/ptrace.h>
 #include <bpf/bpf_helpers.h>
+#include "registers.h"
 #include "maps.h"
 
 #define inline_always static __attribute__((always_inline)) inline
 #define EEXIST 17
-
-/* ABIInternal on amd64: integer arguments in AX BX CX DI SI R8 …, the running g in R14
- * (go/src/cmd/compile/abi-internal.md, "amd64 architecture"). */
-#if !defined(__TARGET_ARCH_x86)
-#error "no register map for this architecture yet"
-#endif
-#define ARG0(ctx) ((ctx)->rax)
-#define ARG1(ctx) ((ctx)->rbx)
-#define ARG2(ctx) ((ctx)->rcx)
-#define ARG3(ctx) ((ctx)->rdi)
-#define CURRENT_G(ctx) ((ctx)->r14)
-#define CLOSURE(ctx) ((ctx)->rdx)
-#define STACK_POINTER(ctx) ((ctx)->rsp)
-#define FLAG_CARRY 0x01
-#define FLAG_ZERO 0x40
 
 /* Struct offsets of the target's Go version: patched by the loader before load, then frozen. */
 const volatile u32 goid_offset = 152;
@@ -112,8 +97,7 @@ inline_always struct counters *counters_here(void)
 	} while (0)
 
 /* Opens a hit, or says that there is nothing to do: gate closed; or the stack check is about to jump to morestack,
- * which calls the function again, so this hit would be counted twice. `jbe` is taken when CF or ZF is set
- * (Intel SDM vol. 2, Jcc); cookie bit 0 says that the site is such a branch. Leaves `now` alone: reading the clock
+ * which calls the function again, so this hit would be counted twice; cookie bit 0 says that the site is such a branch. Leaves `now` alone: reading the clock
  * costs as much as two map lookups. */
 inline_always int begin_hit_without_time(struct pt_regs *ctx, struct hit *hit)
 {
@@ -124,7 +108,7 @@ inline_always int begin_hit_without_time(struct pt_regs *ctx, struct hit *hit)
 	if (!epoch || *epoch == 0)
 		return 0;
 	cookie = bpf_get_attach_cookie(ctx);
-	if ((cookie & 1) && (ctx->eflags & (FLAG_CARRY | FLAG_ZERO)))
+	if ((cookie & 1) && STACK_CHECK_FAILS(ctx))
 		return 0;
 	hit->self.g = CURRENT_G(ctx);
 	hit->self.tgid = bpf_get_current_pid_tgid() >> 32;

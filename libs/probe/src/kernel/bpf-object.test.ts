@@ -7,12 +7,13 @@ import { compile, findClang, sourceHash } from '../../bpf/build.mjs';
 import { FAMILIES } from '../families/families.ts';
 import { parseBpfObject } from './elf-object.ts';
 
-const OBJECT = new URL('../../bpf/amd64/mapscope.bpf.o', import.meta.url);
-const built = readFileSync(new URL(`${OBJECT.href}.built`), 'utf8');
 const clang: { readonly name: string; readonly version: string } | undefined = findClang();
-const sameCompiler = clang !== undefined && built.includes(`compiler ${clang.version}\n`);
 
-describe('the committed BPF object', () => {
+describe.each(['amd64', 'arm64'])('the committed BPF object of %s', (arch) => {
+  const OBJECT = new URL(`../../bpf/${arch}/mapscope.bpf.o`, import.meta.url);
+  const built = readFileSync(new URL(`${OBJECT.href}.built`), 'utf8');
+  const sameCompiler = clang !== undefined && built.includes(`compiler ${clang.version}\n`);
+
   it('was built from the sources as they are: else run node libs/probe/bpf/build.mjs', () => {
     expect(built).toContain(`sources ${sourceHash()}\n`);
   });
@@ -20,7 +21,7 @@ describe('the committed BPF object', () => {
   it.skipIf(!sameCompiler)('is what the same clang makes of them (skipped without that clang)', () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'mapscope-bpf-'));
     try {
-      compile(clang, 'amd64', `${folder}/o`);
+      compile(clang, arch, `${folder}/o`);
       expect(readFileSync(`${folder}/o`).equals(readFileSync(OBJECT))).toBe(true);
     } finally {
       rmSync(folder, { recursive: true });

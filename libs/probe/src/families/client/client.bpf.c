@@ -48,9 +48,9 @@ inline_always void client_return(struct pt_regs *ctx, const struct hit *hit)
 	if (record) {
 		record->duration_ns = hit->now - open->start_ns;
 		record->goid = read_running_goid(hit->self.g);
-		record->error = ctx->rbx != 0;
-		if (!record->error && ctx->rax)
-			bpf_probe_read_user(&status, sizeof(status), (void *)(ctx->rax + response_status_offset));
+		record->error = ARG1(ctx) != 0;
+		if (!record->error && ARG0(ctx))
+			bpf_probe_read_user(&status, sizeof(status), (void *)(ARG0(ctx) + response_status_offset));
 		record->status = status;
 		record->method_length = open->method_length;
 		record->host_length = open->host_length;

@@ -13,7 +13,7 @@ inline_always void emit_event(struct pt_regs *ctx, struct hit *hit, u8 event, co
 		return;
 	__builtin_memset(&record->goid, 0, sizeof(*record) - offset_of(struct probe_event, goid));
 	record->goid = read_goid(hit->self.g);
-	bpf_probe_read_user(&record->caller_pc, 8, (void *)STACK_POINTER(ctx));
+	record->caller_pc = return_address(ctx);
 	record->stack = stack;
 	record->event = event;
 	record->type_address = event == EVENT_PANIC ? ARG0(ctx) : 0;

@@ -90,7 +90,7 @@ inline_always void record_place(struct pt_regs *ctx, const struct hit *hit, u64 
 	struct flight_entry *entry;
 	u64 sequence, caller_pc = 0;
 
-	bpf_probe_read_user(&caller_pc, sizeof(caller_pc), (void *)STACK_POINTER(ctx));
+	caller_pc = return_address(ctx);
 	entry = claim(&sequence);
 	if (!entry)
 		return;

@@ -84,7 +84,7 @@ inline_always void begin_wait(struct pt_regs *ctx, struct hit *hit, u64 sema_add
  * AX = root, BX = addr, CX = s; runs on the waiter, under root.lock, just before it parks. */
 inline_always void lock_queue(struct pt_regs *ctx, struct hit *hit)
 {
-	begin_wait(ctx, hit, ARG1(ctx), ctx->rcx);
+	begin_wait(ctx, hit, ARG1(ctx), ARG2(ctx));
 }
 
 /* func semacquire1(addr *uint32, lifo bool, …)                        runtime/sema.go, Go 1.19 … 1.27

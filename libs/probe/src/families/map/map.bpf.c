@@ -90,7 +90,7 @@ struct iterated {
 /* Whether the caller is the function that stands at `from` (counted from this site) and is `bytes` long. */
 inline_always int called_by(struct pt_regs *ctx, u64 caller_pc, u32 from, u32 bytes)
 {
-	return (u32)(caller_pc - ctx->rip - from) < bytes;
+	return (u32)(caller_pc - INSTRUCTION_POINTER(ctx) - from) < bytes;
 }
 
 /* Reads that come through a function which only calls another: Go 1.27's mapaccess1 and its fast forms call mapaccess2 and
@@ -118,7 +118,7 @@ inline_always void unwrap_access(struct pt_regs *ctx, struct map_call *call)
 	if (!op)
 		return;
 	call->op = op;
-	bpf_probe_read_user(&call->caller_pc, 8, (void *)(ctx->rbp + 8));
+	call->caller_pc = caller_return_address(ctx);
 }
 
 /* What AX and BX are, by function:
@@ -140,7 +140,7 @@ inline_always int read_call(struct pt_regs *ctx, struct map_call *call)
 	}
 	call->type = type;
 	call->map = map;
-	bpf_probe_read_user(&call->caller_pc, 8, (void *)STACK_POINTER(ctx));
+	call->caller_pc = return_address(ctx);
 	if (call->key_function == KEY_FASTSTR)
 		call->length_class = length_class(ARG3(ctx));
 	/* mapiterinit takes the first step itself */
@@ -428,7 +428,7 @@ inline_always void size_swiss(struct pt_regs *ctx, struct map_event *event, u32 
 
 inline_always void map_growth(struct pt_regs *ctx, const struct hit *hit)
 {
-	u64 first = ARG0(ctx), second = ARG1(ctx), third = ctx->rcx;
+	u64 first = ARG0(ctx), second = ARG1(ctx), third = ARG2(ctx);
 	struct map_call call = {};
 	struct map_event *event;
 
@@ -447,7 +447,7 @@ inline_always void map_growth(struct pt_regs *ctx, const struct hit *hit)
 		call.map = third;
 		break;
 	}
-	bpf_probe_read_user(&call.caller_pc, 8, (void *)STACK_POINTER(ctx));
+	call.caller_pc = return_address(ctx);
 	event = begin_event(ctx, hit, &call, MAP_GROWTH);
 	if (!event)
 		return;

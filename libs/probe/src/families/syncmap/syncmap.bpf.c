@@ -162,7 +162,7 @@ int family_syncmap(struct pt_regs *ctx)
 	if (hit.hook < HOOK_SYNCMAP_FIRST || hit.hook > HOOK_SYNCMAP_LAST)
 		return 0;
 	/* Nothing is pushed yet: the return address is on top. */
-	caller_pc = read_word(STACK_POINTER(ctx));
+	caller_pc = return_address(ctx);
 	count_operation(ctx, ARG0(ctx), caller_pc, hit.hook - HOOK_SYNCMAP_FIRST + 1);
 	if (hit.hook == HOOK_SYNCMAP_RANGE)
 		range_begin(ctx, &hit, caller_pc);

@@ -27,24 +27,37 @@ const NEED_UPDATE_DICTIONARY = 1 << 10;
 
 interface Compacted {
   readonly keys: readonly string[];
-  readonly indexes: Uint32Array;
+  readonly indexes: Uint8Array | Uint16Array | Uint32Array;
 }
 
-/** The keys this batch uses, in order of first use, and the rows' indexes into them. */
+/** The keys this batch uses, in order of first use, and the rows' indexes into them, as narrow as that allows. */
 function compact(name: string, data: DictionaryData): Compacted {
-  return isCompact(data) ? data : renumber(name, data);
+  const { keys, indexes } = data;
+  if (keys.length <= 0x100) {
+    const narrow = new Uint8Array(indexes.length);
+    if (narrowCompact(indexes, narrow) === keys.length) return { keys, indexes: narrow };
+  }
+  return narrowed(renumber(name, data));
 }
 
-/** Whoever made the dictionary row by row has it so already: each index was used before, or is the next key's. */
-function isCompact({ keys, indexes }: DictionaryData): boolean {
+/**
+ * Whoever made the dictionary row by row has it so already: each index was used before, or is the next key's. Copies them
+ * and gives the number of keys that were used, or −1 for any other order.
+ */
+function narrowCompact(indexes: Uint32Array, narrow: Uint8Array): number {
   let next = 0;
   for (let row = 0; row < indexes.length; row++) {
     const index = indexes[row] ?? 0;
-    if (index < next) continue;
-    if (index > next) return false;
-    next++;
+    if (index >= next && index !== next++) return -1;
+    narrow[row] = index;
   }
-  return next === keys.length;
+  return next;
+}
+
+/** Not `from`, which asks an iterator for every row. */
+function narrowed({ keys, indexes }: Compacted): Compacted {
+  if (keys.length <= 0x100) return { keys, indexes: new Uint8Array(indexes) };
+  return { keys, indexes: keys.length <= 0x1_0000 ? new Uint16Array(indexes) : indexes };
 }
 
 function renumber(name: string, data: DictionaryData): Compacted {
@@ -71,14 +84,13 @@ function keyAt(name: string, { keys }: DictionaryData, index: number): string {
 
 export function writeLowCardinality(writer: ByteWriter, name: string, data: DictionaryData): void {
   const { keys, indexes } = compact(name, data);
-  const indexType = keys.length <= 0x100 ? 0 : keys.length <= 0x1_0000 ? 1 : 2;
+  const indexType = Math.log2(indexes.BYTES_PER_ELEMENT);
   writer.u64(BigInt(KEYS_VERSION));
   writer.u64(BigInt(indexType | HAS_ADDITIONAL_KEYS | NEED_UPDATE_DICTIONARY));
   writer.u64(BigInt(keys.length));
   for (const key of keys) writer.text(key);
   writer.u64(BigInt(indexes.length));
-  // Not `from`, which asks an iterator for every row.
-  writer.array(indexType === 0 ? new Uint8Array(indexes) : indexType === 1 ? new Uint16Array(indexes) : indexes);
+  writer.array(indexes);
 }
 
 export function readLowCardinality(reader: ByteReader, rows: number): DictionaryData {

@@ -46,8 +46,7 @@ export function copyField(target: CopyTarget, source: RecordSource, offsets: Uin
   if (width === 1) copyBytes(target, source.bytes, offsets, count);
   else if (width === 2) copyHalves(target, source.bytes, offsets, count);
   else if (width === 4) copyWords(target, source.words, offsets, count);
-  else if (width === 8) copyLongs(target, source.longs, offsets, count);
-  else copyManyLongs(target, source.longs, offsets, count);
+  else copyLongs(target, source.longs, offsets, count);
 }
 
 function copyBytes({ field, memory, rows }: CopyTarget, source: Uint8Array, offsets: Uint32Array, count: number): void {
@@ -77,31 +76,18 @@ function copyWords({ field, memory, rows }: CopyTarget, source: Int32Array, offs
   for (let index = 0; index < count; index++) to[index] = source[((offsets[index] ?? 0) >>> 2) + place] ?? 0;
 }
 
-function copyLongs(
-  { field, memory, rows }: CopyTarget,
-  source: BigUint64Array,
-  offsets: Uint32Array,
-  count: number,
-): void {
-  const to = new BigUint64Array(memory, 8 * rows, count);
-  const place = field.offset >>> 3;
-  for (let index = 0; index < count; index++) to[index] = source[((offsets[index] ?? 0) >>> 3) + place] ?? 0n;
-}
-
-function copyManyLongs(
-  { field, memory, rows }: CopyTarget,
-  source: BigUint64Array,
-  offsets: Uint32Array,
-  count: number,
-): void {
-  const width = WIDTH[field.storage];
-  const perRow = width >>> 3;
-  const to = new BigUint64Array(memory, width * rows, perRow * count);
-  const place = field.offset >>> 3;
-  let at = 0;
-  for (let index = 0; index < count; index++) {
-    const from = ((offsets[index] ?? 0) >>> 3) + place;
-    for (let long = 0; long < perRow; long++) to[at++] = source[from + long] ?? 0n;
+/** Wide fields long by long: an inner loop over them would cost V8 a BigInt object for each. */
+function copyLongs(target: CopyTarget, source: BigUint64Array, offsets: Uint32Array, count: number): void {
+  const { field, memory, rows } = target;
+  const perRow = WIDTH[field.storage] >>> 3;
+  const to = new BigUint64Array(memory, 8 * perRow * rows, perRow * count);
+  for (let long = 0; long < perRow; long++) {
+    const place = (field.offset >>> 3) + long;
+    let at = long;
+    for (let index = 0; index < count; index++) {
+      to[at] = source[((offsets[index] ?? 0) >>> 3) + place] ?? 0n;
+      at += perRow;
+    }
   }
 }
 

@@ -10,13 +10,29 @@ import { findEntrySite, findReturnSites, readGoBinary, structOffsets } from './i
 const repository = join(import.meta.dirname, '../../..');
 /** path, why it is there, package path in the build information ('' where that was removed) */
 const PROGRAMS = [
-  ['node_modules/@esbuild/linux-x64/bin/esbuild', 'npm: no build information', ''],
+  ['.mapscope/bin/npm/esbuild-0.28.2/package/bin/esbuild', 'npm, fetched by npm test: no build information', ''],
   ['node_modules/@typescript/typescript-linux-x64/lib/tsc', 'npm', 'github.com/microsoft/typescript-go/cmd/tsgo'],
   ['node_modules/@oxlint-tsgolint/linux-x64/tsgolint', 'npm', 'github.com/typescript-eslint/tsgolint/cmd/tsgolint'],
   [
     '.mapscope/bin/debian/caddy/usr/bin/caddy',
     'fetched by the tests of npm run e2e',
     'github.com/caddyserver/caddy/v2/cmd/caddy',
+  ],
+  [
+    '.mapscope/bin/debian-sid/caddy/usr/bin/caddy',
+    'of the newest Go, fetched by npm test',
+    'github.com/caddyserver/caddy/v2/cmd/caddy',
+  ],
+  [
+    '.mapscope/bin/debian-sid/prometheus/usr/bin/prometheus',
+    'fetched by npm run matrix',
+    'github.com/prometheus/prometheus/cmd/prometheus',
+  ],
+  ['.mapscope/bin/debian-sid/etcd-server/usr/bin/etcd', 'fetched by npm run matrix', 'go.etcd.io/etcd/server'],
+  [
+    '.mapscope/bin/debian-sid/nats-server/usr/sbin/nats-server',
+    'fetched by npm run matrix',
+    'github.com/nats-io/nats-server',
   ],
 ] as const;
 

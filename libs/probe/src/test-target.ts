@@ -24,6 +24,7 @@ export type TestProgram =
   | 'mapops'
   | 'racy'
   | 'routeserver'
+  | 'soak'
   | 'syncmaps';
 
 export interface Toolchain {

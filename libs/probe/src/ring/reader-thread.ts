@@ -7,7 +7,7 @@ import type { ToMain, ToWorker, WorkerStart } from './messages.ts';
 export interface ReaderThread {
   /** Reads to the last record, hands everything over, ends the thread; the number of records read since its start. */
   readonly drain: () => Promise<number>;
-  /** Ends the thread without draining; for the way out after a failure. */
+  /** Ends the thread, also on the way out after a failure. */
   readonly close: () => Promise<void>;
 }
 
@@ -55,6 +55,11 @@ export function startReaderThread(options: ReaderThreadOptions): ReaderThread {
       return drained.promise;
     },
     close: async () => {
+      // Only the thread itself can give the ring's pages back, so it is not ended before it has.
+      if (!finished) {
+        say({ type: 'drain' });
+        await drained.promise.catch(() => undefined);
+      }
       finished = true;
       await worker.terminate();
     },

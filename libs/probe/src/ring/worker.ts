@@ -36,9 +36,11 @@ function run(port: MessagePort, start: WorkerStart): void {
   };
   const finish = (): void => {
     clearTimeout(timer);
+    port.removeAllListeners('message');
     total += drain(reader, flush);
-    post(port, { type: 'drained', records: total }, []);
+    // Before the last word: whoever hears that may end this thread at once, and the pages would stay mapped.
     reader.close();
+    post(port, { type: 'drained', records: total }, []);
     port.close();
   };
   port.on('message', (message: ToWorker) => {

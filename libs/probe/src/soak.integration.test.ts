@@ -1,0 +1,120 @@
+/**
+ * All families come and go while a service is busy with requests that end in every way: it lives, its answers are the same,
+ * and nothing is left behind, neither by an agent that detaches nor by one that is killed. Five seconds; with
+ * MAPSCOPE_LONG (npm run matrix) 75 for each Go version. Skipped with its reason where there is no root or no Go.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { talkTo } from './families/goroutine/test-program.ts';
+import type { TalkingTarget } from './families/goroutine/test-program.ts';
+import { heldBpfObjects, livingBpfObjects } from './kernel/ids.ts';
+import type { BpfObjectId } from './kernel/ids.ts';
+import { probeLinks } from './kernel/links.ts';
+import { resolveManifest } from './manifest.ts';
+import { FAMILY_NAMES } from './families/families.ts';
+import { openProbes } from './probes.ts';
+import {
+  attachAndDetach,
+  attachLinks,
+  changedSites,
+  mappedRings,
+  openDescriptors,
+  openEverything,
+} from './test-soak.ts';
+import { reportOf, SIZES, soaked } from './test-soak.ts';
+import type { Soaked } from './test-soak.ts';
+import { buildTarget, findToolchains, pause, whyNot } from './test-target.ts';
+
+const toolchains = findToolchains();
+const reason = whyNot(toolchains);
+const MILLIS = process.env['MAPSCOPE_LONG'] === undefined ? 5000 : 75_000;
+const KILLS = process.env['MAPSCOPE_LONG'] === undefined ? 3 : 20;
+const EVERY_MILLIS = 200;
+const LINKS_SHARE = 0.7;
+const ENDS = ['plain', 'http2', 'panic', 'panic over http2', 'abort', 'websocket'];
+/** How long the kernel may take to free what nobody holds any more. */
+const FREED_AFTER_MILLIS = 5000;
+
+describe.skipIf(reason !== undefined)(`probes that come and go (skipped: ${reason ?? 'no'})`, () => {
+  describe.each(toolchains.slice(-1))('$version', (toolchain) => {
+    let target: TalkingTarget;
+    let subject: Soaked;
+
+    const expectNothingLeft = async (ids: ReadonlySet<BpfObjectId>): Promise<void> => {
+      expect(ids.size).toBeGreaterThan(0);
+      await expect.poll(() => livingBpfObjects(ids), { timeout: FREED_AFTER_MILLIS }).toEqual([]);
+      expect(probeLinks().filter(({ path }) => path === subject.executable)).toEqual([]);
+      expect(changedSites(subject, resolveManifest(subject.binary, FAMILY_NAMES))).toEqual([]);
+    };
+    /** Answers of every kind go on, and none was wrong. */
+    const expectRightAnswers = async (): Promise<void> => {
+      const before = await reportOf(target);
+      await pause(300);
+      const { Right: right, Wrong: wrong } = await reportOf(target);
+      expect(wrong).toBe(null);
+      for (const end of ENDS) expect(right[end], end).toBeGreaterThan(before.Right[end] ?? 0);
+    };
+
+    beforeAll(async () => {
+      const executable = buildTarget('soak', toolchain, []);
+      target = await talkTo(executable);
+      subject = soaked(target.pid, executable);
+    }, 300_000);
+    afterAll(async () => {
+      await target[Symbol.asyncDispose]();
+      rmSync(subject.executable, { force: true });
+    });
+
+    it('every 200 ms: the service does not notice, and no link, map, program or descriptor stays', async () => {
+      const problems: Error[] = [];
+      const ids = new Set<BpfObjectId>();
+      const open = () => openEverything(subject, (error) => problems.push(error));
+      const note = (): void => heldBpfObjects(process.pid).forEach((id) => ids.add(id));
+      // The first session opens what stays open: libc, the event loop of a thread.
+      await (await open()).detach();
+      const descriptors = openDescriptors();
+      const manifest = resolveManifest(subject.binary, FAMILY_NAMES);
+      expect(manifest.families).toEqual(FAMILY_NAMES);
+      const probes = openProbes(manifest, SIZES);
+      const within = (millis: number) => ({ untilMillis: performance.now() + millis, everyMillis: EVERY_MILLIS });
+      const links = await attachAndDetach(
+        () => Promise.resolve(attachLinks(subject, manifest, probes)),
+        note,
+        within(LINKS_SHARE * MILLIS),
+      );
+      probes.close();
+      // Whole sessions load their programs too, which takes longer than 200 ms on a busy machine.
+      const sessions = await attachAndDetach(open, note, within((1 - LINKS_SHARE) * MILLIS));
+      // A fifth of what an idle machine does: others may have this one too.
+      expect(links).toBeGreaterThan((LINKS_SHARE * MILLIS) / EVERY_MILLIS / 5);
+      expect(sessions).toBeGreaterThan(((1 - LINKS_SHARE) * MILLIS) / EVERY_MILLIS / 20);
+      expect(problems).toEqual([]);
+      await expect.poll(openDescriptors, { timeout: FREED_AFTER_MILLIS }).toBe(descriptors);
+      expect(mappedRings()).toBe(0);
+      await expectNothingLeft(ids);
+      await expectRightAnswers();
+    });
+
+    it('an agent that is killed leaves nothing behind, whatever it was at', async () => {
+      for (let kill = 0; kill < KILLS; kill++) {
+        const child = new URL('./test-soak-child.ts', import.meta.url).pathname;
+        const args = ['--conditions=source', child, String(target.pid), subject.executable];
+        const agent = spawn(process.execPath, args, { stdio: 'ignore' });
+        const ended = once(agent, 'exit');
+        const ids = new Set<BpfObjectId>();
+        const note = (): void => heldBpfObjects(agent.pid ?? 0).forEach((id) => ids.add(id));
+        await expect.poll(() => (note(), ids.size), { timeout: 20_000, interval: 20 }).toBeGreaterThan(0);
+        for (let part = 0; part <= kill % 5; part++) {
+          await pause(43);
+          note();
+        }
+        agent.kill('SIGKILL');
+        await ended;
+        await expectNothingLeft(ids);
+      }
+      await expectRightAnswers();
+    });
+  });
+});

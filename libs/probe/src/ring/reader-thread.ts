@@ -21,18 +21,13 @@ const RUNS_SOURCES = import.meta.url.endsWith('.ts');
 
 export function startReaderThread(options: ReaderThreadOptions): ReaderThread {
   const { ringFd, ringBytes, flushMillis, onBatches, onFailure } = options;
-  const start: WorkerStart = { ringFd, ringBytes, flushMillis };
-  const worker = new Worker(new URL(RUNS_SOURCES ? './worker.ts' : './worker.js', import.meta.url), {
-    workerData: start,
-    execArgv: RUNS_SOURCES ? ['--conditions=source'] : [],
-  });
+  const worker = startWorker({ ringFd, ringBytes, flushMillis });
   const say = (message: ToWorker): void => worker.postMessage(message, []);
   const drained = Promise.withResolvers<number>();
   // Whoever never drains must not see an unhandled rejection; `drain` still gets it.
-  drained.promise.catch(() => undefined);
+  const settled = drained.promise.catch(() => undefined);
   const fail = (error: Error): void => {
-    const message = `the thread that reads the ring ended: ${error.message}. Detach and attach again`;
-    const failure = new MapscopeError('INTERNAL', message, { cause: error });
+    const failure = threadEnded(error);
     drained.reject(failure);
     onFailure(failure);
   };
@@ -55,13 +50,22 @@ export function startReaderThread(options: ReaderThreadOptions): ReaderThread {
       return drained.promise;
     },
     close: async () => {
+      if (!finished) say({ type: 'drain' });
       // Only the thread itself can give the ring's pages back, so it is not ended before it has.
-      if (!finished) {
-        say({ type: 'drain' });
-        await drained.promise.catch(() => undefined);
-      }
+      await settled;
       finished = true;
       await worker.terminate();
     },
   };
+}
+
+const startWorker = (start: WorkerStart): Worker =>
+  new Worker(new URL(RUNS_SOURCES ? './worker.ts' : './worker.js', import.meta.url), {
+    workerData: start,
+    execArgv: RUNS_SOURCES ? ['--conditions=source'] : [],
+  });
+
+function threadEnded(cause: Error): MapscopeError {
+  const message = `the thread that reads the ring ended: ${cause.message}. Detach and attach again`;
+  return new MapscopeError('INTERNAL', message, { cause });
 }

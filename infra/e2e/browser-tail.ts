@@ -47,16 +47,18 @@ export function toldOver(tails: readonly PassedTail[]): Told {
 export const firstCursor = (tail: PassedTail | undefined): string => framesOf(tail?.text ?? '')[0]?.id ?? '';
 
 const QUIET_MILLIS = 3000;
-const FIRST_EVENT_MILLIS = 60_000;
+const PATIENCE_MILLIS = 120_000;
 
-/** Everything from a cursor on, over one connection that nobody cuts, until nothing more comes. */
-export async function readFrom(apiUrl: string, query: string, cursor: string): Promise<Told> {
+export const countOf = ({ events, skipped }: Told): number => events.length + skipped;
+
+/**
+ * Everything from a cursor on, over one connection that nobody cuts: until nothing more comes and it is as much as
+ * somebody else was told, who may have been told by an engine that was just as slow.
+ */
+export async function readFrom(url: string, cursor: string, toldElsewhere: () => number): Promise<Told> {
   const stop = new AbortController();
   const began = Date.now();
-  const response = await fetch(`${apiUrl}/api/v1/events/tail?${query}`, {
-    signal: stop.signal,
-    headers: { 'last-event-id': cursor },
-  });
+  const response = await fetch(url, { signal: stop.signal, headers: { 'last-event-id': cursor } });
   let [text, heardAt] = ['', Date.now()];
   const reading = (async (): Promise<void> => {
     const decoder = new TextDecoder();
@@ -66,7 +68,8 @@ export async function readFrom(apiUrl: string, query: string, cursor: string): P
     }
   })().catch(() => undefined);
   const isOver = (): boolean =>
-    text.includes('event: ') ? Date.now() - heardAt > QUIET_MILLIS : Date.now() - began > FIRST_EVENT_MILLIS;
+    Date.now() - began > PATIENCE_MILLIS ||
+    (Date.now() - heardAt > QUIET_MILLIS && countOf(toldBy(framesOf(text))) >= toldElsewhere());
   while (!isOver()) await sleep(100);
   stop.abort();
   await reading;

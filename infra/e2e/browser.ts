@@ -23,10 +23,14 @@ export interface OpenedPage {
   readonly complaints: readonly string[];
 }
 
+/** On a machine that other work shares, an answer of the engine may take this long; a fault of the page takes as long to be one. */
+const PATIENCE_MILLIS = 90_000;
+
 /** Closed with its test: a page that stays open goes on asking. */
 export async function openPage(browser: Browser, colorScheme: 'light' | 'dark'): Promise<OpenedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme, timezoneId: 'UTC' });
   onTestFinished(() => context.close());
+  context.setDefaultTimeout(PATIENCE_MILLIS);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));

@@ -148,7 +148,10 @@ describe.skipIf(lacking.length > 0)(
         ring: { goroutine_events: { submitted: BigInt(rows), lost: 0n } },
       });
       const columns = new Map(decodeNativeBlock(dump!.block).columns.map(({ name, data }) => [name, data]));
-      const numbers = (name: string): readonly unknown[] => Array.from((columns.get(name)?.values ?? []) as Uint8Array);
+      const numbers = (name: string): readonly unknown[] => {
+        const data = columns.get(name);
+        return data !== undefined && 'values' in data ? Array.from<unknown>(data.values) : [];
+      };
       expect(new Set(numbers('dump_reason'))).toEqual(new Set([GOROUTINE_DUMPS.fatal]));
       const crash = numbers('event').indexOf(GOROUTINE_EVENT_KINDS.crash);
       expect(numbers('crashed')[crash]).toBe(1);

@@ -82,8 +82,13 @@ inline_always u64 search_half(u64 group, const u8 *states, int first)
 	for (int i = 0; i < HALF; i++) {
 		struct go_string *key = (void *)(slots + i * header_key_stride);
 
-		if (key->length == NAME_BYTES && (header_is_swiss ? states[i] < 0x80 : states[i] >= MIN_TOPHASH))
-			candidates |= 1u << i;
+		/* without a branch: the verifier would follow every combination of the slots */
+		u64 differs = key->length ^ NAME_BYTES;
+		u64 unused = header_is_swiss ? states[i] >> 7 : (u64)((long long)states[i] - MIN_TOPHASH) >> 63;
+
+		asm volatile("" : "+r"(differs));
+		differs = (differs | -differs) >> 63;
+		candidates |= ((differs | unused) ^ 1) << i;
 	}
 #pragma unroll
 	for (int i = 0; i < HALF; i++) {

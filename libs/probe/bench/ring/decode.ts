@@ -5,14 +5,14 @@
  * garbage collector's threads included, so a busy machine does not count. Prints one JSON object.
  */
 import { constants, zstdCompressSync } from 'node:zlib';
-import { encodeBatch, encodeNativeBlock, parseAgentId, TABLES } from '@mapscope/events';
-import type { ColumnData, Columns } from '@mapscope/events';
+import type { Columns } from '@mapscope/events';
 import type { RingKind } from '../../src/families/layouts.ts';
 import { createDecoder } from '../../src/ring/decoder.ts';
 import { MAXIMUM_ROWS } from '../../src/ring/pace.ts';
 import { createRowMaker } from '../../src/rows/row-maker.ts';
 import { createTimeAnchor } from '../../src/rows/time-anchor.ts';
 import { createStackTable } from '../../src/symbols/stack-table.ts';
+import { agentValue, nativeBlock } from '../agent-value.ts';
 import { fillRing } from './fill-ring.ts';
 import type { FilledRing } from './fill-ring.ts';
 
@@ -21,7 +21,6 @@ const RUNS = 9;
 const EVENTS_PER_RUN = 1_000_000;
 /** libs/stream/src/codec.ts */
 const ZSTD_LEVEL = 1;
-const AGENT = parseAgentId('0123456789abcdef0123456789abcdef');
 const MIXES: Readonly<Record<string, readonly RingKind[]>> = {
   lock_waits: ['lock_waits'],
   map_events: ['map_events'],
@@ -46,12 +45,11 @@ const anchor = createTimeAnchor(clock);
 const mapType = () => undefined;
 const needs = { origin, stacks, clock, anchor, callerless: new Set<number>(), mapType, panicValues: false };
 
-function createPipeline(ring: FilledRing) {
+function createPipeline(ring: FilledRing): () => readonly Columns[] {
   const decoder = createDecoder();
   const makeRows = createRowMaker({ ...needs, typeName: () => undefined });
-  let sequence = 0n;
   /** One batch as the reader's thread takes it: at most MAXIMUM_ROWS, from the ring's beginning. */
-  const columns = (): readonly Columns[] => {
+  return () => {
     let from = 0;
     const { producer, sizeBytes } = ring;
     while (from < producer && decoder.rows() < MAXIMUM_ROWS) {
@@ -59,20 +57,6 @@ function createPipeline(ring: FilledRing) {
     }
     return makeRows(decoder.take());
   };
-  const block = ({ kind, rows, columns }: Columns): Uint8Array => {
-    const proof: Record<string, ColumnData> = {
-      agent: { storage: 'dictionary', keys: [AGENT], indexes: new Uint32Array(rows) },
-      batch_seq: { storage: 'u64', values: new BigUint64Array(rows).fill(sequence) },
-    };
-    return encodeNativeBlock(TABLES[kind], rows, { ...columns, ...proof });
-  };
-  const value = (each: Columns): Uint8Array => {
-    const { kind, rows } = each;
-    const none = { firstUnixNanos: 0n, lastUnixNanos: 1n, ringSubmitted: 0n, ringLost: 0n };
-    const identity = { agent: AGENT, boot: 1n, family: kind, service: 'bench', platform: 'arch=amd64' };
-    return encodeBatch({ ...identity, ...none, kind, rows, sequence: sequence++ }, block(each));
-  };
-  return { columns, block, value };
 }
 
 /** CPU seconds per event of each run. */
@@ -98,19 +82,19 @@ const results = Object.entries(MIXES)
   .filter(([name]) => only === undefined || name === only)
   .map(([name, kinds]) => {
     const ring = fillRing(kinds, RING_BYTES);
-    const { columns, block, value } = createPipeline(ring);
+    const columns = createPipeline(ring);
     const one = columns();
     const rows = total(one);
-    const blockBytes = one.reduce((sum, each) => sum + block(each).length, 0);
-    const packedBytes = one.reduce((sum, each) => sum + compress(value(each)), 0);
+    const blockBytes = one.reduce((sum, each) => sum + nativeBlock(each).length, 0);
+    const packedBytes = one.reduce((sum, each) => sum + compress(agentValue(each)), 0);
     const toBlock = measure(ring, () => {
       const made = columns();
-      for (const each of made) block(each);
+      for (const each of made) nativeBlock(each);
       return total(made);
     });
     const toPublished = measure(ring, () => {
       const made = columns();
-      for (const each of made) compress(value(each));
+      for (const each of made) compress(agentValue(each));
       return total(made);
     });
     return {

@@ -1,0 +1,3 @@
+module mapscope.dev/bench
+
+go 1.19

@@ -38,7 +38,7 @@ function make(more: Partial<DumpNeeds> = {}) {
 function valuesOf(columns: ReturnType<typeof make>, name: string): readonly unknown[] {
   const data = columns.columns[name];
   if (data?.storage === 'dictionary') return Array.from(data.indexes, (index) => data.keys[index]);
-  return Array.from(data?.values ?? []);
+  return Array.from<unknown>(data?.values ?? []);
 }
 
 describe('goroutineRows', () => {

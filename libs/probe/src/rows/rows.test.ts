@@ -39,6 +39,7 @@ const makeRows = () =>
     anchor: createTimeAnchor(CLOCK),
     callerless: new Set<number>(),
     typeName: (address) => (address === 0x500n ? 'main.refusal' : undefined),
+    mapType: () => undefined,
     panicValues: false,
   });
 

@@ -1,45 +1,97 @@
 /**
- * `npm run bench -- [NAME…] [--json]`: the figures, as medians of several runs; ratios are taken within one run.
- * The last line of stdout is one JSON object (with --json the only one). Exit 0 when every metric was measured.
+ * `npm run bench -- [NAME…] [--json] [--write]`: the figures, as medians of several runs; ratios are taken within one run.
+ * The last line of stdout is one JSON object (with --json the only one). --write keeps each suite's object in results/ and
+ * makes infra/BENCHMARKS.md of all that are there. Exit 0 when everything was measured, whatever its value, else 1.
  */
-import { cpus, release, totalmem } from 'node:os';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Case, Measured, Metric, Suite } from './measure.ts';
+import { figure, renderReport, type Result } from './report.ts';
 import { encodeSuite } from './suites/encode.ts';
-import type { Metric, Suite } from './measure.ts';
+import { probeSuite } from './suites/probe.ts';
 
-const SUITES: readonly Suite[] = [encodeSuite];
+const SUITES: readonly Suite[] = [encodeSuite, probeSuite];
+const RESULTS = new URL('./results/', import.meta.url).pathname;
+const REPORT = new URL('../BENCHMARKS.md', import.meta.url).pathname;
 
 const words = process.argv.slice(2);
 const isJson = words.includes('--json');
-const names = words.filter((word) => word !== '--json');
-const unknown = names.filter((name) => !SUITES.some((suite) => suite.name === name));
+const names = words.filter((word) => !word.startsWith('--'));
+const unknown = [
+  ...names.filter((name) => !SUITES.some((suite) => suite.name === name)),
+  ...words.filter((word) => word.startsWith('--') && word !== '--json' && word !== '--write'),
+];
 if (unknown.length > 0) {
-  process.stderr.write(
-    `no benchmark named ${unknown.join(', ')}: there are ${SUITES.map(({ name }) => name).join(', ')}\n`,
-  );
+  const known = SUITES.map(({ name }) => name).join(', ');
+  process.stderr.write(`no benchmark named ${unknown.join(', ')}: there are ${known}; options are --json, --write\n`);
   process.exit(2);
 }
 
-const row = ({ name, value, unit, target, ok }: Metric): string => {
-  const promise = target === undefined ? '' : ` (target ${target.toLocaleString('en')}: ${ok ? 'met' : 'missed'})`;
-  return `  ${name.padEnd(28)} ${value.toLocaleString('en', { maximumFractionDigits: 2 })} ${unit}${promise}\n`;
-};
-
-const metrics: Metric[] = [];
+const say = (text: string): void => void (isJson || process.stdout.write(text));
+const results: Result[] = [];
 for (const suite of SUITES.filter(({ name }) => names.length === 0 || names.includes(name))) {
-  if (!isJson) process.stdout.write(`${suite.name}: ${suite.question}\n`);
-  for (const measured of await suite.run()) {
-    metrics.push(measured);
-    if (!isJson) process.stdout.write(row(measured));
-  }
+  say(`${suite.name}: ${suite.question}\n`);
+  const result = await measure(suite);
+  results.push(result);
+  for (const each of result.metrics) say(row(each));
+  for (const { name, reason } of result.cases.filter(({ ok }) => !ok))
+    say(`  ${name} could not be measured: ${reason}\n`);
 }
-const machine = {
-  cpu: cpus()[0]?.model ?? 'unknown',
-  cores: cpus().length,
-  memoryGiB: Math.round(totalmem() / 2 ** 30),
-  kernel: release(),
-  node: process.version,
+if (words.includes('--write')) write(results);
+const whole = {
+  name: names.length === 0 ? 'all' : names.join(','),
+  machine: Object.assign({}, ...results.map(({ machine }) => machine)),
+  ok: results.every(({ ok }) => ok),
+  metrics: results.flatMap(({ metrics }) => metrics),
+  cases: results.flatMap(({ cases }) => cases),
 };
-const name = names.length === 0 ? 'all' : names.join(',');
-process.stdout.write(
-  `${JSON.stringify({ name, machine, ok: metrics.every((each) => each.ok), metrics, cases: [] })}\n`,
-);
+process.stdout.write(`${JSON.stringify(whole)}\n`);
+process.exitCode = whole.cases.every(({ ok }) => ok) ? 0 : 1;
+
+async function measure({ name, question, run }: Suite): Promise<Result> {
+  const machine = describeMachine();
+  const started = performance.now();
+  const {
+    metrics,
+    cases = [],
+    versions = {},
+  } = await run().catch((error: unknown): Measured => {
+    const reason = error instanceof Error ? error.message : String(error);
+    const seconds = Math.round((performance.now() - started) / 100) / 10;
+    const failed: Case = { name, ok: false, seconds, reason };
+    return { metrics: [], cases: [failed] };
+  });
+  const ok = metrics.every((each) => each.ok) && cases.every((each) => each.ok);
+  return { name, question, machine: { ...machine, ...versions }, ok, metrics, cases };
+}
+
+/** Before the suite begins: what else runs on this machine is part of the figures. */
+function describeMachine(): Result['machine'] {
+  return {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    kernel: release(),
+    node: process.version,
+    loadAverage: Number((loadavg()[0] ?? 0).toFixed(2)),
+    measured: new Date().toISOString(),
+  };
+}
+
+function row({ name, value, unit, target, interval, ok }: Metric): string {
+  const sure = interval === undefined ? '' : ` [${figure(interval[0])} … ${figure(interval[1])}]`;
+  const promise = target === undefined ? '' : ` (target ${figure(target)}: ${ok ? 'met' : 'missed'})`;
+  return `  ${name.padEnd(48)} ${figure(value)}${sure} ${unit}${promise}\n`;
+}
+
+function write(fresh: readonly Result[]): void {
+  mkdirSync(RESULTS, { recursive: true });
+  for (const result of fresh) writeFileSync(join(RESULTS, `${result.name}.json`), `${JSON.stringify(result)}\n`);
+  const kept = readdirSync(RESULTS)
+    .filter((file) => file.endsWith('.json'))
+    .toSorted()
+    // Written by the line above, now or at another time.
+    .map((file) => JSON.parse(readFileSync(join(RESULTS, file), 'utf8')) as Result);
+  writeFileSync(REPORT, renderReport(kept));
+}

@@ -1,5 +1,7 @@
 /** Measuring: several runs after a warm-up, the median to quote, the single values kept. Pure but for the clock passed in. */
 
+import { median, medianInterval, type Interval } from './statistics.ts';
+
 /** One published figure; names are stable (design §9). */
 export interface Metric {
   readonly name: string;
@@ -10,20 +12,30 @@ export interface Metric {
   readonly target?: number;
   readonly ok: boolean;
   readonly runs: readonly number[];
+  /** 95 % of the value, where it was asked for: then its worse end is what the target is held against */
+  readonly interval?: Interval;
+}
+
+/** A part of a suite, and why it could not be measured. */
+export interface Case {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly seconds: number;
+  readonly reason?: string;
+}
+
+export interface Measured {
+  readonly metrics: readonly Metric[];
+  readonly cases?: readonly Case[];
+  /** versions of what was measured with, such as {"go": "go1.24.4"} */
+  readonly versions?: Readonly<Record<string, string>>;
 }
 
 export interface Suite {
   readonly name: string;
   /** what the figures answer, and what makes the comparison fair */
   readonly question: string;
-  readonly run: () => Promise<readonly Metric[]>;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [low, high] = sorted.length % 2 === 1 ? [sorted[middle], sorted[middle]] : [sorted[middle - 1], sorted[middle]];
-  return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2;
+  readonly run: () => Promise<Measured>;
 }
 
 /** Seconds of each counted run. */
@@ -37,12 +49,22 @@ export async function timeRuns(work: () => unknown, runs = 7, warmUps = 2): Prom
   return seconds;
 }
 
-export function metric(spec: Omit<Metric, 'value' | 'ok'>): Metric {
+type MetricSpec = Omit<Metric, 'value' | 'ok' | 'interval'>;
+
+export function metric(spec: MetricSpec): Metric {
   const value = median(spec.runs);
-  const { target, better } = spec;
-  const ok = target === undefined || (better === 'lower' ? value <= target : value >= target);
-  return { ...spec, value, ok };
+  return { ...spec, value, ok: isMet(spec, value) };
 }
+
+export function metricWithInterval(spec: MetricSpec): Metric {
+  const interval = medianInterval(spec.runs);
+  const worse = spec.better === 'lower' ? interval[1] : interval[0];
+  return { ...spec, value: median(spec.runs), interval, ok: isMet(spec, worse) };
+}
+
+/** What is no number is no success. */
+const isMet = ({ target, better }: MetricSpec, value: number): boolean =>
+  target === undefined || (better === 'lower' ? value <= target : value >= target);
 
 /** Pair by pair, so that a machine whose speed drifts does not favour one side. */
 export const ratios = (a: readonly number[], b: readonly number[]): readonly number[] =>

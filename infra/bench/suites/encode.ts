@@ -60,7 +60,7 @@ export const encodeSuite: Suite = {
     const value = encode();
     const encoding = await timeRuns(encode);
     const copying = await timeRuns(() => value.slice());
-    return [
+    const metrics = [
       metric({
         name: 'encode_rows_per_second',
         unit: 'rows/s',
@@ -70,5 +70,6 @@ export const encodeSuite: Suite = {
       metric({ name: 'encode_over_copy', unit: 'ratio', better: 'lower', runs: ratios(encoding, copying) }),
       metric({ name: 'encode_bytes_per_row', unit: 'bytes', better: 'lower', runs: [value.length / ROWS] }),
     ];
+    return { metrics };
   },
 };

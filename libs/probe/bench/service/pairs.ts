@@ -3,14 +3,14 @@
  * generator and the reader of the ring share the other; windows with and without probes follow each other, the first of a
  * pair in turn; ratios are taken within a pair. CPU per request is the service's own clock over its own count.
  * Run: node --conditions=source libs/probe/bench/service/pairs.ts --path /work --pairs 24 [--families map,…]
- * Needs wrk (MAPSCOPE_WRK). Prints one JSON object.
+ * Needs wrk (MAPSCOPE_WRK). Prints one JSON object, what wrk said
+ * included (infra/bench/suites/probe/read-wrk.ts reads it).
  */
 import { execFile } from 'node:child_process';
 import { parseArgs, promisify } from 'node:util';
 import { FAMILY_NAMES } from '../../src/families/families.ts';
 import { pause, startBenchProgram, usedBy } from '../bench-program.ts';
 import { DEFAULT_FAMILIES, probe } from '../probed.ts';
-import { readWrk } from './read-wrk.ts';
 
 const execute = promisify(execFile);
 const { values } = parseArgs({
@@ -34,7 +34,7 @@ async function underLoad() {
   const { stdout } = await execute(process.env['MAPSCOPE_WRK'] ?? 'wrk', words);
   const after = await usedBy(program);
   const requests = after.requests - before.requests;
-  return { requests, cpuMicros: (after.cpuNanos - before.cpuNanos) / 1000 / requests, ...readWrk(stdout) };
+  return { requests, cpuMicros: (after.cpuNanos - before.cpuNanos) / 1000 / requests, wrk: stdout };
 }
 
 async function probed() {

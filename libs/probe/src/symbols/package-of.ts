@@ -15,10 +15,13 @@ const MACHINERY = new Set(['runtime', 'sync', 'internal/sync', 'sync/atomic']);
 const MACHINERY_PREFIXES = ['internal/runtime/', 'runtime/internal/'];
 /** Bodies in runtime of functions that other packages declare (go:linkname): internal/poll.runtime_Semacquire. */
 const RUNTIME_BODY = /\.runtime_\w+$/;
+/** Go 1.27's linker keeps one of several equal closures, and drops its package: this one wakes goroutines. */
+const SHARED_CLOSURE = '_.goready.func1';
 
 export function isMachinery(functionName: string): boolean {
   const name = packageOf(functionName);
   return (
+    functionName === SHARED_CLOSURE ||
     RUNTIME_BODY.test(functionName) ||
     MACHINERY.has(name) ||
     MACHINERY_PREFIXES.some((prefix) => name.startsWith(prefix))

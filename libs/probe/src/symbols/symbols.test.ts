@@ -32,6 +32,7 @@ describe('packageOf', () => {
       'internal/runtime/maps.(*Map).Delete',
       'runtime/internal/atomic.Cas',
       'internal/poll.runtime_Semacquire',
+      '_.goready.func1',
     ])
       expect(isMachinery(name), name).toBe(true);
     for (const name of [

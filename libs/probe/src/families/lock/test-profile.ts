@@ -5,12 +5,14 @@
  */
 import { readFileSync } from 'node:fs';
 
-/** Callee and caller: functions of runtime/sema.go, and the call there. */
-const CALLS = [
-  ['runtime.(*semaRoot).queue', 'semacquire1', 'root.queue(addr'],
-  ['runtime.releaseSudog', 'semacquire1', 'releaseSudog(s)'],
-  ['runtime.readyWithTime', 'semrelease1', 'readyWithTime(s'],
-] as const;
+/** What family lock probes, and where runtime/sema.go calls it. */
+const CALLS = {
+  'runtime.(*semaRoot).queue': { caller: 'semacquire1', code: 'root.queue(addr' },
+  'runtime.readyWithTime': { caller: 'semrelease1', code: 'readyWithTime(s' },
+  'runtime.releaseSudog': { caller: 'semacquire1', code: 'releaseSudog(s)' },
+} as const;
+type Callee = keyof typeof CALLS;
+export const WAITING = ['runtime.(*semaRoot).queue', 'runtime.readyWithTime', 'runtime.releaseSudog'] as const;
 
 const PROFILE = { sampleType: 1, sample: 2, location: 4, function: 5, string: 6, duration: 10 };
 const TYPE = { type: 1, unit: 2 };
@@ -19,7 +21,7 @@ const LOCATION = { id: 1, line: 4 };
 const LINE = { function: 1, line: 2 };
 const FUNCTION = { id: 1, name: 2, systemName: 3, startLine: 5 };
 
-export function profileOfWaiting(goRoot: string): Uint8Array {
+export function profileOfWaiting(goRoot: string, hot: readonly Callee[]): Uint8Array {
   const source = readFileSync(`${goRoot}/src/runtime/sema.go`, 'utf8').split('\n');
   const texts = ['', 'samples', 'count', 'cpu', 'nanoseconds'];
   const text = (value: string): number => texts.push(value) - 1;
@@ -30,7 +32,8 @@ export function profileOfWaiting(goRoot: string): Uint8Array {
       ...field(PROFILE.location, [...field(LOCATION.id, id), ...message(LOCATION.line, { function: id, line }, LINE)]),
     ];
   };
-  const calls = CALLS.flatMap(([callee, caller, code], index) => {
+  const calls = hot.flatMap((callee, index) => {
+    const { caller, code } = CALLS[callee];
     const begin = source.findIndex((line) => line.startsWith(`func ${caller}(`));
     const call = source.findIndex((line, at) => at > begin && line.includes(code));
     const [inner, outer] = [2 * index + 1, 2 * index + 2];

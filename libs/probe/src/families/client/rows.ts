@@ -1,18 +1,9 @@
 /** Raw round trips → the columns of table client_requests (without the proof columns). Pure. */
 import type { Columns } from '@mapscope/events';
-import {
-  bytes16,
-  bytes8,
-  constantText,
-  constantU32,
-  dictionaryOf,
-  i64,
-  textAt,
-  u16,
-  u64,
-  u8,
-} from '../../rows/column-data.ts';
+import { bytes16, bytes8, constantText, constantU32, i64, u16, u64, u8 } from '../../rows/column-data.ts';
 import type { RowContext } from '../../rows/row-context.ts';
+import { spreadText } from '../../rows/spread.ts';
+import { spreadTexts } from '../../rows/spread-texts.ts';
 import { clientMethodOf } from '../http/method.ts';
 import type { RawBatch } from '../layouts.ts';
 
@@ -24,11 +15,7 @@ export function clientRows(
   { origin, toUnix, host }: RowContext,
 ): Columns<'client_requests'> {
   const { rows, columns: raw } = batch;
-  const methodAt = (row: number): string => textAt(raw.method, row, METHOD_BYTES, raw.method_length[row] ?? 0);
-  const hostAt = (row: number): string => {
-    const lengthBytes = raw.host_length[row] ?? 0;
-    return host({ text: textAt(raw.host, row, HOST_BYTES, lengthBytes), cut: lengthBytes > HOST_BYTES });
-  };
+  const methods = spreadTexts(raw.method, METHOD_BYTES, raw.method_length);
   return {
     kind: 'client_requests',
     rows,
@@ -36,8 +23,8 @@ export function clientRows(
       ts: i64(toUnix(raw.ts)),
       service: constantText(origin.service, rows),
       platform: constantText(origin.platform, rows),
-      method: dictionaryOf(rows, (row) => clientMethodOf(methodAt(row))),
-      host: dictionaryOf(rows, hostAt),
+      method: spreadText(methods, ({ text }) => clientMethodOf(text)),
+      host: spreadText(spreadTexts(raw.host, HOST_BYTES, raw.host_length), host),
       status: u16(raw.status),
       error: u8(raw.error),
       duration_ns: u64(raw.duration_ns),

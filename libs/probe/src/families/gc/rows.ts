@@ -1,8 +1,9 @@
 /** Raw events of the collector → the columns of table gc_events (without the proof columns). Pure. */
 import { GC_EVENT_KINDS } from '@mapscope/events';
 import type { Columns } from '@mapscope/events';
-import { bytes16, bytes8, constantText, constantU32, dictionaryOf, i64, u32, u64, u8 } from '../../rows/column-data.ts';
+import { bytes16, bytes8, constantText, constantU32, i64, u32, u64, u8 } from '../../rows/column-data.ts';
 import type { RowContext } from '../../rows/row-context.ts';
+import { spreadBy, spreadText } from '../../rows/spread.ts';
 import type { RawBatch } from '../layouts.ts';
 
 /** runtime/proc.go, stwReasonStrings, Go 1.21 … 1.27; the source says that numbers are added and never reused. */
@@ -23,8 +24,6 @@ const STOP_REASONS = [
 
 export function gcRows(batch: RawBatch<'gc_events'>, { origin, toUnix }: RowContext): Columns<'gc_events'> {
   const { rows, columns: raw } = batch;
-  const reason = (row: number): string =>
-    raw.event[row] === GC_EVENT_KINDS.stop_the_world ? (STOP_REASONS[raw.reason[row] ?? 0] ?? 'unknown') : '';
   return {
     kind: 'gc_events',
     rows,
@@ -33,7 +32,7 @@ export function gcRows(batch: RawBatch<'gc_events'>, { origin, toUnix }: RowCont
       service: constantText(origin.service, rows),
       platform: constantText(origin.platform, rows),
       kind: u8(raw.event),
-      reason: dictionaryOf(rows, reason),
+      reason: spreadText(spreadBy(stopReasons(raw), reasonText), (text) => text),
       duration_ns: u64(raw.duration_ns),
       cycle: u32(raw.cycle),
       trace_id: bytes16(raw.trace_id),
@@ -44,3 +43,14 @@ export function gcRows(batch: RawBatch<'gc_events'>, { origin, toUnix }: RowCont
     },
   };
 }
+
+/** Only stops have one: of all else it is −1. */
+function stopReasons({ event, reason }: RawBatch<'gc_events'>['columns']): Int32Array {
+  const reasons = new Int32Array(event.length);
+  for (let row = 0; row < event.length; row++) {
+    reasons[row] = event[row] === GC_EVENT_KINDS.stop_the_world ? (reason[row] ?? 0) : -1;
+  }
+  return reasons;
+}
+
+const reasonText = (reason: number): string => (reason < 0 ? '' : (STOP_REASONS[reason] ?? 'unknown'));

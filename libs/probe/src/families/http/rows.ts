@@ -1,19 +1,13 @@
 /** Raw request records → the columns of table http_requests (without the proof columns, which the agent adds). Pure. */
 import type { Columns } from '@mapscope/events';
 import type { RawBatch } from '../layouts.ts';
-import {
-  bytes16,
-  bytes8,
-  constantText,
-  constantU32,
-  dictionaryOf,
-  i64,
-  textAt,
-  u64,
-  u8,
-} from '../../rows/column-data.ts';
+import { bytes16, bytes8, constantText, constantU32, i64, u64, u8 } from '../../rows/column-data.ts';
 import type { RowContext } from '../../rows/row-context.ts';
+import { spreadText, spreadU8 } from '../../rows/spread.ts';
+import type { Spread } from '../../rows/spread.ts';
+import { pairUp, spreadTexts } from '../../rows/spread-texts.ts';
 import { methodOf } from './method.ts';
+import type { Route } from './route.ts';
 
 const METHOD_BYTES = 8;
 const PATH_BYTES = 64;
@@ -24,12 +18,7 @@ export function httpRows(
   { origin, toUnix, route }: RowContext,
 ): Columns<'http_requests'> {
   const { rows, columns: raw } = batch;
-  const method = (row: number): string => methodOf(textAt(raw.method, row, METHOD_BYTES, raw.method_length[row] ?? 0));
-  const routes = Array.from({ length: rows }, (_, row) => {
-    const lengthBytes = raw.path_length[row] ?? 0;
-    const path = textAt(raw.path, row, PATH_BYTES, lengthBytes);
-    return route({ path, cut: lengthBytes > PATH_BYTES, pattern: patternOf(raw, row) });
-  });
+  const routes = routesOf(raw, route);
   return {
     kind: 'http_requests',
     rows,
@@ -37,8 +26,8 @@ export function httpRows(
       ts: i64(toUnix(raw.ts)),
       service: constantText(origin.service, rows),
       platform: constantText(origin.platform, rows),
-      method: dictionaryOf(rows, method),
-      route: dictionaryOf(rows, (row) => routes[row]?.route ?? ''),
+      method: spreadText(spreadTexts(raw.method, METHOD_BYTES, raw.method_length), ({ text }) => methodOf(text)),
+      route: spreadText(routes, (each) => each.route),
       duration_ns: u64(raw.duration_ns),
       trace_id: bytes16(raw.trace_id),
       span_id: bytes8(raw.span_id),
@@ -47,13 +36,18 @@ export function httpRows(
       end: u8(raw.end),
       pid: constantU32(origin.pid, rows),
       goid: u64(raw.goid),
-      route_source: u8(Uint8Array.from(routes, ({ source }) => source)),
+      route_source: u8(spreadU8(routes, ({ source }) => source)),
     },
   };
 }
 
-/** A pattern that was cut is none: two routes must not become one. */
-function patternOf(raw: RawBatch<'http_requests'>['columns'], row: number): string {
-  const lengthBytes = raw.pattern_length[row] ?? 0;
-  return lengthBytes > PATTERN_BYTES ? '' : textAt(raw.pattern, row, PATTERN_BYTES, lengthBytes);
+/** Once for each pair of pattern and path. A pattern that was cut is none: two routes must not become one. */
+function routesOf(raw: RawBatch<'http_requests'>['columns'], route: RowContext['route']): Spread<Route> {
+  const paths = spreadTexts(raw.path, PATH_BYTES, raw.path_length);
+  const patterns = spreadTexts(raw.pattern, PATTERN_BYTES, raw.pattern_length);
+  const { values, places } = pairUp(paths, patterns);
+  const routes = values.map(([path, pattern]) =>
+    route({ path: path.text, cut: path.cut, pattern: pattern.cut ? '' : pattern.text }),
+  );
+  return { values: routes, places };
 }

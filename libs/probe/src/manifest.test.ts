@@ -78,7 +78,7 @@ describe('planFamily', () => {
 
   it('two that have the same stand-in get it once', () => {
     const plan = planFamily('lock', finder({ lacks: ['runtime.(*semaRoot).queue', 'runtime.releaseSudog'] }));
-    expect(plan.hooks.map(({ hook }) => hook).toSorted()).toEqual([100, 101, 2]);
+    expect(plan.hooks.map(({ hook }) => hook).toSorted((a, b) => a - b)).toEqual([2, 100, 101]);
   });
 
   it('a refused site counts as lacking, with the refusal as the reason', () => {

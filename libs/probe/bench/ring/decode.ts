@@ -18,7 +18,8 @@ import type { FilledRing } from './fill-ring.ts';
 
 const RING_BYTES = 4 << 20;
 const RUNS = 9;
-const EVENTS_PER_RUN = 1_000_000;
+const RUN_MICROS = 250_000;
+const WARM_UP_MICROS = 800_000;
 /** libs/stream/src/codec.ts */
 const ZSTD_LEVEL = 1;
 const MIXES: Readonly<Record<string, readonly RingKind[]>> = {
@@ -59,18 +60,20 @@ function createPipeline(ring: FilledRing): () => readonly Columns[] {
   };
 }
 
-/** CPU seconds per event of each run. */
-function measure(ring: FilledRing, batch: () => number): readonly number[] {
-  const batches = Math.ceil(EVENTS_PER_RUN / Math.min(ring.records, MAXIMUM_ROWS));
-  const runs: number[] = [];
-  for (let run = -2; run < RUNS; run++) {
-    const before = process.cpuUsage();
-    let rows = 0;
-    for (let each = 0; each < batches; each++) rows += batch();
+/** CPU seconds per event of each run, after one that only warms up. */
+function measure(batch: () => number): readonly number[] {
+  secondsPerEvent(batch, WARM_UP_MICROS);
+  return Array.from({ length: RUNS }, () => secondsPerEvent(batch, RUN_MICROS));
+}
+
+function secondsPerEvent(batch: () => number, atLeastMicros: number): number {
+  const before = process.cpuUsage();
+  let rows = 0;
+  for (;;) {
+    rows += batch();
     const { user, system } = process.cpuUsage(before);
-    if (run >= 0) runs.push(((user + system) * 1e-6) / rows);
+    if (user + system >= atLeastMicros) return ((user + system) * 1e-6) / rows;
   }
-  return runs;
 }
 
 const total = (all: readonly Columns[]): number => all.reduce((sum, { rows }) => sum + rows, 0);
@@ -87,12 +90,12 @@ const results = Object.entries(MIXES)
     const rows = total(one);
     const blockBytes = one.reduce((sum, each) => sum + nativeBlock(each).length, 0);
     const packedBytes = one.reduce((sum, each) => sum + compress(agentValue(each)), 0);
-    const toBlock = measure(ring, () => {
+    const toBlock = measure(() => {
       const made = columns();
       for (const each of made) nativeBlock(each);
       return total(made);
     });
-    const toPublished = measure(ring, () => {
+    const toPublished = measure(() => {
       const made = columns();
       for (const each of made) compress(agentValue(each));
       return total(made);

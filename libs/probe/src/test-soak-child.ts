@@ -1,13 +1,11 @@
-/** For soak.integration.test.ts: attaches all families to a process and detaches them, again and again, until it is killed. */
+/** For soak.integration.test.ts: attaches all families to a process; `again` and again, or once to `stay`; until it is killed. */
 import { attachAndDetach, openEverything, soaked } from './test-soak.ts';
 
-const [pid = '', executable = ''] = process.argv.slice(2);
+const [pid = '', executable = '', mode = 'stay'] = process.argv.slice(2);
 const target = soaked(Number(pid), executable);
-const fail = (error: Error): never => {
-  throw error;
-};
-await attachAndDetach(
-  () => openEverything(target, fail),
-  () => undefined,
-  { untilMillis: Infinity, everyMillis: 200 },
-);
+const open = () =>
+  openEverything(target, (error) => {
+    throw error;
+  });
+const pace = { untilMillis: Infinity, everyMillis: mode === 'again' ? 20 : 3_600_000 };
+await attachAndDetach(open, () => process.stdout.write('attached\n'), pace);

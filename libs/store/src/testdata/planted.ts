@@ -88,6 +88,7 @@ export function waitsBlock(from: bigint): Uint8Array {
       rows.map((i) => (known(i) ? traceOf(i).slice(16) : '0'.repeat(16))),
     ),
     binding: u8(rows.map((i) => (known(i) ? bindingOf(i) : BINDINGS.none))),
+    rw_state: u8(rows.map(() => 0)),
     holder_trace_id: bytes(
       'bytes16',
       rows.map(() => '0'.repeat(32)),

@@ -1,5 +1,6 @@
 /** A measuring program of libs/probe/bench: run to its end; its last line is one JSON object. */
 import { dirname, join } from 'node:path';
+import { MapscopeError } from '@mapscope/events';
 import { run } from '../../../setup/run.ts';
 import { ensureDebianProgram } from '../../../setup/tasks/debian-program.ts';
 import { ensureGo, toolchain } from '../../../setup/tasks/go-toolchain.ts';
@@ -22,9 +23,19 @@ export async function prepareChildren(paths: DataPaths): Promise<RunChild> {
   const mend = 'It attaches probes: run it as root, on Linux ≥ 6.6 with two CPUs';
   return async (script, args) => {
     const file = join(REPO_ROOT, 'libs/probe/bench', script);
-    const output = await run(process.execPath, ['--conditions=source', file, ...args], { env, mend });
+    const words = ['--conditions=source', file, ...args];
+    const output = await run(process.execPath, words, { env, mend }).catch((error: unknown) => {
+      throw endedBySignal(script, error) ?? error;
+    });
     return JSON.parse(output.trimEnd().split('\n').at(-1) ?? '');
   };
+}
+
+/** That is no fault of the machine's or of the program's: it says who to ask, not what to install. */
+function endedBySignal(script: string, error: unknown): MapscopeError | undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(cause instanceof Error) || !('signal' in cause) || typeof cause.signal !== 'string') return undefined;
+  return new MapscopeError('INTERNAL', `${script} was ended from outside by ${cause.signal}: run it again`, { cause });
 }
 
 /** Debian's wrk, and the library of its package that few machines have. */

@@ -21,6 +21,12 @@ const siteKey = (at: RootCauseAnswer['waiter']): string => (at === null ? '-' : 
 /** Without a spike two halves of a range are compared, which says little while the slow part is still short. */
 const HALVES_COUNT_AFTER_MILLIS = 60_000;
 
+/**
+ * Waits come behind the requests that waited, by other batches: right after the break there is nothing yet that could
+ * explain it. Unexplained is an answer only when what explains has had the time to come.
+ */
+const UNEXPLAINED_COUNTS_AFTER_MILLIS = 15_000;
+
 /** The settled answer; or the last one, when time ran out before anything settled; undefined when nothing answered. */
 export async function findVerdict(search: VerdictSearch): Promise<RootCauseAnswer | undefined> {
   const started = Date.now();
@@ -31,9 +37,14 @@ export async function findVerdict(search: VerdictSearch): Promise<RootCauseAnswe
     search.onAnswer?.(answer);
     const settled = last !== undefined && answerKey(last) === answerKey(answer);
     last = answer;
-    const stands = answer.windowSource !== 'halves' || Date.now() - started > HALVES_COUNT_AFTER_MILLIS;
-    if (settled && stands && answer.verdict !== 'too-little-evidence') return answer;
+    if (settled && stands(answer, Date.now() - started)) return answer;
     await sleep(search.everyMillis);
   }
   return last;
+}
+
+export function stands({ verdict, windowSource }: RootCauseAnswer, elapsedMillis: number): boolean {
+  if (verdict === 'too-little-evidence') return false;
+  if (windowSource === 'halves' && elapsedMillis <= HALVES_COUNT_AFTER_MILLIS) return false;
+  return verdict !== 'unexplained' || elapsedMillis > UNEXPLAINED_COUNTS_AFTER_MILLIS;
 }

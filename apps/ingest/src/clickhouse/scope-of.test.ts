@@ -12,6 +12,8 @@ test.each([
   ['CREATE MATERIALIZED VIEW v TO t AS SELECT 1 AS a', 'ingest'],
   ['ALTER TABLE d.t (ADD COLUMN IF NOT EXISTS `a` Int8)', 'ingest'],
   ['ALTER TABLE d.t ADD COLUMN `a` Int8', 'ingest'],
+  ['ALTER TABLE d.t (ADD COLUMN IF NOT EXISTS `a` SimpleAggregateFunction(max, UInt8))', 'ingest'],
+  ['ALTER TABLE d.t ADD COLUMN `a` Int8,DROP COLUMN `b`', 'control'],
   ['ALTER TABLE d.v (MODIFY QUERY SELECT a, count() AS b FROM d.t GROUP BY a)', 'ingest'],
   ['ALTER TABLE d.v (MODIFY QUERY SELECT 1 AS a), (DROP COLUMN `b`)', 'control'],
   ['ALTER TABLE d.v MODIFY QUERY SELECT 1, DELETE WHERE 1', 'control'],

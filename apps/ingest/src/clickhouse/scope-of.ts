@@ -2,14 +2,14 @@
 import type { Scope } from '@mapscope/events';
 import { blankQuoted, type Statement } from './statement.ts';
 
-/** What a writer does: rows in, tables and columns that are missing made. Nothing that is there goes. */
-const ADDS = /^(INSERT INTO|CREATE (?!OR REPLACE)|ALTER TABLE \S+ \(?ADD COLUMN [^,]*$)/;
+/** What a writer does: rows in, tables that are missing made. Nothing that is there goes. */
+const ADDS = /^(INSERT INTO|CREATE (?!OR REPLACE))/;
 /**
- * And what a view puts into its roll-up, as migrations do, but in a statement that does nothing else: no word of another
- * command of ALTER (ClickHouse, ParserAlterQuery.cpp) may follow.
+ * And columns that are missing, and what a view puts into its roll-up, as migrations do; but in a statement that does
+ * nothing else: no further command of ALTER (ClickHouse, ParserAlterQuery.cpp) may follow a comma.
  */
-const TEACHES_A_VIEW =
-  /^ALTER TABLE \S+ \(?MODIFY QUERY SELECT\s(?!.*\b(ADD|APPLY|ATTACH|CLEAR|COMMENT|DELETE|DETACH|DROP|FETCH|FORGET|FREEZE|MATERIALIZE|MODIFY|MOVE|REMOVE|RENAME|REPLACE|RESET|REWRITE|UNFREEZE|UPDATE)\b)/is;
+const ALTERS_ONE_THING =
+  /^ALTER TABLE \S+ \(?(ADD COLUMN|MODIFY QUERY SELECT)\s(?!.*,[\s(]*(ADD|APPLY|ATTACH|CLEAR|COMMENT|DELETE|DETACH|DROP|FETCH|FORGET|FREEZE|MATERIALIZE|MODIFY|MOVE|REMOVE|RENAME|REPLACE|RESET|REWRITE|UNFREEZE|UPDATE)\b)/is;
 
 export function scopeOf(statement: Statement): Scope {
   switch (statement.kind) {
@@ -22,4 +22,4 @@ export function scopeOf(statement: Statement): Scope {
   }
 }
 
-const isOrdinary = (text: string): boolean => ADDS.test(text) || TEACHES_A_VIEW.test(text);
+const isOrdinary = (text: string): boolean => ADDS.test(text) || ALTERS_ONE_THING.test(text);

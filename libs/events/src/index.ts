@@ -19,6 +19,7 @@ export type { GcEventKind } from './tables/gc-events.ts';
 export {
   AGENT_DIED,
   BATCH_KINDS,
+  COUNTED_KINDS,
   BINDINGS,
   LOCK_KINDS,
   PROBE_EVENT_KINDS,
@@ -29,6 +30,7 @@ export {
 } from './tables/tables.ts';
 export type {
   BatchKind,
+  CountedKind,
   Binding,
   ColumnName,
   Columns,

@@ -26,6 +26,19 @@ export const BATCH_KINDS = {
 
 export type BatchKind = keyof typeof BATCH_KINDS;
 
+/** The kinds that probes count in the kernel, record by record; stacks, status and spans are counted by nobody there. */
+export const COUNTED_KINDS = [
+  'http_requests',
+  'lock_waits',
+  'probe_events',
+  'client_requests',
+  'gc_events',
+  'syncmap_events',
+  'map_events',
+  'goroutine_events',
+] as const satisfies readonly BatchKind[];
+export type CountedKind = (typeof COUNTED_KINDS)[number];
+
 /** How an event got its trace id: read on this goroutine, from the goroutine that created it, or not at all. */
 export const BINDINGS = { none: 0, exact: 1, inherited: 2 } as const;
 export type Binding = keyof typeof BINDINGS;

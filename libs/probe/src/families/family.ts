@@ -1,5 +1,5 @@
 /** What a family is, as data. The manifest resolves it against a binary; nothing here looks at one. */
-import type { BatchKind } from '@mapscope/events';
+import type { CountedKind } from '@mapscope/events';
 
 export interface HookSpec {
   readonly function: string;
@@ -53,7 +53,7 @@ export interface FamilySpec {
   /** name of the BPF program; it tells its hooks apart by the attach cookie */
   readonly program: string;
   /** batch kind of the family's ring records; undefined: it writes none itself */
-  readonly kind: BatchKind | undefined;
+  readonly kind: CountedKind | undefined;
   readonly hooks: readonly HookSpec[];
   readonly blind?: readonly Blind[];
 }

@@ -4,14 +4,14 @@
  * What died with an agent was submitted and is not inserted, so it lowers the share like anything else that is not there.
  * What happened while nobody watched is in no count: nobody can say how much it was.
  */
-import type { BatchKind } from '@mapscope/events';
+import type { CountedKind } from '@mapscope/events';
 import type { Coverage, EvidenceQuery } from '@mapscope/rootcause';
 import type { Clickhouse } from '../connection/clickhouse.ts';
 import { readAgents } from '../queries/agents.ts';
 import { countRows, publishedRows } from '../queries/pipeline.ts';
 
 /** What answers are made of; losses of other kinds take nothing from them. */
-const EVIDENCE_KINDS = ['http_requests', 'lock_waits', 'probe_events'] as const satisfies readonly BatchKind[];
+const EVIDENCE_KINDS = ['http_requests', 'lock_waits', 'probe_events'] as const satisfies readonly CountedKind[];
 
 export async function readCoverage(
   clickhouse: Clickhouse,
@@ -22,7 +22,7 @@ export async function readCoverage(
   const parameters = { service, from: window.fromUnixNanos, ...(platform === undefined ? {} : { platform }) };
   const all = await readAgents(clickhouse, conditions.join(' AND '), parameters);
   const statuses = all.filter(({ family }) => EVIDENCE_KINDS.some((kind) => kind === family));
-  const counted = await countRows(clickhouse, [...new Set(statuses.map(({ agent }) => agent))]);
+  const counted = await countRows(clickhouse, [...new Set(statuses.map(({ agent }) => agent))], EVIDENCE_KINDS);
   type Status = (typeof statuses)[number];
   const sum = (of: (status: Status) => number): number => statuses.reduce((total, status) => total + of(status), 0);
   const stored = ({ agent, family }: Status): number => counted.get(`${agent} ${family}`) ?? 0;

@@ -1,21 +1,8 @@
 /** How many ring events came how far: what the agents say against what count() and the ledger say. */
-import type { BatchKind } from '@mapscope/events';
+import { COUNTED_KINDS, type CountedKind } from '@mapscope/events';
 import type { Clickhouse } from '../connection/clickhouse.ts';
 import type { AgentStatus, PipelineCount } from '../records.ts';
 import { readAgents } from './agents.ts';
-
-/** The kinds that probes count in the kernel, row by row; stacks and status are made by the agent itself. */
-const COUNTED_KINDS = [
-  'http_requests',
-  'lock_waits',
-  'probe_events',
-  'client_requests',
-  'gc_events',
-  'syncmap_events',
-  'map_events',
-  'goroutine_events',
-] as const satisfies readonly BatchKind[];
-type CountedKind = (typeof COUNTED_KINDS)[number];
 
 export async function readPipeline(clickhouse: Clickhouse, agent?: string): Promise<readonly PipelineCount[]> {
   const statuses =
@@ -23,7 +10,11 @@ export async function readPipeline(clickhouse: Clickhouse, agent?: string): Prom
       ? await readAgents(clickhouse)
       : await readAgents(clickhouse, 'agent = {agent:String}', { agent });
   const agents = [...new Set(statuses.map((status) => status.agent))];
-  const [inserted, batches] = await Promise.all([countRows(clickhouse, agents), countBatches(clickhouse, agents)]);
+  const kinds = COUNTED_KINDS.filter((kind) => statuses.some(({ family }) => family === kind));
+  const [inserted, batches] = await Promise.all([
+    countRows(clickhouse, agents, kinds),
+    countBatches(clickhouse, agents),
+  ]);
   return statuses.flatMap((status) => {
     const kind = COUNTED_KINDS.find((name) => name === status.family);
     return kind === undefined ? [] : [toCount(status, kind, inserted, batches)];
@@ -66,13 +57,14 @@ interface Row {
 const toMap = (rows: readonly Row[]): ReadonlyMap<string, number> =>
   new Map(rows.map(({ agent, kind, counted }) => [`${agent} ${kind}`, Number(counted)]));
 
-/** `agent kind` → rows really in the tables, counted there and nowhere else. */
+/** `agent kind` → rows really in the tables of these kinds, counted there and nowhere else. */
 export async function countRows(
   clickhouse: Clickhouse,
   agents: readonly string[],
+  kinds: readonly CountedKind[],
 ): Promise<ReadonlyMap<string, number>> {
-  if (agents.length === 0) return new Map();
-  const parts = COUNTED_KINDS.map(
+  if (agents.length === 0 || kinds.length === 0) return new Map();
+  const parts = kinds.map(
     (kind) => `SELECT agent, '${kind}' AS kind, count() AS counted FROM ${kind}
 WHERE ts >= now() - INTERVAL 7 DAY AND agent IN {agents:Array(String)} GROUP BY agent`,
   );

@@ -4,8 +4,9 @@
  * makes infra/BENCHMARKS.md of all that are there. Exit 0 when everything was measured, whatever its value, else 1.
  */
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, release, totalmem } from 'node:os';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
+import { describeMachine } from '../machine.ts';
 import type { Case, Measured, Metric, Suite } from './measure.ts';
 import { figure, renderReport, type Result } from './report.ts';
 import { encodeSuite } from './suites/encode.ts';
@@ -50,7 +51,7 @@ process.stdout.write(`${JSON.stringify(whole)}\n`);
 process.exitCode = whole.cases.every(({ ok }) => ok) ? 0 : 1;
 
 async function measure({ name, question, run }: Suite): Promise<Result> {
-  const machine = describeMachine();
+  const machine = whereAndWhen();
   const started = performance.now();
   const {
     metrics,
@@ -67,17 +68,11 @@ async function measure({ name, question, run }: Suite): Promise<Result> {
 }
 
 /** Before the suite begins: what else runs on this machine is part of the figures. */
-function describeMachine(): Result['machine'] {
-  return {
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    kernel: release(),
-    node: process.version,
-    loadAverage: Number((loadavg()[0] ?? 0).toFixed(2)),
-    measured: new Date().toISOString(),
-  };
-}
+const whereAndWhen = (): Result['machine'] => ({
+  ...describeMachine(),
+  loadAverage: Number((loadavg()[0] ?? 0).toFixed(2)),
+  measured: new Date().toISOString(),
+});
 
 function row({ name, value, unit, target, interval, ok }: Metric): string {
   const sure = interval === undefined ? '' : ` [${figure(interval[0])} … ${figure(interval[1])}]`;

@@ -5,8 +5,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { describeMachine } from '../machine.ts';
 import { progressTo } from '../setup/steps.ts';
 import { ensureBpftrace } from '../setup/tasks/bpftrace.ts';
 import { ensureGo, GO_VERSIONS, toolchain } from '../setup/tasks/go-toolchain.ts';
@@ -62,13 +62,7 @@ for (const word of named.length === 0 ? known : named) {
     if (!isJson) process.stdout.write(`  ${cell.ok ? '✔' : '✘'} ${cell.name.padEnd(32)} ${counts}\n`);
   }
 }
-const machine = {
-  cpu: cpus()[0]?.model ?? 'unknown',
-  cores: cpus().length,
-  memoryGiB: Math.round(totalmem() / 2 ** 30),
-  kernel: release(),
-  node: process.version,
-};
+const machine = describeMachine();
 process.stdout.write(
   `${JSON.stringify({ name: 'matrix', machine, ok: cells.every(({ ok }) => ok), metrics: [], cases: cells })}\n`,
 );

@@ -5,10 +5,12 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const repository = join(import.meta.dirname, '../../..');
-const found = globSync(['/usr/lib/go-1.*', join(repository, '.mapscope/go/*/usr/lib/go-1.*')]);
+const installed = globSync(['/usr/lib/go-1.*', join(repository, '.mapscope/go/*/usr/lib/go-1.*')]);
+/** Each version once: its folder is named after it. */
+const found = [...new Map(installed.map((root) => [basename(root), root])).values()];
 
 /** GOROOTs. Empty: the tests that need one skip with that reason. */
 export const toolchains: readonly string[] = (process.env['MAPSCOPE_GO_ROOTS']?.split(':') ?? found).filter((root) =>

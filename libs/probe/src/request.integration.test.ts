@@ -2,15 +2,14 @@
  * What a request brings and what becomes of it: routes, trace ids, and what must stay in the process. Real kernel, real
  * Go programs of every version at hand. Skipped with its reason where there is no root, no Go or an old kernel.
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { encodeNativeBlock, TABLES } from '@mapscope/events';
 import type { Columns } from '@mapscope/events';
-import { readGoBinary } from '@mapscope/golang';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openProbeSession } from './session.ts';
+import { openTestSession } from './test-session.ts';
 import { sendRaw } from './test-raw-request.ts';
 import type { RawRequest } from './test-raw-request.ts';
-import { buildTarget, CLOCK, findToolchains, pause, rowsOf, runTarget, variantsOf, whyNot } from './test-target.ts';
+import { buildTarget, findToolchains, pause, rowsOf, runTarget, variantsOf, whyNot } from './test-target.ts';
 import type { Row, RunningTarget } from './test-target.ts';
 
 const toolchains = findToolchains();
@@ -97,20 +96,10 @@ async function record(
 ): Promise<readonly Columns[]> {
   const batches: Columns[] = [];
   const problems: Error[] = [];
-  const session = await openProbeSession({
-    pid: target.pid,
-    executablePath: executable,
-    binary: readGoBinary(readFileSync(executable)),
-    families: ['lock', 'http', 'trace', 'fatal'],
-    panicValues,
-    ringBytes: 1 << 20,
-    flushMillis: 20,
-    service: 'routeserver',
-    platform: 'test',
-    clock: CLOCK,
-    onColumns: (columns) => batches.push(columns),
-    onProblem: (error) => problems.push(error),
-  });
+  const session = await openTestSession(
+    { pid: target.pid, executable, families: ['lock', 'http', 'trace', 'fatal'], panicValues },
+    { batches, problems },
+  );
   await work();
   // A connection is closed before its goroutine exits, and that exit ends a request that panicked.
   await pause(50);

@@ -2,12 +2,11 @@
  * The real kernel, real Go programs: what the probes say against what the program counted itself.
  * Skipped with its reason where there is no root, no Go or an old kernel.
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { type Columns, REQUEST_ENDS } from '@mapscope/events';
-import { readGoBinary } from '@mapscope/golang';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FamilyName } from './families/families.ts';
-import { openProbeSession } from './session.ts';
+import { openTestSession } from './test-session.ts';
 import type { ProbeSession } from './session.ts';
 import {
   buildTarget,
@@ -37,19 +36,7 @@ function open(
   into: Columns[],
   problems: Error[],
 ) {
-  return openProbeSession({
-    pid: target.pid,
-    executablePath,
-    binary: readGoBinary(readFileSync(executablePath)),
-    families,
-    ringBytes: 1 << 20,
-    flushMillis: 50,
-    service: 'lockserver',
-    platform: 'test',
-    clock: CLOCK,
-    onColumns: (columns) => into.push(columns),
-    onProblem: (error) => problems.push(error),
-  });
+  return openTestSession({ pid: target.pid, executable: executablePath, families }, { batches: into, problems });
 }
 
 describe.skipIf(reason !== undefined)(`a probed Go program (skipped: ${reason ?? 'no'})`, () => {

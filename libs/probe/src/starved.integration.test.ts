@@ -19,7 +19,7 @@ describe.skipIf(reason !== undefined)(`a starved service (skipped: ${reason ?? '
     const rows = rowsOf(played.batches, 'lock_waits');
     // The program counts the waits it arranges; now and then the lock is free before its waiter parks.
     expect(rows.length).toBeLessThanOrEqual(waits);
-    expect(rows.length).toBeGreaterThan(0.8 * waits);
+    expect(rows.length).toBeGreaterThanOrEqual(waits - 2);
     expect(new Set(rows.map((row) => row['lock_kind']))).toEqual(new Set([LOCK_KINDS.mutex]));
     expect(new Set(rows.map((row) => row['waiter_line']))).toEqual(new Set([markedLine('innocent', 'locks')]));
     expect(new Set(rows.map((row) => row['holder_line']))).toEqual(new Set([markedLine('innocent holder', 'locks')]));

@@ -1,12 +1,11 @@
 /** For integration tests: a session on testdata/locks, of which each line on standard input makes one scene. */
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { Columns } from '@mapscope/events';
-import { readGoBinary } from '@mapscope/golang';
 import type { FamilyName } from './families/families.ts';
 import { talkTo } from './families/goroutine/test-program.ts';
-import { openProbeSession } from './session.ts';
+import { openTestSession } from './test-session.ts';
 import type { ProbeSession } from './session.ts';
-import { buildTarget, CLOCK } from './test-target.ts';
+import { buildTarget } from './test-target.ts';
 import type { Toolchain } from './test-target.ts';
 
 /** type of the answers of testdata/locks/main.go */
@@ -41,20 +40,10 @@ export async function playAlone(toolchain: Toolchain, { scene, families, ringByt
   await using target = await talkTo(executable, { GOGC: 'off' });
   const batches: Columns[] = [];
   const problems: Error[] = [];
-  const session = await openProbeSession({
-    pid: target.pid,
-    executablePath: executable,
-    binary: readGoBinary(readFileSync(executable)),
-    families,
-    mapSampleEvery: 1,
-    ringBytes,
-    flushMillis: 50,
-    service: 'locks',
-    platform: 'test',
-    clock: CLOCK,
-    onColumns: (columns) => batches.push(columns),
-    onProblem: (error) => problems.push(error),
-  });
+  const session = await openTestSession(
+    { pid: target.pid, executable, families, mapSampleEvery: 1, ringBytes },
+    { batches, problems },
+  );
   const answer = await target.ask(scene);
   await session.detach();
   rmSync(executable, { force: true });

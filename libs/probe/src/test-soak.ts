@@ -5,9 +5,8 @@ import type { GoBinary } from '@mapscope/golang';
 import { FAMILY_NAMES } from './families/families.ts';
 import type { TalkingTarget } from './families/goroutine/test-program.ts';
 import type { Manifest } from './manifest.ts';
-import { openProbeSession } from './session.ts';
+import { openTestSession } from './test-session.ts';
 import type { Probes } from './probes.ts';
-import { CLOCK } from './test-target.ts';
 
 /** type report of testdata/soak/main.go */
 export interface Report {
@@ -36,19 +35,10 @@ export const SIZES = { ringBytes: 1 << 20, flightBytes: 1 << 20 };
 
 /** All families. */
 export function openEverything({ pid, executable, binary }: Soaked, onProblem: (error: Error) => void) {
-  return openProbeSession({
-    pid,
-    executablePath: executable,
-    binary,
-    families: FAMILY_NAMES,
-    ...SIZES,
-    flushMillis: 20,
-    service: 'soak',
-    platform: 'test',
-    clock: CLOCK,
-    onColumns: () => undefined,
-    onProblem,
-  });
+  return openTestSession(
+    { pid, executable, binary, families: FAMILY_NAMES, ...SIZES, onColumns: () => undefined, onProblem },
+    { batches: [], problems: [] },
+  );
 }
 
 /** What can be attached and detached again and again. */

@@ -33,15 +33,18 @@ export interface Toolchain {
   readonly version: string;
 }
 
-/** MAPSCOPE_GO_ROOTS (colon-separated GOROOTs), else what the setup fetched; and Debian's own. */
+/** MAPSCOPE_GO_ROOTS (colon-separated GOROOTs), else Debian's own and what the setup fetched. Each version once. */
 export function findToolchains(): readonly Toolchain[] {
-  const given = process.env['MAPSCOPE_GO_ROOTS']?.split(':') ?? globSync(`${REPOSITORY}.mapscope/go/*/usr/lib/go-*`);
-  const roots = [...globSync('/usr/lib/go-*'), ...given].filter((root) => existsSync(`${root}/bin/go`));
-  return [...new Set(roots)].map((root) => ({
-    root,
-    version: readFileSync(`${root}/VERSION`, 'utf8').split(/\s/)[0] ?? '',
-  }));
+  const found = globSync(['/usr/lib/go-*', `${REPOSITORY}.mapscope/go/*/usr/lib/go-*`]);
+  const roots = process.env['MAPSCOPE_GO_ROOTS']?.split(':') ?? found;
+  const toolchains = roots.filter((root) => existsSync(`${root}/bin/go`)).map(describeToolchain);
+  return [...new Map(toolchains.map((toolchain) => [toolchain.version, toolchain])).values()];
 }
+
+const describeToolchain = (root: string): Toolchain => ({
+  root,
+  version: readFileSync(`${root}/VERSION`, 'utf8').split(/\s/)[0] ?? '',
+});
 
 export interface Variant {
   readonly name: string;

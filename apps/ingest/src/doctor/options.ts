@@ -8,6 +8,7 @@ import {
   textOption,
   urlOption,
 } from '@mapscope/events';
+import { CLICKHOUSE_OPTIONS } from '@mapscope/store';
 import { ALL_FAMILIES } from '../agent/options.ts';
 import type { ExecutableSource } from '../executable/executable-problem.ts';
 import { COMMON_OPTIONS } from '../process/common-options.ts';
@@ -39,14 +40,8 @@ export const DOCTOR_OPTIONS = {
     describe: "ClickHouse's HTTP interface, which must answer",
     default: undefined,
   }),
-  username: textOption({ flag: 'clickhouse-user', env: 'CLICKHOUSE_USER', describe: 'its user', default: undefined }),
-  password: textOption({
-    flag: 'clickhouse-password',
-    env: 'CLICKHOUSE_PASSWORD',
-    describe: 'its password',
-    default: undefined,
-    secret: true,
-  }),
+  username: CLICKHOUSE_OPTIONS.username,
+  password: CLICKHOUSE_OPTIONS.password,
   dataDir: textOption({ flag: 'data-dir', describe: "where the agent's journal is to be", default: '.mapscope/agent' }),
   ...COMMON_OPTIONS,
 };

@@ -8,8 +8,8 @@ import { GC_EVENT_KINDS, GOROUTINE_STATES, MAP_EVENT_KINDS, MAP_OPS } from '@map
 import type { Columns } from '@mapscope/events';
 import { readGoBinary } from '@mapscope/golang';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openProbeSession } from '../session.ts';
-import { buildTarget, CLOCK, findToolchains, pause, rowsOf, runTarget, send, sumOf, whyNot } from '../test-target.ts';
+import { openTestSession } from '../test-session.ts';
+import { buildTarget, findToolchains, pause, rowsOf, runTarget, send, sumOf, whyNot } from '../test-target.ts';
 import type { Row, RunningTarget } from '../test-target.ts';
 import { countCalls, isAtHand } from './bpftrace.ts';
 
@@ -56,19 +56,10 @@ interface Seen {
 async function watch(target: RunningTarget, executable: string, during: () => Promise<unknown>): Promise<Seen> {
   const batches: Columns[] = [];
   const problems: Error[] = [];
-  const session = await openProbeSession({
-    pid: target.pid,
-    executablePath: executable,
-    binary: readGoBinary(readFileSync(executable)),
-    families: ['trace', 'http', 'lock', 'gc', 'map', 'goroutine'],
-    ringBytes: 1 << 23,
-    flushMillis: 20,
-    service: 'mapops',
-    platform: 'test',
-    clock: CLOCK,
-    onColumns: (columns) => batches.push(columns),
-    onProblem: (error) => problems.push(error),
-  });
+  const session = await openTestSession(
+    { pid: target.pid, executable, families: ['trace', 'http', 'lock', 'gc', 'map', 'goroutine'], ringBytes: 1 << 23 },
+    { batches, problems },
+  );
   await during();
   await pause(300);
   const { accounting, ...dump } = await session.dumpGoroutines({ lastMillis: 120_000 });

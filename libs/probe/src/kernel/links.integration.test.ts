@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { buildTarget, CLOCK, findToolchains, runTarget, whyNot } from '../test-target.ts';
-import { readFileSync } from 'node:fs';
-import { readGoBinary } from '@mapscope/golang';
-import { openProbeSession } from '../session.ts';
+import { buildTarget, findToolchains, runTarget, whyNot } from '../test-target.ts';
+import { openTestSession } from '../test-session.ts';
 import { probeLinks } from './links.ts';
 import { tryKernel } from './trial.ts';
 
@@ -16,19 +14,15 @@ describe.skipIf(reason !== undefined)(`on a real kernel (skipped where not: ${re
     await using target = await runTarget(executablePath);
     const mine = () => probeLinks().filter(({ pid }) => pid === target.pid);
     expect(mine()).toEqual([]);
-    const session = await openProbeSession({
-      pid: target.pid,
-      executablePath,
-      binary: readGoBinary(readFileSync(executablePath)),
-      families: ['lock', 'fatal'],
-      ringBytes: 64 * 1024,
-      flushMillis: 50,
-      service: 'links',
-      platform: 'test',
-      clock: CLOCK,
-      onColumns: () => undefined,
-      onProblem: () => undefined,
-    });
+    const session = await openTestSession(
+      {
+        pid: target.pid,
+        executable: executablePath,
+        families: ['lock', 'fatal'],
+        ringBytes: 64 * 1024,
+      },
+      { batches: [], problems: [] },
+    );
     const links = mine();
     expect(links.map(({ program }) => program).toSorted()).toEqual(['family_fatal', 'family_lock']);
     for (const link of links) expect(link).toMatchObject({ ours: true, path: executablePath });

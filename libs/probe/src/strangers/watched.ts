@@ -4,10 +4,10 @@ import type { Columns } from '@mapscope/events';
 import { readGoBinary } from '@mapscope/golang';
 import type { GoBinary } from '@mapscope/golang';
 import { FAMILY_NAMES } from '../families/families.ts';
-import { openProbeSession } from '../session.ts';
+import { openTestSession } from '../test-session.ts';
 import type { ProbeSession } from '../session.ts';
 import { loadBias } from '../symbols/load-bias.ts';
-import { CLOCK, rowsOf } from '../test-target.ts';
+import { rowsOf } from '../test-target.ts';
 import type { Row } from '../test-target.ts';
 
 export interface Watched {
@@ -22,20 +22,10 @@ export async function watch(pid: number, executable: string): Promise<Watched> {
   const binary = readGoBinary(readFileSync(executable));
   const batches: Columns[] = [];
   const problems: Error[] = [];
-  const session = await openProbeSession({
-    pid,
-    executablePath: executable,
-    binary,
-    families: FAMILY_NAMES,
-    mapSampleEvery: 1,
-    ringBytes: 1 << 24,
-    flushMillis: 20,
-    service: 'stranger',
-    platform: 'test',
-    clock: CLOCK,
-    onColumns: (columns) => batches.push(columns),
-    onProblem: (error) => problems.push(error),
-  });
+  const session = await openTestSession(
+    { pid, executable, binary, families: FAMILY_NAMES, mapSampleEvery: 1, ringBytes: 1 << 24 },
+    { batches, problems },
+  );
   const known = new Map<Columns['kind'], readonly Row[]>();
   const rows = (kind: Columns['kind']): readonly Row[] => {
     const found = known.get(kind) ?? rowsOf(batches, kind);

@@ -2,13 +2,12 @@
  * Outgoing HTTP requests of a real Go program against what it wrote down itself: plain, redirected, refused, over HTTP/2,
  * in parallel, one within another, and one that panics. Skipped with its reason where there is no root or no Go.
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { Columns } from '@mapscope/events';
-import { readGoBinary } from '@mapscope/golang';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openProbeSession } from '../../session.ts';
+import { openTestSession } from '../../test-session.ts';
 import type { ProbeSession } from '../../session.ts';
-import { buildTarget, CLOCK, findToolchains, rowsOf, runTarget, send, variantsOf, whyNot } from '../../test-target.ts';
+import { buildTarget, findToolchains, rowsOf, runTarget, send, variantsOf, whyNot } from '../../test-target.ts';
 import type { Row, RunningTarget } from '../../test-target.ts';
 
 const toolchains = findToolchains();
@@ -47,19 +46,10 @@ describe.skipIf(reason !== undefined)(`outgoing requests (skipped: ${reason ?? '
     beforeAll(async () => {
       executable = buildTarget('callserver', toolchain, flags);
       target = await runTarget(executable);
-      session = await openProbeSession({
-        pid: target.pid,
-        executablePath: executable,
-        binary: readGoBinary(readFileSync(executable)),
-        families: ['http', 'trace', 'client'],
-        ringBytes: 1 << 20,
-        flushMillis: 50,
-        service: 'callserver',
-        platform: 'test',
-        clock: CLOCK,
-        onColumns: (columns) => batches.push(columns),
-        onProblem: (error) => problems.push(error),
-      });
+      session = await openTestSession(
+        { pid: target.pid, executable, families: ['http', 'trace', 'client'] },
+        { batches, problems },
+      );
       for (let turn = 0; turn < 3; turn++) traces.push(await send(target, '/work'));
       const response = await fetch(`${target.url}/counts`);
       // The program is ours: main.go, type call.

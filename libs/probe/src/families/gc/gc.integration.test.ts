@@ -2,24 +2,13 @@
  * Garbage collections, mark assists and stops of the world of a real Go program, against the runtime's statistics and its
  * execution trace. Skipped with its reason where there is no root or no Go.
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { GC_EVENT_KINDS } from '@mapscope/events';
 import type { Columns } from '@mapscope/events';
-import { readGoBinary } from '@mapscope/golang';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openProbeSession } from '../../session.ts';
+import { openTestSession } from '../../test-session.ts';
 import type { ProbeSession } from '../../session.ts';
-import {
-  buildTarget,
-  CLOCK,
-  findToolchains,
-  rowsOf,
-  runTarget,
-  send,
-  sumOf,
-  variantsOf,
-  whyNot,
-} from '../../test-target.ts';
+import { buildTarget, findToolchains, rowsOf, runTarget, send, sumOf, variantsOf, whyNot } from '../../test-target.ts';
 import type { Row, RunningTarget } from '../../test-target.ts';
 import { ASSIST, minorOf, readExecutionTrace } from './test-execution-trace.ts';
 import type { TracedRange } from './test-execution-trace.ts';
@@ -99,19 +88,10 @@ describe.skipIf(reason !== undefined)(`the garbage collector (skipped: ${reason 
     beforeAll(async () => {
       executable = buildTarget('gcserver', toolchain, flags);
       target = await runTarget(executable);
-      session = await openProbeSession({
-        pid: target.pid,
-        executablePath: executable,
-        binary: readGoBinary(readFileSync(executable)),
-        families: ['http', 'trace', 'gc'],
-        ringBytes: 1 << 20,
-        flushMillis: 50,
-        service: 'gcserver',
-        platform: 'test',
-        clock: CLOCK,
-        onColumns: (columns) => batches.push(columns),
-        onProblem: (error) => problems.push(error),
-      });
+      session = await openTestSession(
+        { pid: target.pid, executable, families: ['http', 'trace', 'gc'] },
+        { batches, problems },
+      );
       before = await ownCounts(target);
       await send(target, `/trace-start?path=${executable}.trace`);
       trace = await send(target, '/allocate?goroutines=4&megabytes=60&bytes=1024');

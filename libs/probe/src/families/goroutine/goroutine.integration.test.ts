@@ -2,12 +2,11 @@
  * The flight recorder on the real kernel: its births, exits and parks against what the program counted itself, with the
  * wait reasons that Go's own traceback printed.
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { GOROUTINE_EVENT_KINDS, GOROUTINE_STATES } from '@mapscope/events';
 import type { Columns } from '@mapscope/events';
-import { readGoBinary } from '@mapscope/golang';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openProbeSession } from '../../session.ts';
+import { openTestSession } from '../../test-session.ts';
 import type { ProbeSession, ProbeSessionOptions } from '../../session.ts';
 import {
   buildTarget,
@@ -41,20 +40,10 @@ interface Opened {
 async function open(target: TalkingTarget, path: string, more: Partial<ProbeSessionOptions> = {}): Promise<Opened> {
   const batches: Columns[] = [];
   const problems: Error[] = [];
-  const session = await openProbeSession({
-    pid: target.pid,
-    executablePath: path,
-    binary: readGoBinary(readFileSync(path)),
-    families: ['goroutine', 'fatal'],
-    ringBytes: 1 << 20,
-    flushMillis: 50,
-    service: 'goroutines',
-    platform: 'test',
-    clock: CLOCK,
-    onColumns: (columns) => batches.push(columns),
-    onProblem: (error) => problems.push(error),
-    ...more,
-  });
+  const session = await openTestSession(
+    { pid: target.pid, executable: path, families: ['goroutine', 'fatal'], ...more },
+    { batches, problems },
+  );
   return { session, batches, problems };
 }
 

@@ -2,16 +2,15 @@
  * How requests end, and that nothing of one gets into the next: HTTP/1 in all its ways, HTTP/2 with and without TLS. Real
  * kernel, real Go programs of every version at hand. Skipped with its reason where there is no root, no Go or an old kernel.
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { REQUEST_ENDS, TRACE_SOURCES } from '@mapscope/events';
 import type { Columns } from '@mapscope/events';
-import { readGoBinary } from '@mapscope/golang';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openProbeSession } from '../../session.ts';
+import { openTestSession } from '../../test-session.ts';
 import type { ProbeSession } from '../../session.ts';
 import { sendHttp2 } from '../../test-http2.ts';
 import { sendBytes } from '../../test-raw-request.ts';
-import { buildTarget, CLOCK, findToolchains, pause, rowsOf, runTarget, variantsOf, whyNot } from '../../test-target.ts';
+import { buildTarget, findToolchains, pause, rowsOf, runTarget, variantsOf, whyNot } from '../../test-target.ts';
 import type { Row, RunningTarget } from '../../test-target.ts';
 
 const toolchains = findToolchains();
@@ -97,19 +96,7 @@ describe.skipIf(reason !== undefined)(`ends of requests (skipped: ${reason ?? 'n
         (row) => row['waiter_function'] === 'main.waitForLock' && row['trace_id'] === traceOf(number),
       );
     const open = (): Promise<ProbeSession> =>
-      openProbeSession({
-        pid: target.pid,
-        executablePath: executable,
-        binary: readGoBinary(readFileSync(executable)),
-        families: ['lock', 'http', 'trace'],
-        ringBytes: 1 << 20,
-        flushMillis: 20,
-        service: 'endserver',
-        platform: 'test',
-        clock: CLOCK,
-        onColumns: (columns) => batches.push(columns),
-        onProblem: (error) => problems.push(error),
-      });
+      openTestSession({ pid: target.pid, executable, families: ['lock', 'http', 'trace'] }, { batches, problems });
 
     beforeAll(async () => {
       executable = buildTarget('endserver', toolchain, flags);

@@ -3,14 +3,13 @@
  * RWMutex was at, how often and how long. On programs as compiled, position independent, and with a profile that has the
  * probed functions inlined. Skipped with its reason where there is no root or no Go.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { LOCK_KINDS, RW_STATES } from '@mapscope/events';
 import type { Columns, LockKind, RwState } from '@mapscope/events';
-import { readGoBinary } from '@mapscope/golang';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openProbeSession } from '../../session.ts';
+import { openTestSession } from '../../test-session.ts';
 import type { ProbeSession } from '../../session.ts';
 import { buildTarget, CLOCK, findToolchains, markedLine, rowsOf, siteOf, sumOf } from '../../test-target.ts';
 import { variantsOf, whyNot } from '../../test-target.ts';
@@ -126,19 +125,7 @@ describe.skipIf(reason !== undefined)(`waits on locks (skipped: ${reason ?? 'no'
     beforeAll(async () => {
       executable = buildTarget('locks', toolchain, flags);
       target = await talkTo(executable, { GOGC: 'off' });
-      session = await openProbeSession({
-        pid: target.pid,
-        executablePath: executable,
-        binary: readGoBinary(readFileSync(executable)),
-        families: ['lock'],
-        ringBytes: 1 << 20,
-        flushMillis: 50,
-        service: 'locks',
-        platform: 'test',
-        clock: CLOCK,
-        onColumns: (columns) => batches.push(columns),
-        onProblem: (error) => problems.push(error),
-      });
+      session = await openTestSession({ pid: target.pid, executable, families: ['lock'] }, { batches, problems });
       for (const scene of [...Object.keys(SCENES), 'nothing', 'collector']) await play(scene);
       await session.detach();
     }, 300_000);

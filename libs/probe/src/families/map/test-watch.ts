@@ -4,9 +4,9 @@ import { MAP_EVENT_KINDS } from '@mapscope/events';
 import type { Columns } from '@mapscope/events';
 import { readGoBinary } from '@mapscope/golang';
 import type { GoBinary } from '@mapscope/golang';
-import { openProbeSession } from '../../session.ts';
+import { openTestSession } from '../../test-session.ts';
 import type { ProbeSession } from '../../session.ts';
-import { buildTarget, CLOCK, pause, rowsOf, runTarget } from '../../test-target.ts';
+import { buildTarget, pause, rowsOf, runTarget } from '../../test-target.ts';
 import type { Row, RunningTarget, TestProgram, Variant } from '../../test-target.ts';
 
 export interface Watched extends AsyncDisposable {
@@ -31,20 +31,17 @@ export async function watch({ executable, binary }: Built, mapSampleEvery: numbe
   const target = await runTarget(executable);
   const batches: Columns[] = [];
   const problems: Error[] = [];
-  const session = await openProbeSession({
-    pid: target.pid,
-    executablePath: executable,
-    binary,
-    families: ['trace', 'http', 'lock', 'map'],
-    mapSampleEvery,
-    ringBytes: 1 << 23,
-    flushMillis: 20,
-    service: 'maps',
-    platform: 'test',
-    clock: CLOCK,
-    onColumns: (columns) => batches.push(columns),
-    onProblem: (error) => problems.push(error),
-  });
+  const session = await openTestSession(
+    {
+      pid: target.pid,
+      executable,
+      binary,
+      families: ['trace', 'http', 'lock', 'map'],
+      mapSampleEvery,
+      ringBytes: 1 << 23,
+    },
+    { batches, problems },
+  );
   return {
     target,
     session,

@@ -7,11 +7,10 @@ import { SYNCMAP_EVENT_KINDS, SYNCMAP_OPS } from '@mapscope/events';
 import type { Columns, SyncmapEventKind, SyncmapOp } from '@mapscope/events';
 import { readGoBinary } from '@mapscope/golang';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openProbeSession } from '../../session.ts';
+import { openTestSession } from '../../test-session.ts';
 import type { ProbeSession } from '../../session.ts';
 import {
   buildTarget,
-  CLOCK,
   findToolchains,
   markedLine,
   pause,
@@ -74,19 +73,10 @@ describe.skipIf(reason !== undefined)(`sync.Maps (skipped: ${reason ?? 'no'})`, 
       target = await runTarget(executable);
       const binary = readGoBinary(readFileSync(executable));
       isTrie = binary.lookup(IS_TRIE) !== undefined;
-      session = await openProbeSession({
-        pid: target.pid,
-        executablePath: executable,
-        binary,
-        families: ['http', 'trace', 'syncmap'],
-        ringBytes: 1 << 20,
-        flushMillis: 50,
-        service: 'syncmaps',
-        platform: 'test',
-        clock: CLOCK,
-        onColumns: (columns) => batches.push(columns),
-        onProblem: (error) => problems.push(error),
-      });
+      session = await openTestSession(
+        { pid: target.pid, executable, binary, families: ['http', 'trace', 'syncmap'] },
+        { batches, problems },
+      );
       await send(target, '/work');
       stepsTrace = await send(target, '/steps');
       // Counts are told once a second: some now, the others at the end.

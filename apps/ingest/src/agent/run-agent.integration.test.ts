@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { BINDINGS, decodeNativeBlock, GOROUTINE_DUMPS, GOROUTINE_EVENT_KINDS } from '@mapscope/events';
 import type { Facts, Reporter } from '../process/reporter.ts';
+import { agentConfig } from '../testing/agent-config.ts';
 import { probedService } from '../testing/probed-service.ts';
 import { freshStream, readAll, rowsOf } from '../testing/probe-topic.ts';
 import { type AgentConfig, DEFAULT_FAMILIES } from './options.ts';
@@ -30,25 +31,14 @@ function startAgent(
   const events = new Map<string, Facts>();
   const ending = new AbortController();
   const reporter: Reporter = { event: (event, facts = {}) => void events.set(event, facts), log: () => undefined };
-  const config: AgentConfig = {
+  const config = agentConfig({
     pid,
-    exe: undefined,
-    target: undefined,
-    maxTargets: 32,
-    panicValues: false,
     service: `service-${topicPrefix}`,
     families,
-    ringBytes: 1024 * 1024,
-    flightBytes: 1024 * 1024,
-    flushMillis: 50,
-    ttlSeconds: 60,
-    capture: undefined,
     dataDir: join(folder, 'data'),
-    queueBytes: 16 * 1024 * 1024,
     kafkaBrokers: brokers,
     topicPrefix,
-    logLevel: 'info',
-  };
+  });
   const ended = runAgent(config, reporter, ending.signal);
   ended.catch(() => undefined); // seen by whoever awaits it
   const event = async (name: string): Promise<Facts> => {

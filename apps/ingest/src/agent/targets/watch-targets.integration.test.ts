@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import type { Facts, Reporter } from '../../process/reporter.ts';
+import { agentConfig } from '../../testing/agent-config.ts';
 import { probedService } from '../../testing/probed-service.ts';
 import { freshStream, readAll } from '../../testing/probe-topic.ts';
 import type { AgentConfig } from '../options.ts';
@@ -32,26 +33,13 @@ async function startAgent(target: string, topicPrefix: string, over: Partial<Age
     event: (event, facts = {}) => void told.push({ event, atMillis: Date.now(), ...facts }),
     log: (level, message) => void (level === 'debug' || logged.push(message)),
   };
-  const config: AgentConfig = {
-    pid: undefined,
-    exe: undefined,
+  const config = agentConfig({
     target,
-    maxTargets: 32,
-    service: undefined,
-    families: ['lock', 'http'],
-    panicValues: false,
-    ringBytes: 1024 * 1024,
-    flightBytes: 1024 * 1024,
-    flushMillis: 50,
-    ttlSeconds: 60,
-    capture: undefined,
     dataDir: join(folder, 'data'),
-    queueBytes: 16 * 1024 * 1024,
     kafkaBrokers: brokers,
     topicPrefix,
-    logLevel: 'info',
     ...over,
-  };
+  });
   const ended = runAgent(config, reporter, ending.signal);
   ended.catch(() => undefined); // seen by whoever awaits it
   const find = async (event: string, facts: Facts = {}): Promise<Told> => {

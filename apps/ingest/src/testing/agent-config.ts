@@ -1,0 +1,22 @@
+/** For integration tests: the settings of an agent, all but what a test is about. */
+import type { AgentConfig } from '../agent/options.ts';
+
+type Wanted = Partial<AgentConfig> & Pick<AgentConfig, 'kafkaBrokers' | 'topicPrefix' | 'dataDir'>;
+
+export const agentConfig = (wanted: Wanted): AgentConfig => ({
+  pid: undefined,
+  exe: undefined,
+  target: undefined,
+  maxTargets: 32,
+  service: undefined,
+  families: ['lock', 'http'],
+  panicValues: false,
+  ringBytes: 1024 * 1024,
+  flightBytes: 1024 * 1024,
+  flushMillis: 50,
+  ttlSeconds: 60,
+  capture: undefined,
+  queueBytes: 16 * 1024 * 1024,
+  logLevel: 'info',
+  ...wanted,
+});

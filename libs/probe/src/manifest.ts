@@ -4,7 +4,6 @@
  * what would be attached. It does not look at the kernel.
  */
 import { MapscopeError } from '@mapscope/events';
-import { mapLayout, structOffsets } from '@mapscope/golang';
 import type { GoBinary } from '@mapscope/golang';
 import { FAMILIES, FAMILY_NAMES } from './families/families.ts';
 import type { FamilyName } from './families/families.ts';
@@ -156,7 +155,7 @@ function whyOff(gaps: readonly ManifestGap[]): string {
 function manifestConstants(
   binary: GoBinary,
 ): Omit<ManifestConstants, 'map_family_on' | 'lock_family_on' | keyof SyncmapConstants> {
-  const offsets = structOffsets(binary.goVersion, binary.arch);
+  const offsets = binary.structOffsets();
   const { goid, atomicstatus } = offsets.g;
   if (goid - atomicstatus !== 8) {
     const message = `g.goid is at ${goid} and g.atomicstatus at ${atomicstatus} in ${binary.goVersion.text}; the probes expect them 8 bytes apart: this Go version needs a new release of Mapscope`;
@@ -185,7 +184,7 @@ function manifestConstants(
 
 /** The numbers that families/trace/header-map.h takes from here; the others it states itself, compared by a test. */
 function headerConstants(binary: GoBinary): Readonly<Record<HeaderConstant, number>> {
-  const { kind, header } = mapLayout(binary.goVersion, binary.modules.settings);
+  const { kind, header } = binary.mapLayout();
   return {
     header_is_swiss: kind === 'swiss' ? 1 : 0,
     header_key_stride: header.keyStride,

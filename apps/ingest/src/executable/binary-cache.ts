@@ -2,6 +2,7 @@
  * Programs that were read, by the version of their file: a service of ten replicas is read once. Bounded; a session
  * keeps what it uses, so what is forgotten here is at worst read again. Refusals are kept too: they need no rereading.
  */
+import { inflateSync } from 'node:zlib';
 import { MapscopeError } from '@mapscope/events';
 import { type GoBinary, readGoBinary } from '@mapscope/golang';
 import type { OpenExecutable } from './open-executable.ts';
@@ -36,6 +37,10 @@ function isFinal(error: unknown): boolean {
 
 const FINAL: ReadonlySet<string> = new Set(['TARGET_NOT_GO', 'TARGET_UNSUPPORTED', 'BINARY_MALFORMED']);
 
+/** Of DWARF sections: a size that was claimed too small is an error, not memory. */
+const inflate = (compressed: Uint8Array, sizeBytes: number): Uint8Array =>
+  inflateSync(compressed, { maxOutputLength: sizeBytes });
+
 export async function readProgram(executable: Pick<OpenExecutable, 'readAll'>): Promise<GoBinary> {
-  return readGoBinary(await executable.readAll());
+  return readGoBinary(await executable.readAll(), { inflate });
 }

@@ -1,7 +1,8 @@
 /**
  * All families come and go while a service is busy with requests that end in every way: it lives, its answers are the same,
  * and nothing is left behind, neither by an agent that detaches nor by one that is killed. Five seconds; with
- * MAPSCOPE_LONG (npm run matrix) 75 for each Go version. Skipped with its reason where there is no root or no Go.
+ * MAPSCOPE_LONG (npm run matrix) 75 for each Go version, or what MAPSCOPE_SOAK_SECONDS says. Skipped with its reason where
+ * there is no root or no Go.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -29,7 +30,8 @@ import { buildTarget, findToolchains, pause, whyNot } from './test-target.ts';
 
 const toolchains = findToolchains();
 const reason = whyNot(toolchains);
-const MILLIS = process.env['MAPSCOPE_LONG'] === undefined ? 5000 : 75_000;
+const SECONDS = process.env['MAPSCOPE_SOAK_SECONDS'] ?? (process.env['MAPSCOPE_LONG'] === undefined ? '5' : '75');
+const MILLIS = Number(SECONDS) * 1000;
 const KILLS = process.env['MAPSCOPE_LONG'] === undefined ? 3 : 20;
 const EVERY_MILLIS = 200;
 const LINKS_SHARE = 0.7;
@@ -70,35 +72,39 @@ describe.skipIf(reason !== undefined)(`probes that come and go (skipped: ${reaso
       rmSync(subject.executable, { force: true });
     });
 
-    it('every 200 ms: the service does not notice, and no link, map, program or descriptor stays', async () => {
-      const problems: Error[] = [];
-      const ids = new Set<BpfObjectId>();
-      const open = () => openEverything(subject, (error) => problems.push(error));
-      const note = (): void => heldBpfObjects(process.pid).forEach((id) => ids.add(id));
-      // The first session opens what stays open: libc, the event loop of a thread.
-      await (await open()).detach();
-      const descriptors = openDescriptors();
-      const manifest = resolveManifest(subject.binary, FAMILY_NAMES);
-      expect(manifest.families).toEqual(FAMILY_NAMES);
-      const probes = openProbes(manifest, SIZES);
-      const within = (millis: number) => ({ untilMillis: performance.now() + millis, everyMillis: EVERY_MILLIS });
-      const links = await attachAndDetach(
-        () => Promise.resolve(attachLinks(subject, manifest, probes)),
-        note,
-        within(LINKS_SHARE * MILLIS),
-      );
-      probes.close();
-      // Whole sessions load their programs too, which takes longer than 200 ms on a busy machine.
-      const sessions = await attachAndDetach(open, note, within((1 - LINKS_SHARE) * MILLIS));
-      // A tenth of what an idle machine does: others may have this one too.
-      expect(links).toBeGreaterThan((LINKS_SHARE * MILLIS) / EVERY_MILLIS / 10);
-      expect(sessions).toBeGreaterThan(0);
-      expect(problems).toEqual([]);
-      await expect.poll(openDescriptors, { timeout: FREED_AFTER_MILLIS }).toBe(descriptors);
-      expect(mappedRings()).toBe(0);
-      await expectNothingLeft(ids);
-      await expectRightAnswers();
-    });
+    it(
+      'every 200 ms: the service does not notice, and no link, map, program or descriptor stays',
+      async () => {
+        const problems: Error[] = [];
+        const ids = new Set<BpfObjectId>();
+        const open = () => openEverything(subject, (error) => problems.push(error));
+        const note = (): void => heldBpfObjects(process.pid).forEach((id) => ids.add(id));
+        // The first session opens what stays open: libc, the event loop of a thread.
+        await (await open()).detach();
+        const descriptors = openDescriptors();
+        const manifest = resolveManifest(subject.binary, FAMILY_NAMES);
+        expect(manifest.families).toEqual(FAMILY_NAMES);
+        const probes = openProbes(manifest, SIZES);
+        const within = (millis: number) => ({ untilMillis: performance.now() + millis, everyMillis: EVERY_MILLIS });
+        const links = await attachAndDetach(
+          () => Promise.resolve(attachLinks(subject, manifest, probes)),
+          note,
+          within(LINKS_SHARE * MILLIS),
+        );
+        probes.close();
+        // Whole sessions load their programs too, which takes longer than 200 ms on a busy machine.
+        const sessions = await attachAndDetach(open, note, within((1 - LINKS_SHARE) * MILLIS));
+        // A tenth of what an idle machine does: others may have this one too.
+        expect(links).toBeGreaterThan((LINKS_SHARE * MILLIS) / EVERY_MILLIS / 10);
+        expect(sessions).toBeGreaterThan(0);
+        expect(problems).toEqual([]);
+        await expect.poll(openDescriptors, { timeout: FREED_AFTER_MILLIS }).toBe(descriptors);
+        expect(mappedRings()).toBe(0);
+        await expectNothingLeft(ids);
+        await expectRightAnswers();
+      },
+      300_000 + MILLIS,
+    );
 
     it('an agent that is killed while it watches leaves nothing behind', async () => {
       const agent = startAgent(subject, 'stay');

@@ -6,6 +6,7 @@ import { type ConfigOptions, type ConfigValues, readConfig } from '@mapscope/eve
 import { AGENT_OPTIONS } from './agent/options.ts';
 import { joinTargets } from './agent/targets/parse-targets.ts';
 import { CLICKHOUSE_OPTIONS } from './clickhouse-options.ts';
+import { DEADLETTER_OPTIONS, deadletterConfig, splitVerb } from './deadletter/options.ts';
 import { DETACH_OPTIONS } from './detach/options.ts';
 import { DOCTOR_OPTIONS } from './doctor/options.ts';
 import type { Reporter } from './process/reporter.ts';
@@ -40,6 +41,7 @@ const ALL_OPTIONS: readonly ConfigOptions[] = [
   REPLAY_OPTIONS,
   DOCTOR_OPTIONS,
   DETACH_OPTIONS,
+  DEADLETTER_OPTIONS,
 ];
 const ALL_NAMES = ALL_OPTIONS.flatMap((options) => Object.values(options).flatMap(({ env }) => env ?? []));
 
@@ -113,6 +115,17 @@ export const ROLES = {
     configure: (sources) => {
       const config = read(DETACH_OPTIONS, sources);
       const run: ConfiguredRole['run'] = async () => (await import('./detach/run-detach.ts')).runDetach(config, print);
+      return { logLevel: config.logLevel, run };
+    },
+  },
+  deadletter: {
+    describe: 'list: batches the writer could not use, with the reason; replay: back to where they came from',
+    options: DEADLETTER_OPTIONS,
+    configure: ({ argv, env }) => {
+      const { verb, flags } = splitVerb(argv);
+      const config = deadletterConfig(verb, read(DEADLETTER_OPTIONS, { argv: flags, env }));
+      const run: ConfiguredRole['run'] = async () =>
+        (await import('./deadletter/run-deadletter.ts')).runDeadletter(config, print);
       return { logLevel: config.logLevel, run };
     },
   },

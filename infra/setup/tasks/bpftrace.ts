@@ -27,7 +27,10 @@ async function unpack(paths: DataPaths, folder: string): Promise<string> {
   const mend = "Debian's package bpftrace could not be had: check apt-get update on this machine";
   const words = ['install', '-y', '-qq', '--download-only', '--no-install-recommends', '-t', suite, 'bpftrace'];
   const env = { APT_CONFIG: await privateApt(paths, suite) };
-  await run('apt-get', ['-o', `Dir::Cache::archives=${debs}`, ...words], { env, mend });
+  await run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', '-o', `Dir::Cache::archives=${debs}`, ...words], {
+    env,
+    mend,
+  });
   const packages = readdirSync(debs).filter((name) => name.endsWith('.deb'));
   for (const deb of packages) await run('dpkg', ['-x', join(debs, deb), folder], { mend });
   return `unpacked from ${suite}: ${packages.join(', ')}`;

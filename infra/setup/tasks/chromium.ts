@@ -11,9 +11,22 @@ export async function ensureChromium(): Promise<string | undefined> {
   const mend = 'Chromium could not be installed: apt-get install -y chromium says why';
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   await run('apt-get', ['update', '-qq'], { env, mend });
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'], {
-    env,
-    mend,
-  });
+  await run(
+    'apt-get',
+    [
+      '-o',
+      'DPkg::Lock::Timeout=120',
+      'install',
+      '-y',
+      '-qq',
+      '--no-install-recommends',
+      'chromium',
+      'fonts-dejavu-core',
+    ],
+    {
+      env,
+      mend,
+    },
+  );
   return 'installed';
 }

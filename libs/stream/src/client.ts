@@ -1,6 +1,7 @@
 /** Makes the kafkajs client: every time-out and retry stated here, since its defaults differ under NODE_ENV=test. */
 import kafkajs, { type Kafka, type LogEntry, type RetryOptions } from 'kafkajs';
 import { registerZstd } from './codec.ts';
+import type { Security } from './security/read-security.ts';
 import { fixNegativeTimers } from './timer-fix.ts';
 
 export interface StreamLogLine {
@@ -14,6 +15,7 @@ export interface ClientOptions {
   readonly brokers: readonly string[];
   readonly clientId: string;
   readonly onLog?: ((line: StreamLogLine) => void) | undefined;
+  readonly security: Security;
 }
 
 /**
@@ -58,6 +60,7 @@ export function makeClient(options: ClientOptions, patience: 'patient' | 'quick'
   return new Kafka({
     clientId: options.clientId,
     brokers: [...options.brokers],
+    ...options.security,
     connectionTimeout: 1_500,
     requestTimeout: patience === 'quick' ? 3_000 : 15_000,
     enforceRequestTimeout: true,

@@ -6,7 +6,7 @@ export type { ConsumeOptions, Consumer } from './consumer.ts';
 export { deadLetterRecord } from './dead-letter.ts';
 export type { DeadLetterReason } from './dead-letter.ts';
 export type { StreamMessage } from './message.ts';
-export { TOPIC_PREFIX_OPTION } from './options.ts';
+export { KAFKA_PROPERTIES_OPTION, TOPIC_PREFIX_OPTION } from './options.ts';
 export type { Published, Publisher, PublisherOptions, PublishRecord } from './publisher.ts';
 export { connectStream } from './stream.ts';
 export type { Stream, StreamOptions } from './stream.ts';

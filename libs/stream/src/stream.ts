@@ -8,6 +8,7 @@ import { totalLag } from './lag.ts';
 import { kafkaProblem } from './problem.ts';
 import { once } from './once.ts';
 import { type Publisher, type PublisherOptions, openPublisher } from './publisher.ts';
+import { readSecurity } from './security/read-security.ts';
 import { type TopicId, topicName } from './topics.ts';
 import { type WatchWantedOptions, publishWanted, watchWanted } from './wanted.ts';
 
@@ -18,6 +19,8 @@ export interface StreamOptions {
   readonly clientId: string;
   /** Before every topic name; tests share a broker this way. Default: none. */
   readonly topicPrefix?: string;
+  /** A file as Kafka's own programs take it (security/client-properties.ts); undefined: the brokers ask for nothing. */
+  readonly propertiesFile?: string | undefined;
   readonly onLog?: (line: StreamLogLine) => void;
 }
 
@@ -47,8 +50,9 @@ interface Parts {
 }
 
 export async function connectStream(options: StreamOptions): Promise<Stream> {
-  await checkBrokers(makeClient(options, 'quick'), options.brokers);
-  const kafka = makeClient(options, 'patient');
+  const client = { ...options, security: await readSecurity(options.propertiesFile) };
+  await checkBrokers(makeClient(client, 'quick'), options.brokers);
+  const kafka = makeClient(client, 'patient');
   const admin = kafka.admin();
   await admin.connect();
   const parts: Parts = { kafka, admin, options, prefix: options.topicPrefix ?? '', open: new Set() };

@@ -37,7 +37,7 @@ function say({ ts, state, submitted, published, gapEnd = 0n }: Said): Promise<vo
     final: state === 'died' ? 1 : 0,
   };
   const sql = 'INSERT INTO agent_status FORMAT JSONEachRow';
-  return world.clickhouse.insert('say', sql, Buffer.from(JSON.stringify(row)));
+  return world.clickhouse.insert('say', sql, [Buffer.from(JSON.stringify(row))]);
 }
 
 test('what is stored was published; what is neither acknowledged nor stored died with the agent', async () => {

@@ -9,8 +9,10 @@ export type { LanePoint, TailBatch, TailRange, TailRow, TailSelection, TailSourc
 export type {
   AgentStatus,
   BatchLedgerEntry,
+  BatchStream,
   ContentionRow,
   PipelineCount,
+  SequenceRange,
   ServiceSummary,
   TraceRecord,
   TraceRequest,

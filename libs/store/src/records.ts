@@ -14,6 +14,23 @@ export interface BatchLedgerEntry {
   /** Kafka offsets are 64-bit; kafkajs gives text */
   readonly offset: string;
   readonly rows: number;
+  /** of its rows; absent for batches recorded before 2026-11 */
+  readonly firstUnixNanos?: bigint;
+  readonly lastUnixNanos?: bigint;
+}
+
+/** What counts the sequences of batches. */
+export interface BatchStream {
+  readonly agent: string;
+  readonly boot: bigint;
+  readonly family: string;
+  readonly kind: BatchKind;
+}
+
+/** All sequences from first to last, both included. */
+export interface SequenceRange {
+  readonly first: bigint;
+  readonly last: bigint;
 }
 
 export interface ServiceSummary {

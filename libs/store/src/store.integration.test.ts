@@ -25,6 +25,7 @@ beforeAll(async () => {
     '0008-map-events',
     '0009-goroutine-events',
     '0010-syncmap-events',
+    '0011-blocks',
   ]);
   await planted.insertPlanted(world.store, from);
 });
@@ -60,7 +61,7 @@ test('every table, roll-ups included, has a deduplication window and old days ex
     ].sort(),
   );
   for (const { name, ddl } of tables) {
-    expect(ddl).toContain('non_replicated_deduplication_window = 1000');
+    expect(ddl).toContain('non_replicated_deduplication_window = 10000');
     // Routes are one part for all ages: they expire one by one, not by day.
     if (name === 'sdk_routes') expect(ddl).toMatch(/TTL last_seen/);
     else if (name !== 'migrations') expect(ddl).toMatch(/TTL .*ttl_only_drop_parts = 1/);

@@ -6,20 +6,23 @@ import { readCoverage } from './evidence/coverage.ts';
 import { readLatency } from './evidence/latency.ts';
 import { readRequests } from './evidence/requests.ts';
 import { readWaits } from './evidence/waits.ts';
-import { insertBlock, recordBatch } from './insert.ts';
+import { insertBlocks, recordBatches } from './insert.ts';
 import { migrate, quotedDatabase } from './migrations/migrate.ts';
 import { readAgents } from './queries/agents.ts';
 import { readContention } from './queries/contention.ts';
 import { readPipeline } from './queries/pipeline.ts';
 import { readServices } from './queries/services.ts';
+import { readStoredSequences } from './queries/stored-sequences.ts';
 import { tailOver } from './queries/tail.ts';
 import type { TailSource } from './queries/tail-records.ts';
 import { readTrace } from './queries/trace.ts';
 import type {
   AgentStatus,
   BatchLedgerEntry,
+  BatchStream,
   ContentionRow,
   PipelineCount,
+  SequenceRange,
   ServiceSummary,
   TraceRecord,
 } from './records.ts';
@@ -31,7 +34,12 @@ export interface Store {
   /** resolves to the names applied now */
   readonly migrate: () => Promise<readonly string[]>;
   readonly insertBlock: (kind: BatchKind, block: Uint8Array, token: string) => Promise<void>;
+  /** several blocks in one insert: all of them or none */
+  readonly insertBlocks: (kind: BatchKind, blocks: readonly Uint8Array[], token: string) => Promise<void>;
   readonly recordBatch: (entry: BatchLedgerEntry, token: string) => Promise<void>;
+  readonly recordBatches: (entries: readonly BatchLedgerEntry[], token: string) => Promise<void>;
+  /** sequences of a stream from `from` on that the ledger holds, ascending; it remembers seven days */
+  readonly storedSequences: (stream: BatchStream, from: bigint) => Promise<readonly SequenceRange[]>;
   readonly evidence: EvidenceSource;
   readonly services: (window: TimeWindow) => Promise<readonly ServiceSummary[]>;
   readonly contention: (query: EvidenceQuery, limit: number) => Promise<readonly ContentionRow[]>;
@@ -61,8 +69,11 @@ function storeOver(clickhouse: Clickhouse, database: string): Store {
   return {
     ping: () => clickhouse.ping(),
     migrate: () => migrate(clickhouse, database),
-    insertBlock: async (kind, block, token) => insertBlock(clickhouse, kind, block, token),
-    recordBatch: async (entry, token) => recordBatch(clickhouse, entry, token),
+    insertBlock: async (kind, block, token) => insertBlocks(clickhouse, kind, [block], token),
+    insertBlocks: async (kind, blocks, token) => insertBlocks(clickhouse, kind, blocks, token),
+    recordBatch: async (entry, token) => recordBatches(clickhouse, [entry], token),
+    recordBatches: async (entries, token) => recordBatches(clickhouse, entries, token),
+    storedSequences: (stream, from) => readStoredSequences(clickhouse, stream, from),
     evidence: {
       latencySeries: (query, stepSeconds) => readLatency(clickhouse, query, stepSeconds),
       requests: (query) => readRequests(clickhouse, query),

@@ -8,6 +8,7 @@
  * A failed commit means "not committed": the message comes again, to this consumer or another one.
  */
 import { type Backoff, backoffMillis, pause } from './backoff.ts';
+import { type Heart, startHeart } from './heart.ts';
 import { type RawMessage, type StreamMessage, streamMessage } from './message.ts';
 
 /** The part of kafkajs' EachBatchPayload that is used. */
@@ -16,7 +17,7 @@ export interface BatchPayload {
   resolveOffset(offset: string): void;
   heartbeat(): Promise<void>;
   commitOffsetsIfNecessary(offsets: {
-    topics: { topic: string; partitions: { partition: number; offset: string }[] }[];
+    topics: { topic: string; partitions: { partition: number; offset: string; metadata?: string | null }[] }[];
   }): Promise<void>;
   isRunning(): boolean;
   isStale(): boolean;
@@ -34,7 +35,7 @@ export interface LoopOptions {
 }
 
 export async function runBatch(payload: BatchPayload, options: LoopOptions): Promise<void> {
-  const beat = startHeart(payload, options);
+  const beat = startHeart(payload, options.heartbeatMillis);
   try {
     // Rate-limited by kafkajs. What an earlier batch of this fetch did not live to see stops this one at its start.
     await payload.heartbeat();
@@ -77,32 +78,4 @@ function commit(payload: BatchPayload, message: StreamMessage): Promise<void> {
   const offset = (BigInt(message.offset) + 1n).toString();
   const partitions = [{ partition: message.partition, offset }];
   return payload.commitOffsetsIfNecessary({ topics: [{ topic: message.topic, partitions }] });
-}
-
-interface Heart {
-  readonly failed: boolean;
-  stop(): void;
-  rethrow(): void;
-}
-
-/** Beats on a timer, so that a handler may take longer than the session time-out (tulios/kafkajs#1720: else a rebalance loop). */
-function startHeart(payload: BatchPayload, options: LoopOptions): Heart {
-  let failure: { readonly error: unknown } | undefined;
-  const beat = (): void => {
-    if (failure !== undefined) return;
-    payload.heartbeat().catch((error: unknown) => {
-      failure = { error };
-    });
-  };
-  const timer = setInterval(beat, options.heartbeatMillis);
-  return {
-    get failed() {
-      return failure !== undefined;
-    },
-    stop: () => clearInterval(timer),
-    rethrow: () => {
-      // kafkajs tells what to do by the error's own class, so exactly this error goes up.
-      if (failure !== undefined) throw failure.error as Error;
-    },
-  };
 }

@@ -1,12 +1,14 @@
 /** The door to Kafka. One client per process: opens with a check, hands out publishers and consumers, closes them all. */
 import type { Admin, Kafka } from 'kafkajs';
 import { type StreamLogLine, makeClient } from './client.ts';
-import { type ConsumeOptions, type Consumer, startConsumer } from './consumer.ts';
+import { type ConsumeOptions, startConsumer } from './consumer.ts';
 import { ensureTopics } from './ensure-topics.ts';
 import { checkBrokers } from './first-look.ts';
+import type { Consumer } from './group.ts';
 import { totalLag } from './lag.ts';
 import { kafkaProblem } from './problem.ts';
 import { once } from './once.ts';
+import { type ConsumePartitionsOptions, consumePartitions } from './partitions/consume-partitions.ts';
 import { type Publisher, type PublisherOptions, openPublisher } from './publisher.ts';
 import { readSecurity } from './security/read-security.ts';
 import { type TopicId, topicName } from './topics.ts';
@@ -29,6 +31,8 @@ export interface Stream {
   ensureTopics(): Promise<void>;
   publisher(options?: PublisherOptions): Promise<Publisher>;
   consume(options: ConsumeOptions): Promise<Consumer>;
+  /** Partition by partition, with notes in the commits. */
+  consumePartitions(options: ConsumePartitionsOptions): Promise<Consumer>;
   /** null withdraws the wish. */
   publishWanted(service: string, wanted: object | null): Promise<void>;
   /** Resolves when everything wanted so far has been handed over. */
@@ -64,6 +68,7 @@ export async function connectStream(options: StreamOptions): Promise<Stream> {
     ensureTopics: () => asking(parts, 'creating topics', () => ensureTopics(admin, parts.prefix)),
     publisher,
     consume,
+    consumePartitions: (partitionOptions) => makePartitionConsumer(parts, partitionOptions),
     publishWanted: async (service, wanted) => publishWanted(await words(), service, wanted),
     watchWanted: (watchOptions) =>
       watchWanted({ consume, clientId: options.clientId, ends: () => endsOfWanted(parts) }, watchOptions),
@@ -88,6 +93,11 @@ function makePublisher(parts: Parts, options: PublisherOptions): Promise<Publish
 
 function makeConsumer(parts: Parts, options: ConsumeOptions): Promise<Consumer> {
   return track(parts, (onClosed) => startConsumer({ ...common(parts), chance: Math.random, onClosed }, options));
+}
+
+function makePartitionConsumer(parts: Parts, options: ConsumePartitionsOptions): Promise<Consumer> {
+  const needs = { ...common(parts), admin: parts.admin, chance: Math.random };
+  return track(parts, (onClosed) => consumePartitions({ ...needs, onClosed }, options));
 }
 
 function common(parts: Parts) {

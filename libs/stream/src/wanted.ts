@@ -4,7 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { pause } from './backoff.ts';
-import type { ConsumeOptions, Consumer } from './consumer.ts';
+import type { ConsumeOptions } from './consumer.ts';
+import type { Consumer } from './group.ts';
 import type { Publisher } from './publisher.ts';
 
 export interface WantedChange {

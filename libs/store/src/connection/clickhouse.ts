@@ -37,7 +37,8 @@ export interface Clickhouse {
   readonly blocks: (query: Query) => Promise<readonly NativeBlock[]>;
   /** outside of any database, so that one can be created */
   readonly command: (query: Query) => Promise<void>;
-  readonly insert: (name: string, sql: string, body: Uint8Array) => Promise<void>;
+  /** the parts of the body are sent one after the other */
+  readonly insert: (name: string, sql: string, body: readonly Uint8Array[]) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -51,7 +52,9 @@ export function connectClickhouse(options: ClickhouseOptions): Clickhouse {
       work(asked).catch((error: unknown) => {
         throw toFailure(error, asked.name, origin);
       });
-  const insert = guard((asked: { name: string; sql: string; body: Uint8Array }) => insertBytes(client, asked));
+  const insert = guard((asked: { name: string; sql: string; body: readonly Uint8Array[] }) =>
+    insertBytes(client, asked),
+  );
   return {
     ping: () => guard(() => pingServer(client))({ name: 'ping' }),
     rows: <Row>(query: Query) => guard((asked: Query) => readRows<Row>(client, asked))(query),
@@ -105,8 +108,11 @@ async function runCommand(client: ClickHouseClient, { name, sql, parameters }: Q
   await client.command({ query: sql, clickhouse_settings: comment(name), query_params: { ...parameters } });
 }
 
-async function insertBytes(client: ClickHouseClient, { sql, body }: { sql: string; body: Uint8Array }): Promise<void> {
-  const { stream } = await client.exec({ query: sql, values: Readable.from([body]) });
+async function insertBytes(
+  client: ClickHouseClient,
+  { sql, body }: { sql: string; body: readonly Uint8Array[] },
+): Promise<void> {
+  const { stream } = await client.exec({ query: sql, values: Readable.from(body) });
   await buffer(stream);
 }
 

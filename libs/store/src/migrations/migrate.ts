@@ -15,6 +15,7 @@ import { gcEvents } from './0007-gc-events.ts';
 import { mapEvents } from './0008-map-events.ts';
 import { goroutineEvents } from './0009-goroutine-events.ts';
 import { syncmapEvents } from './0010-syncmap-events.ts';
+import { blocks } from './0011-blocks.ts';
 import { columnDdl } from './column-ddl.ts';
 import { DEDUPLICATION, type Migration } from './migration.ts';
 
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly Migration[] = [
   mapEvents,
   goroutineEvents,
   syncmapEvents,
+  blocks,
 ];
 
 /** Database names stand in the text of migrations, so only plain ones are taken. */
@@ -68,7 +70,7 @@ async function openBook(clickhouse: Clickhouse, database: string): Promise<void>
 
 function writeDown(clickhouse: Clickhouse, name: string): Promise<void> {
   const sql = `INSERT INTO migrations SETTINGS insert_deduplication_token='${name}' FORMAT JSONEachRow`;
-  return clickhouse.insert('migrations', sql, Buffer.from(JSON.stringify({ name })));
+  return clickhouse.insert('migrations', sql, [Buffer.from(JSON.stringify({ name }))]);
 }
 
 async function addMissingColumns(clickhouse: Clickhouse, database: string): Promise<readonly string[]> {

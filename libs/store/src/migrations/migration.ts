@@ -13,9 +13,10 @@ export const STACK_DAYS = 90;
 
 /**
  * Without a window a plain MergeTree ignores insert_deduplication_token silently, and a roll-up without one doubles
- * although its source does not. 1000 blocks per table are far more than one writer ever sends again.
+ * although its source does not. A block that is open is sent again within a minute or so by the partition's next owner;
+ * 20 inserts a second into a table, the most that was seen, fill the window in eight minutes.
  */
-export const DEDUPLICATION = 'non_replicated_deduplication_window = 1000';
+export const DEDUPLICATION = 'non_replicated_deduplication_window = 10000';
 
 export const expireAfter = (days: number, column: string): string =>
   `TTL toDateTime(${column}) + INTERVAL ${days} DAY\nSETTINGS ttl_only_drop_parts = 1, ${DEDUPLICATION}`;

@@ -57,11 +57,18 @@ export interface RunningKafka {
   readonly process: RunningProcess;
 }
 
-export async function startKafka(paths: DataPaths, port: number): Promise<RunningKafka> {
+/** More than the plain listener: lines of server.properties (a later one wins), and arguments of the format command. */
+export interface KafkaExtras {
+  readonly properties: readonly string[];
+  readonly formatArgs: readonly string[];
+}
+
+export async function startKafka(paths: DataPaths, port: number, extras?: KafkaExtras): Promise<RunningKafka> {
   const configFile = join(paths.root, 'kafka', 'server.properties');
   mkdirSync(paths.kafkaData, { recursive: true });
-  writeFileSync(configFile, serverProperties({ broker: port, controller: await freePort() }, paths.kafkaData));
-  if (!existsSync(join(paths.kafkaData, 'meta.properties'))) format(paths, configFile);
+  const plain = serverProperties({ broker: port, controller: await freePort() }, paths.kafkaData);
+  writeFileSync(configFile, [plain, ...(extras?.properties ?? []), ''].join('\n'));
+  if (!existsSync(join(paths.kafkaData, 'meta.properties'))) format(paths, configFile, extras?.formatArgs ?? []);
   const process = startProcess({
     name: 'kafka',
     command: 'java',
@@ -93,8 +100,8 @@ function classPath(folder: string): string {
   return jars.map((jar) => join(folder, jar)).join(':');
 }
 
-function format(paths: DataPaths, configFile: string): void {
-  const args = [...javaArgs(paths), 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', configFile];
+function format(paths: DataPaths, configFile: string, more: readonly string[]): void {
+  const args = [...javaArgs(paths), 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', configFile, ...more];
   const result = spawnSync('java', args, { encoding: 'utf8' });
   if (result.status !== 0) {
     const why = result.error?.message ?? `${result.stdout}${result.stderr}`.trim();

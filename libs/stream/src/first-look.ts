@@ -1,7 +1,7 @@
 /** Is there a Kafka broker that works, before anything starts? Answers within seconds, and says how to mend. */
 import type { Kafka } from 'kafkajs';
 import { MapscopeError } from '@mapscope/events';
-import { innermost, kafkaProblem } from './problem.ts';
+import { NOT_AUTHENTICATED, innermost, kafkaProblem } from './problem.ts';
 
 /** Above the client's own quick time-outs; a port that accepts and never speaks ends here. */
 const DEADLINE_MILLIS = 5_000;
@@ -36,11 +36,13 @@ async function look(admin: ReturnType<Kafka['admin']>): Promise<void> {
 
 function unreachable(error: unknown, brokers: readonly string[]): MapscopeError {
   const problem = kafkaProblem(error, 'looking for its brokers', brokers);
+  // It answers, and says no.
+  if (problem.facts['kafkaError'] === NOT_AUTHENTICATED) return problem;
   const tried = brokers.join(', ');
   const reason = innermost(error).message;
   return new MapscopeError(
     'KAFKA_UNREACHABLE',
-    `no Kafka broker answers at ${tried} (${reason}): start one there, or give the right ones by KAFKA_BROKERS or --kafka-brokers (host:port, comma-separated); if one runs there, its advertised.listeners must be reachable from here`,
+    `no Kafka broker answers at ${tried} (${reason}): start one there, or give the right ones by KAFKA_BROKERS or --kafka-brokers (host:port, comma-separated); if one runs there, its advertised.listeners must be reachable from here, and a listener with TLS or SASL needs --kafka-properties`,
     { facts: { ...problem.facts, brokers: tried }, cause: error },
   );
 }

@@ -12,6 +12,9 @@ const UNREACHABLE = new Set([
   'KafkaJSLockTimeout',
 ]);
 
+/** kafkajs' class for a login that the broker refused. */
+export const NOT_AUTHENTICATED = 'KafkaJSSASLAuthenticationError';
+
 interface KafkaFailure {
   readonly name: string;
   readonly message: string;
@@ -63,6 +66,8 @@ function mend(kafkaError: string): string {
       return '; raise max.message.bytes of the topic (and message.max.bytes of the broker) to 9 MiB or more';
     case 'UNKNOWN_TOPIC_OR_PARTITION':
       return '; the topic is missing: start the writer or the agent, which create it, or allow them to';
+    case NOT_AUTHENTICATED:
+      return '; check sasl.mechanism and the username and password of sasl.jaas.config in the file given as --kafka-properties';
     case 'TOPIC_AUTHORIZATION_FAILED':
     case 'GROUP_AUTHORIZATION_FAILED':
     case 'CLUSTER_AUTHORIZATION_FAILED':

@@ -1,7 +1,7 @@
 /** Settings of the api. Names shared with the roles of `ingest` mean the same there. */
 import { ACCESS_OPTIONS, listOption, portOption, readConfig, textOption, type ConfigValues } from '@mapscope/events';
 import { CLICKHOUSE_OPTIONS } from '@mapscope/store';
-import { TOPIC_PREFIX_OPTION } from '@mapscope/stream';
+import { KAFKA_PROPERTIES_OPTION, TOPIC_PREFIX_OPTION } from '@mapscope/stream';
 
 export const API_OPTIONS = {
   host: textOption({
@@ -17,6 +17,7 @@ export const API_OPTIONS = {
     describe: 'Kafka brokers, host:port; without them probes cannot be switched from here',
     default: undefined,
   }),
+  kafkaProperties: KAFKA_PROPERTIES_OPTION,
   topicPrefix: TOPIC_PREFIX_OPTION,
   writerGroup: textOption({
     flag: 'writer-group',

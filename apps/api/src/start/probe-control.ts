@@ -15,7 +15,7 @@ export function probeControl(config: ApiConfig, log: Log): OpenControl | null {
   if (brokers === undefined || brokers.length === 0) return null;
   let connected: Promise<Stream> | undefined;
   const stream = (): Promise<Stream> => {
-    const attempt = connected ?? openStream(brokers, config.topicPrefix, log);
+    const attempt = connected ?? openStream(brokers, config, log);
     connected = attempt;
     attempt.catch(() => (connected = undefined));
     return attempt;
@@ -30,10 +30,15 @@ export function probeControl(config: ApiConfig, log: Log): OpenControl | null {
   };
 }
 
-async function openStream(brokers: readonly string[], topicPrefix: string, log: Log): Promise<Stream> {
+async function openStream(
+  brokers: readonly string[],
+  { topicPrefix, kafkaProperties }: ApiConfig,
+  log: Log,
+): Promise<Stream> {
   const stream = await connectStream({
     brokers,
     topicPrefix,
+    propertiesFile: kafkaProperties,
     clientId: 'mapscope-api',
     onLog: ({ message }) => log({ event: 'kafka', message }),
   });

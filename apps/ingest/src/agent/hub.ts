@@ -30,6 +30,7 @@ export interface OpenHub extends AsyncDisposable {
 export async function openHub(config: AgentConfig, reporter: Reporter): Promise<OpenHub> {
   const stream = await connectStream({
     brokers: config.kafkaBrokers,
+    propertiesFile: config.kafkaProperties,
     clientId: 'mapscope-agent',
     topicPrefix: config.topicPrefix,
     onLog: (line) => reporter.log('debug', line.message, line.facts),

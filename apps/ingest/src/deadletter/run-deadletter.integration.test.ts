@@ -26,7 +26,14 @@ describe.skipIf(brokers.length === 0)('with a real broker (skipped where none is
     const ask = async (over: Partial<DeadletterConfig>): Promise<unknown> => {
       const lines: string[] = [];
       const rest = { offsets: undefined, code: undefined, all: true, json: true, logLevel: 'info' } as const;
-      const config = { kafkaBrokers: brokers, topicPrefix, verb: 'list', ...rest, ...over } as const;
+      const config = {
+        kafkaBrokers: brokers,
+        kafkaProperties: undefined,
+        topicPrefix,
+        verb: 'list',
+        ...rest,
+        ...over,
+      } as const;
       expect(await runDeadletter(config, (line) => void lines.push(line))).toBe(0);
       return JSON.parse(lines.join(''));
     };

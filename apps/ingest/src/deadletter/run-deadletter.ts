@@ -19,6 +19,7 @@ const LOOK_MILLIS = 50;
 export async function runDeadletter(config: DeadletterConfig, print: (line: string) => void): Promise<0 | 1> {
   await using stream = await connectStream({
     brokers: config.kafkaBrokers,
+    propertiesFile: config.kafkaProperties,
     clientId: 'mapscope-deadletter',
     topicPrefix: config.topicPrefix,
   });

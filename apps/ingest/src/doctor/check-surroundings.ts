@@ -9,17 +9,17 @@ import type { DoctorConfig } from './options.ts';
 
 export async function checkSurroundings(config: DoctorConfig): Promise<readonly Check[]> {
   return [
-    await checkKafka(config.kafkaBrokers),
+    await checkKafka(config),
     await checkClickhouse(config),
     checkDataDir(config.dataDir),
     ...checkPorts(config, portOwners()),
   ];
 }
 
-async function checkKafka(brokers: DoctorConfig['kafkaBrokers']): Promise<Check> {
+async function checkKafka({ kafkaBrokers: brokers, kafkaProperties }: DoctorConfig): Promise<Check> {
   if (brokers === undefined) return well('Kafka', 'not configured (KAFKA_BROKERS): npm start brings its own');
   try {
-    const stream = await connectStream({ brokers, clientId: 'mapscope-doctor' });
+    const stream = await connectStream({ brokers, propertiesFile: kafkaProperties, clientId: 'mapscope-doctor' });
     await stream.close();
     return well('Kafka', `${brokers.join(', ')} answers`);
   } catch (error) {

@@ -9,6 +9,7 @@ import {
   urlOption,
 } from '@mapscope/events';
 import { CLICKHOUSE_OPTIONS } from '@mapscope/store';
+import { KAFKA_PROPERTIES_OPTION } from '@mapscope/stream';
 import { ALL_FAMILIES } from '../agent/options.ts';
 import type { ExecutableSource } from '../executable/executable-problem.ts';
 import { COMMON_OPTIONS } from '../process/common-options.ts';
@@ -34,6 +35,7 @@ export const DOCTOR_OPTIONS = {
     describe: 'Kafka brokers that must answer, host:port',
     default: undefined,
   }),
+  kafkaProperties: KAFKA_PROPERTIES_OPTION,
   clickhouseUrl: urlOption({
     flag: 'clickhouse-url',
     env: 'CLICKHOUSE_URL',

@@ -32,6 +32,7 @@ export async function runOtlp(config: OtlpConfig, reporter: Reporter, stop: Abor
   const guard = openGuard(config, (error) => reporter.log('error', error.message));
   await using stream = await connectStream({
     brokers: config.kafkaBrokers,
+    propertiesFile: config.kafkaProperties,
     clientId: 'mapscope-otlp',
     topicPrefix: config.topicPrefix,
     onLog: (line) => reporter.log('debug', line.message, line.facts),

@@ -1,6 +1,6 @@
 /** Settings that several roles share. */
 import { choiceOption, listOption } from '@mapscope/events';
-import { TOPIC_PREFIX_OPTION } from '@mapscope/stream';
+import { KAFKA_PROPERTIES_OPTION, TOPIC_PREFIX_OPTION } from '@mapscope/stream';
 import { LOG_LEVELS } from './reporter.ts';
 
 export const COMMON_OPTIONS = {
@@ -20,5 +20,6 @@ export const KAFKA_OPTIONS = {
     describe: 'Kafka brokers, host:port',
     default: ['127.0.0.1:9092'],
   }),
+  kafkaProperties: KAFKA_PROPERTIES_OPTION,
   topicPrefix: TOPIC_PREFIX_OPTION,
 };

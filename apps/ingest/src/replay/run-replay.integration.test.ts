@@ -80,7 +80,7 @@ async function freshPlace(): Promise<Place> {
   closing.push(() => stream.close());
   const [ready, ending] = [Promise.withResolvers<void>(), new AbortController()];
   const config = { kafkaBrokers: brokers, topicPrefix, clickhouseUrl, database, group: `g-${name}` };
-  const rest = { username: undefined, password: undefined, logLevel: 'info' } as const;
+  const rest = { kafkaProperties: undefined, username: undefined, password: undefined, logLevel: 'info' } as const;
   const reporter: Reporter = { event: (event) => void (event === 'ready' && ready.resolve()), log: () => undefined };
   const writing = runWriter({ ...config, ...rest }, reporter, ending.signal);
   closing.push(async () => {
@@ -97,7 +97,15 @@ async function replay(place: Place, file: string, speed: string, stop = new Abor
   const events = new Map<string, Facts>();
   const reporter: Reporter = { event: (name, facts = {}) => void events.set(name, facts), log: () => undefined };
   const { topicPrefix } = place;
-  await runReplay({ file, speed, kafkaBrokers: brokers, topicPrefix, logLevel: 'info' }, reporter, stop.signal);
+  const config = {
+    file,
+    speed,
+    kafkaBrokers: brokers,
+    kafkaProperties: undefined,
+    topicPrefix,
+    logLevel: 'info',
+  } as const;
+  await runReplay(config, reporter, stop.signal);
   const group = `g-${topicPrefix.slice(2, -1)}`;
   await expect.poll(() => place.stream.lag(group), { timeout: 60_000, interval: 100 }).toBe(0);
   return { attached: events.get('attached') ?? {}, stopped: events.get('stopped') ?? {} };

@@ -32,6 +32,7 @@ export async function runReplay(config: ReplayConfig, reporter: Reporter, stop: 
   const capture = await loadCapture(config.file);
   await using stream = await connectStream({
     brokers: config.kafkaBrokers,
+    propertiesFile: config.kafkaProperties,
     clientId: 'mapscope-replay',
     topicPrefix: config.topicPrefix,
     onLog: (line) => reporter.log('debug', line.message, line.facts),

@@ -52,6 +52,7 @@ export async function runWriter(
   const migrations = await store.opened.migrate();
   await using stream = await connectStream({
     brokers: config.kafkaBrokers,
+    propertiesFile: config.kafkaProperties,
     clientId: 'mapscope-writer',
     topicPrefix: config.topicPrefix,
     onLog: (line) => reporter.log('debug', line.message, line.facts),

@@ -21,7 +21,7 @@ export interface OtlpPlace {
 
 export async function openOtlpPlace(kafkaBrokers: string[], clickhouseUrl: string): Promise<OtlpPlace> {
   const name = randomBytes(6).toString('hex');
-  const common = { kafkaBrokers, topicPrefix: `o-${name}.`, logLevel: 'info' } as const;
+  const common = { kafkaBrokers, kafkaProperties: undefined, topicPrefix: `o-${name}.`, logLevel: 'info' } as const;
   const database = `test_${name}`;
   const writer = await startRole((reporter, signal) =>
     runWriter(

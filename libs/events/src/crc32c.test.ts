@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { compileSteps } from './bytes/crc32c-wasm.ts';
 import { crc32c } from './crc32c.ts';
 
 const count = (n: number, at: (i: number) => number): Uint8Array => Uint8Array.from({ length: n }, (_, i) => at(i));
@@ -38,11 +39,26 @@ const bitwise = (bytes: Uint8Array): number => {
   return ~remainder >>> 0;
 };
 
-test('eight bytes a step gives what one bit a step gives, at any length and offset', () => {
+test('sixteen bytes a step gives what one bit a step gives, at any length and offset', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat({ max: 9 }), (bytes, skip) => {
       expect(crc32c(bytes.subarray(skip))).toBe(bitwise(bytes.subarray(skip)));
     }),
     { interruptAfterTimeLimit: 2000 },
   );
+});
+
+test('as WebAssembly: the same, in pieces of a page and beyond', () => {
+  const bytes = Uint8Array.from({ length: 150_000 }, (_, i) => Math.imul(i, 0x9e37_79b1) >>> 13);
+  for (const length of [1023, 1024, 1030, 49_152, 49_153, 98_304, 149_999]) {
+    expect(crc32c(bytes.subarray(1, 1 + length))).toBe(bitwise(bytes.subarray(1, 1 + length)));
+  }
+});
+
+test('without WebAssembly: the same', () => {
+  const steps = compileSteps(new Int32Array(4096));
+  expect(steps?.(-1, new Uint8Array(64))).toBe(0);
+  vi.stubGlobal('WebAssembly', undefined);
+  expect(compileSteps(new Int32Array(4096))).toBeUndefined();
+  vi.unstubAllGlobals();
 });

@@ -10,6 +10,9 @@
  *                        …                       ┼─ xor ─► remainder
  *             bytes 12–15 ──► tables  3  2  1  0 ┘
  */
+import { compileSteps } from './bytes/crc32c-wasm.ts';
+import type { RunSteps } from './bytes/crc32c-wasm.ts';
+
 const POLYNOMIAL = 0x82f63b78;
 const SLICES = 16;
 
@@ -38,18 +41,31 @@ const word = (slice: number, bytes: number): number =>
   entry(slice + 1, (bytes >>> 16) & 0xff) ^
   entry(slice, bytes >>> 24);
 
-/** Unsigned 32 bits. */
-export function crc32c(bytes: Uint8Array): number {
+/** Goes on from a remainder; `run` stands in for it where there is WebAssembly. */
+const runHere: RunSteps = (first, bytes) => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let remainder = -1;
-  let at = 0;
-  for (const end = view.byteLength - (SLICES - 1); at < end; at += SLICES) {
+  let remainder = first;
+  for (let at = 0, end = view.byteLength - (SLICES - 1); at < end; at += SLICES) {
     remainder =
       word(12, remainder ^ view.getInt32(at, true)) ^
       word(8, view.getInt32(at + 4, true)) ^
       word(4, view.getInt32(at + 8, true)) ^
       word(0, view.getInt32(at + 12, true));
   }
-  for (; at < view.byteLength; at++) remainder = (remainder >>> 8) ^ entry(0, (remainder ^ view.getUint8(at)) & 0xff);
+  return remainder;
+};
+
+/** Below it, the way into WebAssembly and back costs more than it saves. */
+const SMALLEST_COMPILED = 1024;
+let compiled: RunSteps | undefined;
+
+/** Unsigned 32 bits. */
+export function crc32c(bytes: Uint8Array): number {
+  if (bytes.length >= SMALLEST_COMPILED) compiled ??= compileSteps(TABLES) ?? runHere;
+  const run = bytes.length >= SMALLEST_COMPILED ? (compiled ?? runHere) : runHere;
+  let remainder = run(-1, bytes);
+  const rest = bytes.length - (bytes.length % SLICES);
+  for (let at = rest; at < bytes.length; at++)
+    remainder = (remainder >>> 8) ^ entry(0, (remainder ^ (bytes[at] ?? 0)) & 0xff);
   return ~remainder >>> 0;
 }

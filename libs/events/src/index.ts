@@ -43,7 +43,7 @@ export type {
 export { GOROUTINE_DUMPS, GOROUTINE_EVENT_KINDS, GOROUTINE_STATES } from './tables/goroutine-events.ts';
 export type { GoroutineDumpReason, GoroutineEventKind, GoroutineState } from './tables/goroutine-events.ts';
 export { crc32c } from './crc32c.ts';
-export { decodeNativeBlock, decodeNativeBlocks, encodeNativeBlock } from './native/native-block.ts';
+export { createBlockEncoder, decodeNativeBlock, decodeNativeBlocks, encodeNativeBlock } from './native/native-block.ts';
 export type { NativeBlock, NativeColumn } from './native/native-block.ts';
 export { batchToken, decodeBatch, encodeBatch } from './batch/batch.ts';
 export type { Batch, BatchHeader } from './batch/batch.ts';

@@ -27,6 +27,8 @@ export interface ProbeSessionOptions {
   readonly panicValues?: boolean;
   /** Family map: one write of so many becomes an event of its own (128); 0: none does. */
   readonly mapSampleEvery?: number;
+  /** pprof labels that hold a trace id or a traceparent: four at most; TRACE_LABELS unless given */
+  readonly traceLabels?: readonly string[];
   /** memory of the flight recorder (family goroutine), all CPUs together; 16 MiB keep 262 144 state changes and places */
   readonly flightBytes?: number;
   /** false: the flight recorder does not walk the stack of a goroutine that parks, which is most of its cost */
@@ -37,7 +39,7 @@ export interface ProbeSessionOptions {
   readonly service: string;
   readonly platform: string;
   readonly clock: Clock;
-  /** without the columns agent and batch_seq; the agent adds them */
+  /** Without the columns agent and batch_seq; the agent adds them. Lent: once it returns, their arrays are filled again. */
   readonly onColumns: (columns: Columns) => void;
   /** Each problem once; the session goes on until `detach`. */
   readonly onProblem: (error: Error) => void;

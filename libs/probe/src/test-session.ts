@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Columns } from '@mapscope/events';
 import { readGoBinary } from '@mapscope/golang';
+import { keepColumns } from './rows/keep-columns.ts';
 import { openProbeSession } from './session.ts';
 import type { ProbeSession, ProbeSessionOptions } from './session.ts';
 import { CLOCK } from './test-target.ts';
@@ -30,7 +31,7 @@ export function openTestSession(
     service: 'test',
     platform: 'test',
     clock: CLOCK,
-    onColumns: (columns) => void batches.push(columns),
+    onColumns: (columns) => void batches.push(keepColumns(columns)),
     onProblem: (error) => void problems.push(error),
     ...options,
   });

@@ -29,6 +29,12 @@ export class ByteWriter {
     this.#view = new DataView(this.#bytes.buffer);
   }
 
+  /** Begins anew, in the same memory: a view that `finish` gave is written over. */
+  restart(expectedBytes: number): void {
+    this.#length = 0;
+    this.#reserve(expectedBytes);
+  }
+
   /** LEB128 without sign, as ClickHouse writes counts and string lengths. */
   varuint(value: number): void {
     this.#reserve(MAX_VARUINT_BYTES);
@@ -61,7 +67,7 @@ export class ByteWriter {
     this.#length += written;
   }
 
-  /** A view of what was written; write no more after it. */
+  /** A view of what was written; write no more after it, except from a `restart` on. */
   finish(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }

@@ -33,11 +33,20 @@ interface Compacted {
 /** The keys this batch uses, in order of first use, and the rows' indexes into them, as narrow as that allows. */
 function compact(name: string, data: DictionaryData): Compacted {
   const { keys, indexes } = data;
+  if (indexes instanceof Uint8Array) return { keys, indexes: checkedIndexes(name, keys.length, indexes) };
   if (keys.length <= 0x100) {
     const narrow = new Uint8Array(indexes.length);
     if (narrowCompact(indexes, narrow) === keys.length) return { keys, indexes: narrow };
   }
-  return narrowed(renumber(name, data));
+  return narrowed(renumber(name, keys, indexes));
+}
+
+/** Bytes are sent as they are: a key that no row uses costs its text, looking for it would cost more. */
+function checkedIndexes(name: string, keys: number, indexes: Uint8Array): Uint8Array {
+  let largest = 0;
+  for (let row = 0; row < indexes.length; row++) if ((indexes[row] ?? 0) > largest) largest = indexes[row] ?? 0;
+  if (largest >= keys && indexes.length > 0) throw pastKeys(name, largest, keys);
+  return indexes;
 }
 
 /**
@@ -60,26 +69,29 @@ function narrowed({ keys, indexes }: Compacted): Compacted {
   return { keys, indexes: keys.length <= 0x1_0000 ? new Uint16Array(indexes) : indexes };
 }
 
-function renumber(name: string, data: DictionaryData): Compacted {
-  const { indexes: old } = data;
+function renumber(name: string, given: readonly string[], old: Uint32Array): Compacted {
   const keys: string[] = [];
   // Old index → new index + 1; 0 = not met yet.
-  const renumbered = new Uint32Array(data.keys.length);
+  const renumbered = new Uint32Array(given.length);
   const indexes = new Uint32Array(old.length);
   for (let row = 0; row < old.length; row++) {
     const index = old[row] ?? 0;
     let known = renumbered[index] ?? 0;
-    if (known === 0) renumbered[index] = known = keys.push(keyAt(name, data, index));
+    if (known === 0) renumbered[index] = known = keys.push(keyAt(name, given, index));
     indexes[row] = known - 1;
   }
   return { keys, indexes };
 }
 
-function keyAt(name: string, { keys }: DictionaryData, index: number): string {
+function keyAt(name: string, keys: readonly string[], index: number): string {
   const key = keys[index];
-  if (key !== undefined) return key;
-  const facts = { column: name, index, keys: keys.length };
-  throw malformed(`column "${name}": index ${index} points past its ${keys.length} keys: add the key first`, facts);
+  if (key === undefined) throw pastKeys(name, index, keys.length);
+  return key;
+}
+
+function pastKeys(name: string, index: number, keys: number): Error {
+  const problem = `column "${name}": index ${index} points past its ${keys} keys: add the key first`;
+  return malformed(problem, { column: name, index, keys });
 }
 
 export function writeLowCardinality(writer: ByteWriter, name: string, data: DictionaryData): void {

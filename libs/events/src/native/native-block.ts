@@ -58,21 +58,30 @@ const ELEMENTS_PER_ROW: Partial<Record<ColumnStorage, number>> = { bytes8: 8, by
 // ---- write
 
 /** Writes the columns of `spec` in its order. A missing column, a wrong storage or a wrong length is BATCH_MALFORMED. */
-export function encodeNativeBlock(
+export const encodeNativeBlock = (
   spec: readonly ColumnSpec[],
   rows: number,
   columns: Readonly<Record<string, ColumnData>>,
-): Uint8Array {
-  const checked = spec.map((column) => ({ column, data: checkedData(column, rows, columns) }));
-  const writer = new ByteWriter(checked.reduce((sum, { data }) => sum + expectedBytes(data), 0));
-  writer.varuint(spec.length);
-  writer.varuint(rows);
-  for (const { column, data } of checked) {
-    writer.text(column.name);
-    writer.text(column.type);
-    if (rows > 0) writeData(writer, column.name, data);
-  }
-  return writer.finish();
+): Uint8Array => createBlockEncoder()(spec, rows, columns);
+
+/**
+ * For whoever makes block after block. A block is lent: the next one is written into the same memory, because fresh memory
+ * costs more than what is written to it (the kernel finds and clears every page at its first touch).
+ */
+export function createBlockEncoder(): typeof encodeNativeBlock {
+  const writer = new ByteWriter(0);
+  return (spec, rows, columns) => {
+    const checked = spec.map((column) => ({ column, data: checkedData(column, rows, columns) }));
+    writer.restart(checked.reduce((sum, { data }) => sum + expectedBytes(data), 0));
+    writer.varuint(spec.length);
+    writer.varuint(rows);
+    for (const { column, data } of checked) {
+      writer.text(column.name);
+      writer.text(column.type);
+      if (rows > 0) writeData(writer, column.name, data);
+    }
+    return writer.finish();
+  };
 }
 
 /** A guess that makes the buffer grow seldom: exact for fixed widths, 64 for name and type, 32 a string or array. */

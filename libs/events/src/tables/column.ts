@@ -48,8 +48,8 @@ export type ColumnData =
   /** rows × 16 raw bytes */
   | { readonly storage: 'bytes16'; readonly values: Uint8Array }
   | { readonly storage: 'strings'; readonly values: readonly string[] }
-  /** indexes into keys; keys need not be used by every batch */
-  | { readonly storage: 'dictionary'; readonly keys: readonly string[]; readonly indexes: Uint32Array }
+  /** indexes into keys; keys need not be used by every batch: where indexes are bytes, unused ones are sent all the same */
+  | { readonly storage: 'dictionary'; readonly keys: readonly string[]; readonly indexes: Uint8Array | Uint32Array }
   | { readonly storage: 'stringArrays'; readonly values: readonly (readonly string[])[] }
   | { readonly storage: 'u32Arrays'; readonly values: readonly (readonly number[])[] }
   | { readonly storage: 'i64Arrays'; readonly values: readonly (readonly bigint[])[] }

@@ -6,7 +6,7 @@
  */
 import { constants, zstdCompressSync } from 'node:zlib';
 import type { Columns } from '@mapscope/events';
-import type { RingKind } from '../../src/families/layouts.ts';
+import type { AnyRawBatch, RingKind } from '../../src/families/layouts.ts';
 import { createDecoder } from '../../src/ring/decoder.ts';
 import { MAXIMUM_ROWS } from '../../src/ring/pace.ts';
 import { createRowMaker } from '../../src/rows/row-maker.ts';
@@ -48,6 +48,7 @@ const needs = { origin, stacks, clock, anchor, callerless: new Set<number>(), ma
 
 function createPipeline(ring: FilledRing): () => readonly Columns[] {
   const decoder = createDecoder();
+  let lent: readonly AnyRawBatch[] = [];
   const makeRows = createRowMaker({ ...needs, typeName: () => undefined });
   /** One batch as the reader's thread takes it: at most MAXIMUM_ROWS, from the ring's beginning. */
   return () => {
@@ -56,7 +57,10 @@ function createPipeline(ring: FilledRing): () => readonly Columns[] {
     while (from < producer && decoder.rows() < MAXIMUM_ROWS) {
       from = decoder.decode(ring, { from, producer, sizeBytes, maximum: MAXIMUM_ROWS - decoder.rows() }).position;
     }
-    return makeRows(decoder.take());
+    // Lent until the next call, as on the main thread until the batch's memory goes back to the reader's.
+    decoder.giveBack(lent);
+    lent = decoder.take();
+    return makeRows(lent);
   };
 }
 

@@ -1,65 +1,67 @@
 /**
- * Column builder: record bytes in, one growing array per field out. Field by field over a run of records, so that each
- * inner loop does one thing to one pair of arrays. Bound: the worker takes the columns at maximumRows.
+ * Column builder: record bytes in, one array per field out. Field by field over a run of records, so that each inner
+ * loop does one thing to one pair of arrays. Bound: MAXIMUM_ROWS, at which the worker takes the columns.
  */
+import { MapscopeError } from '@mapscope/events';
 import { LAYOUTS } from '../families/layouts.ts';
 import type { AnyRawBatch, RingKind } from '../families/layouts.ts';
-import { copyField, fieldArray, sourceOf, WIDTH } from './field-copy.ts';
-import type { FieldArray, RecordBytes } from './field-copy.ts';
-import type { FieldLayout, RecordLayout } from './record-layout.ts';
+import { copyField, runOf } from './field-copy.ts';
+import type { RecordBytes } from './field-copy.ts';
+import { MAXIMUM_ROWS } from './pace.ts';
+import type { RecordLayout } from './record-layout.ts';
+import { compactColumns, slabColumns, slabLayout, slabOf } from './slab.ts';
+import type { Slab } from './slab.ts';
 
 export interface Builder {
   readonly rows: () => number;
   /** offsets: byte offsets of the payloads, `count` of them */
-  readonly append: (run: RecordBytes, offsets: Uint32Array, count: number) => void;
-  /** Everything so far in arrays of their own, and an empty builder; undefined when there was nothing. */
+  readonly append: (records: RecordBytes, offsets: Uint32Array, count: number) => void;
+  /** Everything so far, and an empty builder; undefined when there was nothing. */
   readonly take: () => AnyRawBatch | undefined;
+  /** Memory of a batch that is not needed any more. */
+  readonly giveBack: (memory: ArrayBuffer) => void;
 }
 
-const FIRST_CAPACITY = 1024;
-
-interface FieldBuffer {
-  readonly name: string;
-  readonly field: FieldLayout;
-  memory: ArrayBuffer;
-}
+/** Fewer rows are copied out: a slab of megabytes for them would only be carried about. */
+const FEWEST_IN_SLAB = MAXIMUM_ROWS / 16;
+/** One on its way there, one on its way back. */
+const MOST_SPARE = 2;
 
 export function createBuilder(kind: RingKind): Builder {
   const layout: RecordLayout = LAYOUTS[kind];
-  let capacity = FIRST_CAPACITY;
+  const whole = slabLayout(layout, MAXIMUM_ROWS);
+  const spare: Slab[] = [];
+  let slab: Slab | undefined;
   let rows = 0;
-  const memoryFor = (field: FieldLayout): ArrayBuffer => new ArrayBuffer(capacity * WIDTH[field.storage]);
-  const buffers: FieldBuffer[] = Object.entries(layout.fields).map(([name, field]) => ({
-    name,
-    field,
-    memory: memoryFor(field),
-  }));
-  const grow = (needed: number): void => {
-    while (capacity < needed) capacity *= 2;
-    for (const buffer of buffers) buffer.memory = buffer.memory.transfer(capacity * WIDTH[buffer.field.storage]);
-  };
-  /** Full arrays are given away as they are; of arrays that are mostly empty a copy is cheaper than new ones. */
-  const takeField = (buffer: FieldBuffer): FieldArray => {
-    const { field, memory } = buffer;
-    if (rows <= capacity / 2) return fieldArray(field, memory.slice(0, rows * WIDTH[field.storage]), rows);
-    buffer.memory = memoryFor(field);
-    return fieldArray(field, memory, rows);
+  const open = (): Slab => (slab ??= spare.pop() ?? slabOf(new ArrayBuffer(whole.sizeBytes)));
+  const takeColumns = (filled: Slab) => {
+    if (rows < FEWEST_IN_SLAB) return compactColumns(layout, whole, filled, rows);
+    slab = undefined;
+    return slabColumns(whole, filled.memory, rows);
   };
   return {
     rows: () => rows,
-    append: (run, offsets, count) => {
-      const source = sourceOf(run);
-      if (rows + count > capacity) grow(rows + count);
-      for (const { field, memory } of buffers) copyField({ field, memory, rows }, source, offsets, count);
+    append: (records, offsets, count) => {
+      if (rows + count > MAXIMUM_ROWS) throw overfull(kind, rows + count);
+      const run = runOf(records, offsets, count);
+      const to = open();
+      for (const { field, width, start } of whole.places) copyField({ ...to, field, at: start + width * rows }, run);
       rows += count;
     },
     take: () => {
       if (rows === 0) return undefined;
-      const columns = Object.fromEntries(buffers.map((buffer) => [buffer.name, takeField(buffer)]));
       // Fields and their array types come from the same table, LAYOUTS: the shape is that of RawBatch for this kind.
-      const batch = { kind, rows, columns } as unknown as AnyRawBatch;
+      const batch = { kind, rows, columns: takeColumns(open()) } as unknown as AnyRawBatch;
       rows = 0;
       return batch;
     },
+    giveBack: (memory) => {
+      if (memory.byteLength === whole.sizeBytes && spare.length < MOST_SPARE) spare.push(slabOf(memory));
+    },
   };
+}
+
+function overfull(kind: RingKind, rows: number): MapscopeError {
+  const message = `${rows} rows of ${kind} in one batch, room is for ${MAXIMUM_ROWS}: take them before reading on`;
+  return new MapscopeError('INTERNAL', message, { facts: { kind, rows } });
 }

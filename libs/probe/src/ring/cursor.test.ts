@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scanRing } from './cursor.ts';
+import { RECORD_HEADER_BYTES, scanRing } from './cursor.ts';
 
 const SIZE = 256;
 const BUSY = 0x8000_0000 | 0;
@@ -28,9 +28,11 @@ function write(words: Int32Array, from: number, records: readonly Record[]): num
 function scan(from: number, records: readonly Record[], maximum = 100) {
   const words = new Int32Array((2 * SIZE) / 4);
   const producer = write(words, from, records);
-  const visited: [number, number][] = [];
-  const range = { from, producer, sizeBytes: SIZE, maximum };
-  return { producer, visited, ...scanRing(words, range, (offset, length) => visited.push([offset, length])) };
+  const offsets = new Uint32Array(100);
+  const found = scanRing(words, { from, producer, sizeBytes: SIZE, maximum }, offsets);
+  const lengthAt = (offset: number): number => (words[(offset - RECORD_HEADER_BYTES) >> 2] ?? 0) & ~DISCARD;
+  const visited = [...offsets.subarray(0, found.records)].map((offset) => [offset, lengthAt(offset)]);
+  return { producer, visited, ...found };
 }
 
 describe('scanRing', () => {
@@ -113,6 +115,13 @@ describe('scanRing', () => {
     expect(first.records).toBe(2);
     expect(first.position).toBe(16 + 24);
     expect(first.producer).toBe(16 + 24 + 16);
+  });
+
+  it('stops where there is no more room for offsets', () => {
+    const words = new Int32Array((2 * SIZE) / 4);
+    const producer = write(words, 0, [{ length: 8 }, { length: 16 }, { length: 8 }]);
+    const found = scanRing(words, { from: 0, producer, sizeBytes: SIZE, maximum: 100 }, new Uint32Array(2));
+    expect(found).toEqual({ position: 16 + 24, records: 2, discarded: 0, busy: false });
   });
 
   it('visits every record once, at any position, in any mix', () => {

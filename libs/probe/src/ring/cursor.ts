@@ -14,6 +14,13 @@ const DISCARD = 0x4000_0000;
 const LENGTH_MASK = 0x3fff_ffff;
 export const RECORD_HEADER_BYTES = 8;
 
+export interface ScanRange {
+  readonly from: number;
+  readonly producer: number;
+  readonly sizeBytes: number;
+  readonly maximum: number;
+}
+
 export interface Scan {
   /** the consumer's next position */
   readonly position: number;
@@ -25,14 +32,11 @@ export interface Scan {
 
 /**
  * @param words both copies of the data pages, as signed 32-bit words
- * @param visit gets the byte offset of each payload and its length
+ * @param offsets takes the byte offset of each payload; at most as many records as it has room for
  */
-export function scanRing(
-  words: Int32Array,
-  range: { readonly from: number; readonly producer: number; readonly sizeBytes: number; readonly maximum: number },
-  visit: (offset: number, lengthBytes: number) => void,
-): Scan {
-  const { from, sizeBytes, maximum } = range;
+export function scanRing(words: Int32Array, range: ScanRange, offsets: Uint32Array): Scan {
+  const { from, sizeBytes } = range;
+  const maximum = Math.min(range.maximum, offsets.length);
   const mask = sizeBytes - 1;
   // Positions outgrow 32 bits; what is left of them after division by a power of two does not, nor does a ring's size.
   let place = from % sizeBytes;
@@ -44,13 +48,9 @@ export function scanRing(
     // An acquire load (ringbuf.rst): the payload must not be read before the header says it is complete.
     const header = Atomics.load(words, place >> 2);
     if (header < 0) return { position: from + passed, records, discarded, busy: true };
-    const lengthBytes = header & LENGTH_MASK;
     if ((header & DISCARD) !== 0) discarded++;
-    else {
-      visit(place + RECORD_HEADER_BYTES, lengthBytes);
-      records++;
-    }
-    const recordBytes = (lengthBytes + RECORD_HEADER_BYTES + 7) & ~7;
+    else offsets[records++] = place + RECORD_HEADER_BYTES;
+    const recordBytes = ((header & LENGTH_MASK) + RECORD_HEADER_BYTES + 7) & ~7;
     passed += recordBytes;
     place = (place + recordBytes) & mask;
   }

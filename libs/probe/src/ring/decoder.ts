@@ -7,56 +7,68 @@ import type { AnyRawBatch } from '../families/layouts.ts';
 import { createBuilder } from './builder.ts';
 import type { Builder } from './builder.ts';
 import { scanRing } from './cursor.ts';
-import type { Scan } from './cursor.ts';
+import type { Scan, ScanRange } from './cursor.ts';
 import type { RecordBytes } from './field-copy.ts';
 
 export interface Decoder {
   /** One run: at most `maximum` records from a position on. */
-  readonly decode: (pages: RecordBytes, range: DecodeRange) => Scan;
-  /** rows waiting to be taken */
+  readonly decode: (pages: RecordBytes, range: ScanRange) => Scan;
+  /** rows waiting to be taken: MAXIMUM_ROWS at most */
   readonly rows: () => number;
   readonly take: () => readonly AnyRawBatch[];
-}
-
-export interface DecodeRange {
-  readonly from: number;
-  readonly producer: number;
-  readonly sizeBytes: number;
-  readonly maximum: number;
+  /** Batches that nobody reads any more: their memory is filled again. */
+  readonly giveBack: (batches: readonly AnyRawBatch[]) => void;
 }
 
 /** Each field passes over the run's records again: 512 of 120 bytes still lie in a core's second-level cache. */
 const RUN = 512;
 
 interface Lane {
+  readonly kind: number;
   readonly builder: Builder;
   readonly offsets: Uint32Array;
   count: number;
 }
 
 export function createDecoder(): Decoder {
-  const lanes = RING_KINDS.map((kind) => ({ kind: LAYOUTS[kind].kind, lane: createLane(createBuilder(kind)) }));
-  const all = lanes.map(({ lane }) => lane);
-  const byKind = new Map<number, Lane>(lanes.map(({ kind, lane }) => [kind, lane]));
+  const lanes = RING_KINDS.map((kind): Lane => ({
+    kind: LAYOUTS[kind].kind,
+    builder: createBuilder(kind),
+    offsets: new Uint32Array(RUN),
+    count: 0,
+  }));
+  const byKind = new Map<number, Lane>(lanes.map((lane) => [lane.kind, lane]));
   // head.kind is a u16; few kinds are known, and none above 255.
   const table = Array.from({ length: 256 }, (_, kind) => byKind.get(kind));
+  const offsets = new Uint32Array(RUN);
   return {
     decode: (pages, range) => {
-      const { words } = pages;
-      const scan = scanRing(words, { ...range, maximum: Math.min(RUN, range.maximum) }, (offset) => {
-        // head.kind, u16 at 0; the head begins at a multiple of 8
-        const lane = table[(words[offset >> 2] ?? 0) & 0xffff];
-        if (lane !== undefined) lane.offsets[lane.count++] = offset;
-      });
-      for (const lane of all) flush(lane, pages);
+      const scan = scanRing(pages.words, range, offsets);
+      sort(pages.words, offsets.subarray(0, scan.records), table);
+      for (const lane of lanes) flush(lane, pages);
       return scan;
     },
-    rows: () => all.reduce((sum, { builder }) => sum + builder.rows(), 0),
-    take: () => all.flatMap(({ builder }) => builder.take() ?? []),
+    rows: () => lanes.reduce((sum, { builder }) => sum + builder.rows(), 0),
+    take: () => lanes.flatMap(({ builder }) => builder.take() ?? []),
+    giveBack: (batches) => {
+      for (const { kind, columns } of batches) byKind.get(LAYOUTS[kind].kind)?.builder.giveBack(memoryOf(columns));
+    },
   };
 }
 
-const createLane = (builder: Builder): Lane => ({ builder, offsets: new Uint32Array(RUN), count: 0 });
+/** All columns of a batch lie in one piece of memory: slab.ts. */
+export const memoryOf = ({ ts }: AnyRawBatch['columns']): ArrayBuffer =>
+  // The builder makes no other.
+  ts.buffer as ArrayBuffer;
+
+function sort(words: Int32Array, offsets: Uint32Array, table: readonly (Lane | undefined)[]): void {
+  for (let record = 0; record < offsets.length; record++) {
+    const offset = offsets[record] ?? 0;
+    // head.kind, u16 at 0; the head begins at a multiple of 8
+    const lane = table[(words[offset >> 2] ?? 0) & 0xffff];
+    if (lane !== undefined) lane.offsets[lane.count++] = offset;
+  }
+}
 
 function flush(lane: Lane, pages: RecordBytes): void {
   if (lane.count > 0) lane.builder.append(pages, lane.offsets, lane.count);

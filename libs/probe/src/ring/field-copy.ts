@@ -1,6 +1,7 @@
 /**
- * One field of a run of records → one array. A loop for each width, so that each sees one type of array only: 8 bytes at
- * a time where a field allows it (V8 keeps a BigUint64Array's element in a register when it is only stored again).
+ * One field of a run of records → its place in a slab. A loop for each width, so that each sees one type of array only:
+ * 8 bytes at a time where a field allows it (V8 keeps a BigUint64Array's element in a register when it is only stored
+ * again).
  */
 import type { FieldLayout, FieldStorage } from './record-layout.ts';
 
@@ -10,16 +11,18 @@ export interface RecordBytes {
   readonly words: Int32Array;
 }
 
-/** And in longs, once for a run. */
-export interface RecordSource extends RecordBytes {
+/** Some of the records in it. */
+export interface Run extends RecordBytes {
   readonly longs: BigUint64Array;
+  /** byte offsets of the payloads, `count` of them */
+  readonly offsets: Uint32Array;
+  readonly count: number;
 }
 
-export function sourceOf({ bytes, words }: RecordBytes): RecordSource {
-  return { bytes, words, longs: new BigUint64Array(words.buffer, words.byteOffset, words.length >>> 1) };
+export function runOf({ bytes, words }: RecordBytes, offsets: Uint32Array, count: number): Run {
+  const longs = new BigUint64Array(words.buffer, words.byteOffset, words.length >>> 1);
+  return { bytes, words, longs, offsets, count };
 }
-
-export type FieldArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | BigUint64Array;
 
 export const WIDTH: Readonly<Record<FieldStorage, number>> = {
   u8: 1,
@@ -34,68 +37,85 @@ export const WIDTH: Readonly<Record<FieldStorage, number>> = {
   bytes160: 160,
 };
 
+/** Where a field's values go: `at` is the first byte of the row that comes next. */
 export interface CopyTarget {
   readonly field: FieldLayout;
-  readonly memory: ArrayBuffer;
-  /** that it holds already */
-  readonly rows: number;
+  readonly at: number;
+  readonly bytes: Uint8Array;
+  readonly halves: Uint16Array;
+  readonly words: Int32Array;
+  readonly longs: BigUint64Array;
 }
 
-export function copyField(target: CopyTarget, source: RecordSource, offsets: Uint32Array, count: number): void {
-  const width = WIDTH[target.field.storage];
-  if (width === 1) copyBytes(target, source.bytes, offsets, count);
-  else if (width === 2) copyHalves(target, source.bytes, offsets, count);
-  else if (width === 4) copyWords(target, source.words, offsets, count);
-  else copyLongs(target, source.longs, offsets, count);
+export function copyField(target: CopyTarget, run: Run): void {
+  const { field } = target;
+  const width = WIDTH[field.storage];
+  if (field.textLength !== undefined) copyTexts(target, run, width, field.textLength);
+  else if (field.onlyWhere !== undefined) copyWhere(target, run, width, field.onlyWhere);
+  else if (width === 1) copyBytes(target, run);
+  else if (width === 2) copyHalves(target, run);
+  else if (width === 4) copyWords(target, run);
+  else copyLongs(target, run, width >>> 3);
 }
 
-function copyBytes({ field, memory, rows }: CopyTarget, source: Uint8Array, offsets: Uint32Array, count: number): void {
-  const to = new Uint8Array(memory, rows, count);
-  const { offset } = field;
-  for (let index = 0; index < count; index++) to[index] = source[(offsets[index] ?? 0) + offset] ?? 0;
+function copyBytes({ field: { offset }, at, bytes: to }: CopyTarget, { bytes, offsets, count }: Run): void {
+  for (let row = 0; row < count; row++) to[at + row] = bytes[(offsets[row] ?? 0) + offset] ?? 0;
 }
 
-function copyHalves(
-  { field, memory, rows }: CopyTarget,
-  source: Uint8Array,
-  offsets: Uint32Array,
-  count: number,
-): void {
-  const to = new Uint16Array(memory, 2 * rows, count);
-  const { offset } = field;
-  for (let index = 0; index < count; index++) {
-    const from = (offsets[index] ?? 0) + offset;
-    to[index] = (source[from] ?? 0) | ((source[from + 1] ?? 0) << 8);
+function copyHalves({ field: { offset }, at, halves: to }: CopyTarget, { bytes, offsets, count }: Run): void {
+  const first = at >>> 1;
+  for (let row = 0; row < count; row++) {
+    const from = (offsets[row] ?? 0) + offset;
+    to[first + row] = (bytes[from] ?? 0) | ((bytes[from + 1] ?? 0) << 8);
   }
 }
 
 /** Every wider field is a whole number of words at a multiple of 4, of longs at a multiple of 8 (builder.test.ts). */
-function copyWords({ field, memory, rows }: CopyTarget, source: Int32Array, offsets: Uint32Array, count: number): void {
-  const to = new Int32Array(memory, 4 * rows, count);
-  const place = field.offset >>> 2;
-  for (let index = 0; index < count; index++) to[index] = source[((offsets[index] ?? 0) >>> 2) + place] ?? 0;
+function copyWords({ field, at, words: to }: CopyTarget, { words, offsets, count }: Run): void {
+  const [first, place] = [at >>> 2, field.offset >>> 2];
+  for (let row = 0; row < count; row++) to[first + row] = words[((offsets[row] ?? 0) >>> 2) + place] ?? 0;
 }
 
 /** Wide fields long by long: an inner loop over them would cost V8 a BigInt object for each. */
-function copyLongs(target: CopyTarget, source: BigUint64Array, offsets: Uint32Array, count: number): void {
-  const { field, memory, rows } = target;
-  const perRow = WIDTH[field.storage] >>> 3;
-  const to = new BigUint64Array(memory, 8 * perRow * rows, perRow * count);
+function copyLongs({ field, at, longs: to }: CopyTarget, { longs, offsets, count }: Run, perRow: number): void {
   for (let long = 0; long < perRow; long++) {
     const place = (field.offset >>> 3) + long;
-    let at = long;
-    for (let index = 0; index < count; index++) {
-      to[at] = source[((offsets[index] ?? 0) >>> 3) + place] ?? 0n;
-      at += perRow;
+    let next = (at >>> 3) + long;
+    for (let row = 0; row < count; row++) {
+      to[next] = longs[((offsets[row] ?? 0) >>> 3) + place] ?? 0n;
+      next += perRow;
     }
   }
 }
 
-/** The first `rows` elements of a field's memory. */
-export function fieldArray({ storage }: FieldLayout, memory: ArrayBuffer, rows: number): FieldArray {
-  if (storage === 'u64') return new BigUint64Array(memory, 0, rows);
-  if (storage === 'i32') return new Int32Array(memory, 0, rows);
-  if (storage === 'u32') return new Uint32Array(memory, 0, rows);
-  if (storage === 'u16') return new Uint16Array(memory, 0, rows);
-  return new Uint8Array(memory, 0, rows * WIDTH[storage]);
+/** Only as many words as the text has: what lies behind it in the slab is anything. */
+function copyTexts(
+  { field, at, words: to }: CopyTarget,
+  { bytes, words, offsets, count }: Run,
+  width: number,
+  lengthAt: number,
+): void {
+  let next = at >>> 2;
+  for (let row = 0; row < count; row++) {
+    const record = offsets[row] ?? 0;
+    const length = (Math.min(width, bytes[record + lengthAt] ?? 0) + 3) >>> 2;
+    const from = (record + field.offset) >>> 2;
+    for (let word = 0; word < length; word++) to[next + word] = words[from + word] ?? 0;
+    next += width >>> 2;
+  }
+}
+
+/** For wide fields that few records fill; the others' places in the slab hold anything. */
+function copyWhere(
+  { field, at, bytes: to }: CopyTarget,
+  { bytes, offsets, count }: Run,
+  width: number,
+  { offset, is }: NonNullable<FieldLayout['onlyWhere']>,
+): void {
+  for (let row = 0; row < count; row++) {
+    const record = offsets[row] ?? 0;
+    if (bytes[record + offset] !== is) continue;
+    const from = record + field.offset;
+    to.set(bytes.subarray(from, from + width), at + width * row);
+  }
 }

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { MapscopeError } from '@mapscope/events';
 import type { AnyRawBatch } from '../families/layouts.ts';
+import { memoriesOf } from './messages.ts';
 import type { ToMain, ToWorker, WorkerStart } from './messages.ts';
 
 export interface ReaderThread {
@@ -12,6 +13,7 @@ export interface ReaderThread {
 }
 
 export interface ReaderThreadOptions extends WorkerStart {
+  /** Lent: once it returns, the arrays are empty and their memory is on its way back. */
   readonly onBatches: (batches: readonly AnyRawBatch[]) => void;
   readonly onFailure: (error: Error) => void;
 }
@@ -22,7 +24,7 @@ const RUNS_SOURCES = import.meta.url.endsWith('.ts');
 export function startReaderThread(options: ReaderThreadOptions): ReaderThread {
   const { ringFd, ringBytes, flushMillis, onBatches, onFailure } = options;
   const worker = startWorker({ ringFd, ringBytes, flushMillis });
-  const say = (message: ToWorker): void => worker.postMessage(message, []);
+  const say = (message: ToWorker): void => worker.postMessage(message, memoriesOf(message));
   const drained = Promise.withResolvers<number>();
   // Whoever never drains must not see an unhandled rejection; `drain` still gets it.
   const settled = drained.promise.catch(() => undefined);
@@ -42,7 +44,7 @@ export function startReaderThread(options: ReaderThreadOptions): ReaderThread {
       return drained.resolve(message.records);
     }
     onBatches(message.batches);
-    say({ type: 'taken' });
+    say({ type: 'taken', batches: message.batches });
   });
   return {
     drain: () => {

@@ -9,6 +9,7 @@
 import { MapscopeError } from '@mapscope/events';
 import type { Libc } from '../kernel/libc.ts';
 import { createDecoder } from './decoder.ts';
+import type { Decoder } from './decoder.ts';
 import type { AnyRawBatch } from '../families/layouts.ts';
 
 export interface RingReader {
@@ -17,6 +18,7 @@ export interface RingReader {
   /** rows waiting to be taken */
   readonly rows: () => number;
   readonly take: () => readonly AnyRawBatch[];
+  readonly giveBack: Decoder['giveBack'];
   readonly close: () => void;
 }
 
@@ -55,6 +57,7 @@ export function openRingReader(libc: Libc, fd: number, sizeBytes: number): RingR
     poll,
     rows: decoder.rows,
     take: decoder.take,
+    giveBack: decoder.giveBack,
     close: () => pages.close(),
   };
 }

@@ -18,6 +18,10 @@ export type FieldStorage =
 export interface FieldLayout {
   readonly offset: number;
   readonly storage: FieldStorage;
+  /** of a text: where in the record the byte with its length is; what lies behind the text is not copied */
+  readonly textLength?: number;
+  /** filled only in records that have this value in the byte at that offset; of others it is not copied */
+  readonly onlyWhere?: { readonly offset: number; readonly is: number };
 }
 
 export interface RecordLayout {

@@ -2,8 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { openLibc } from '../kernel/libc.ts';
-import type { AnyRawBatch } from '../families/layouts.ts';
-import type { FieldArray } from './field-copy.ts';
+import { memoriesOf } from './messages.ts';
 import type { ToMain, ToWorker, WorkerStart } from './messages.ts';
 import { FIRST_PACE, MAXIMUM_ROWS, MAXIMUM_UNTAKEN, nextPace, shouldFlush } from './pace.ts';
 import { openRingReader } from './reader.ts';
@@ -17,11 +16,12 @@ function run(port: MessagePort, start: WorkerStart): void {
   let firstRowAt = 0;
   let timer: NodeJS.Timeout;
 
+  const say = (message: ToMain): void => port.postMessage(message, memoriesOf(message));
   const flush = (): void => {
     const batches = reader.take();
     if (batches.length === 0) return;
     untaken++;
-    post(port, { type: 'rows', batches }, batches);
+    say({ type: 'rows', batches });
   };
   const poll = (): void => {
     const had = reader.rows();
@@ -40,12 +40,13 @@ function run(port: MessagePort, start: WorkerStart): void {
     total += drain(reader, flush);
     // Before the last word: whoever hears that may end this thread at once, and the pages would stay mapped.
     reader.close();
-    post(port, { type: 'drained', records: total }, []);
+    say({ type: 'drained', records: total });
     port.close();
   };
   port.on('message', (message: ToWorker) => {
-    if (message.type === 'taken') untaken--;
-    else finish();
+    if (message.type === 'drain') return finish();
+    untaken--;
+    reader.giveBack(message.batches);
   });
   timer = setTimeout(poll, pace.sleepMillis);
 }
@@ -59,14 +60,6 @@ function drain(reader: RingReader, flush: () => void): number {
     records += poll.records;
     if (poll.records === 0) return records;
   }
-}
-
-function post(port: MessagePort, message: ToMain, batches: readonly AnyRawBatch[]): void {
-  const transfer = batches.flatMap((batch) =>
-    // Every column was made by `take` with a buffer of its own.
-    Object.values<FieldArray>(batch.columns).map((column) => column.buffer as ArrayBuffer),
-  );
-  port.postMessage(message, transfer);
 }
 
 if (parentPort !== null) {

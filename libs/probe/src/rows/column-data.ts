@@ -1,5 +1,6 @@
-/** Small makers of ColumnData, shared by the three row makers. */
+/** Small makers of ColumnData, shared by all makers of rows. */
 import type { ColumnData } from '@mapscope/events';
+import { OWN_MEMORY } from './column-memory.ts';
 
 export const u8 = (values: Uint8Array): ColumnData => ({ storage: 'u8', values });
 export const u16 = (values: Uint16Array): ColumnData => ({ storage: 'u16', values });
@@ -10,13 +11,14 @@ export const bytes8 = (values: Uint8Array): ColumnData => ({ storage: 'bytes8', 
 export const bytes16 = (values: Uint8Array): ColumnData => ({ storage: 'bytes16', values });
 
 /** One text for all rows. */
-export const constantText = (text: string, rows: number): ColumnData => ({
+export const constantText = (text: string, rows: number, memory = OWN_MEMORY): ColumnData => ({
   storage: 'dictionary',
   keys: [text],
-  indexes: new Uint32Array(rows),
+  indexes: memory.u8(rows).fill(0),
 });
 
-export const constantU32 = (value: number, rows: number): ColumnData => u32(new Uint32Array(rows).fill(value));
+export const constantU32 = (value: number, rows: number, memory = OWN_MEMORY): ColumnData =>
+  u32(memory.u32(rows).fill(value));
 
 /** A text per row, each distinct one kept once. */
 export function dictionaryOf(rows: number, textOf: (row: number) => string): ColumnData {

@@ -3,10 +3,13 @@ import type { SeenHost } from '../families/client/host.ts';
 import type { Route, RoutedRequest } from '../families/http/route.ts';
 import type { MapType } from '@mapscope/golang';
 import type { Stack, StackTable } from '../symbols/stack-table.ts';
+import type { ColumnMemory } from './column-memory.ts';
 import type { Origin } from './origin.ts';
 
 export interface RowContext {
   readonly origin: Origin;
+  /** lent for the columns of one batch */
+  readonly memory: ColumnMemory;
   /** monotonic → unix nanoseconds, a whole column */
   readonly toUnix: (monotonic: BigUint64Array) => BigInt64Array;
   readonly stack: (stackId: number) => Stack;

@@ -1,4 +1,7 @@
-/** Raw batches → table columns: new stacks first, so that a row never names a stack that is not yet on its way. */
+/**
+ * Raw batches → table columns: new stacks first, so that a row never names a stack that is not yet on its way. The columns
+ * are lent: the next call fills their memory again.
+ */
 import type { Clock, Columns } from '@mapscope/events';
 import type { MapType } from '@mapscope/golang';
 import { createHosts } from '../families/client/host.ts';
@@ -8,6 +11,7 @@ import { createMapTypes } from '../families/map/map-types.ts';
 import { rowsOf } from '../families/rows.ts';
 import { createRouter } from '../families/http/route.ts';
 import type { StackTable } from '../symbols/stack-table.ts';
+import { createLentMemory } from './column-memory.ts';
 import type { Origin } from './origin.ts';
 import type { RowContext } from './row-context.ts';
 import { stackRows } from './stack-rows.ts';
@@ -30,9 +34,11 @@ export interface RowMakerNeeds {
 
 export function createRowMaker(needs: RowMakerNeeds): (batches: readonly AnyRawBatch[]) => readonly Columns[] {
   const { origin, stacks, clock, anchor, callerless, typeName, mapType, panicValues } = needs;
+  const memory = createLentMemory();
   const context: RowContext = {
     origin,
-    toUnix: anchor.toUnix,
+    memory,
+    toUnix: (monotonic) => anchor.toUnix(monotonic, memory),
     route: createRouter(),
     host: createHosts(),
     stack: stacks.find,
@@ -46,6 +52,7 @@ export function createRowMaker(needs: RowMakerNeeds): (batches: readonly AnyRawB
       eventMessage({ event, text, typeName: typeName(typeAddress) }, panicValues),
   };
   return (batches) => {
+    memory.reset();
     anchor.sample();
     const made = batches.map((batch) => rowsOf(batch, context));
     const fresh = stacks.takeNew();

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pairUp, spreadTexts } from './spread-texts.ts';
+import { OWN_MEMORY } from './column-memory.ts';
+import { pairUp } from './spread-ids.ts';
+import { spreadTexts } from './spread-texts.ts';
 
 const WIDTH = 8;
 
@@ -45,9 +47,9 @@ describe('spreadTexts', () => {
 
 describe('pairUp', () => {
   it('tells the pairs that there are, in the order of first use', () => {
-    const one = { values: ['a', 'b'], places: Uint32Array.of(0, 0, 1, 0) };
-    const other = { values: [7, 8, 9], places: Uint32Array.of(0, 1, 2, 0) };
-    const pairs = pairUp(one, other);
+    const one = { values: ['a', 'b'], places: Uint32Array.of(0, 0, 1, 0), memory: OWN_MEMORY };
+    const other = { values: [7, 8, 9], places: Uint32Array.of(0, 1, 2, 0), memory: OWN_MEMORY };
+    const pairs = pairUp(one, other, (a, b) => [a, b]);
     expect(pairs.values).toEqual([
       ['a', 7],
       ['a', 8],

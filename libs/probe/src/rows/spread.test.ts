@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { spreadBy, spreadText, spreadU32, spreadU64, spreadU8 } from './spread.ts';
+import { spreadBy } from './spread-ids.ts';
+import { spreadText, spreadU32, spreadU64, spreadU8 } from './spread.ts';
 
 const describeId = (id: number) => ({ id, text: `f${Math.abs(id) % 3}`, hash: BigInt(id) + 2n ** 63n });
 

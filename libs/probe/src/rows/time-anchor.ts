@@ -12,13 +12,15 @@
  *         └──────────────── monotonic                      └────────────── monotonic
  */
 import type { Clock } from '@mapscope/events';
+import { OWN_MEMORY } from './column-memory.ts';
+import type { ColumnMemory } from './column-memory.ts';
 import { toUnixNanos } from './unix-time.ts';
 
 export interface TimeAnchor {
   /** Looks at both clocks. */
   readonly sample: () => void;
   /** a whole column of monotonic nanoseconds */
-  readonly toUnix: (monotonic: BigUint64Array) => BigInt64Array;
+  readonly toUnix: (monotonic: BigUint64Array, memory?: ColumnMemory) => BigInt64Array;
 }
 
 /** From `from` on: unix = monotonic + offset, less half of what has passed since where the line is slow. */
@@ -41,7 +43,7 @@ export function createTimeAnchor(clock: Clock): TimeAnchor {
       const { now, offset } = offsetOf(clock);
       segments = forget(bend(segments, now, offset), now - KEPT_NANOS);
     },
-    toUnix: (monotonic) => convert(segments, monotonic),
+    toUnix: (monotonic, memory = OWN_MEMORY) => convert(segments, monotonic, memory),
   };
 }
 
@@ -66,16 +68,31 @@ function forget(segments: readonly Segment[], before: bigint): readonly Segment[
   return segments.slice(Math.max(0, inForce));
 }
 
+function segmentAt(segments: readonly Segment[], monotonic: bigint): Segment | undefined {
+  return segments.findLast(({ from }) => from <= monotonic) ?? segments[0];
+}
+
 function at(segments: readonly Segment[], monotonic: bigint): bigint {
-  const segment = segments.findLast(({ from }) => from <= monotonic) ?? segments[0];
+  const segment = segmentAt(segments, monotonic);
   if (segment === undefined) return monotonic;
   const since = segment.isSlow && monotonic > segment.from ? (monotonic - segment.from) / 2n : 0n;
   return monotonic + segment.offset - since;
 }
 
-/** Nearly always one line holds for all rows; row by row only in the minute after a bend. */
-function convert(segments: readonly Segment[], monotonic: BigUint64Array): BigInt64Array {
-  const [only, ...more] = segments;
-  if (only !== undefined && more.length === 0 && !only.isSlow) return toUnixNanos(monotonic, only.offset);
+/** Row by row only where a bend lies within the batch. */
+function convert(segments: readonly Segment[], monotonic: BigUint64Array, memory: ColumnMemory): BigInt64Array {
+  const only = segmentOfAll(segments, monotonic);
+  if (only !== undefined && !only.isSlow) return toUnixNanos(monotonic, only.offset, memory);
   return BigInt64Array.from(monotonic, (time) => at(segments, time));
+}
+
+function segmentOfAll(segments: readonly Segment[], monotonic: BigUint64Array): Segment | undefined {
+  if (segments.length === 1) return segments[0];
+  let [earliest, latest] = [monotonic[0] ?? 0n, monotonic[0] ?? 0n];
+  for (const time of monotonic) {
+    if (time < earliest) earliest = time;
+    if (time > latest) latest = time;
+  }
+  const first = segmentAt(segments, earliest);
+  return first === segmentAt(segments, latest) ? first : undefined;
 }

@@ -30,3 +30,15 @@ it('where nobody knows the caller, a return address still is one', () => {
   expect(namesOf([PROBED, CALLER])).toEqual(['f1000', 'f1fff']);
   expect(namesOf([CALLER, NEXT])).toEqual(['f1fff', 'f2fff']);
 });
+
+it('the same addresses with another direct caller are another stack', () => {
+  const table = createStackTable({
+    addresses: () => undefined,
+    frames: (address): Frame[] => [{ function: `main.f${address.toString(16)}`, file: 'f.go', line: address }],
+    loadBias: BIAS,
+    buildId: 'build',
+    isProbed: (address) => address === 0x1000,
+  });
+  const names = [CALLER, CALLER + 8n].map((caller) => table.findAddresses([PROBED, NEXT], caller).frames[1]?.function);
+  expect(names).toEqual(['main.f1fff', 'main.f2007']);
+});

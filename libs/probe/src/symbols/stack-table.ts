@@ -69,12 +69,12 @@ export function createStackTable(source: StackSource): StackTable {
       stackId < 0
         ? NO_STACK
         : resolve(`${stackId}@${callerPc}`, () => insertCaller(source, source.addresses(stackId), callerPc)),
-    findAddresses: (addresses, callerPc) =>
-      addresses.length === 0 ? NO_STACK : resolve(addresses.join(), () => insertCaller(source, addresses, callerPc)),
+    findAddresses: (addresses, callerPc) => {
+      const key = `from ${callerPc}: ${addresses.join()}`;
+      return addresses.length === 0 ? NO_STACK : resolve(key, () => insertCaller(source, addresses, callerPc));
+    },
     siteOf: (returnAddress) => {
-      const before = sites.get(returnAddress);
-      if (before !== undefined) return before;
-      const site = userSite(source.frames(Number(returnAddress - source.loadBias) - 1));
+      const site = sites.get(returnAddress) ?? userSite(source.frames(Number(returnAddress - source.loadBias) - 1));
       sites.set(returnAddress, site);
       return site;
     },

@@ -17,7 +17,7 @@ export const CLIENT_REQUEST = {
     binding: { offset: 59, storage: 'u8' },
     method_length: { offset: 60, storage: 'u8' },
     host_length: { offset: 61, storage: 'u8' },
-    method: { offset: 64, storage: 'bytes8' },
-    host: { offset: 72, storage: 'bytes64' },
+    method: { offset: 64, storage: 'bytes8', textLength: 60 },
+    host: { offset: 72, storage: 'bytes64', textLength: 61 },
   },
 } as const satisfies RecordLayout;

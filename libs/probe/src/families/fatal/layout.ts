@@ -16,7 +16,7 @@ export const PROBE_EVENT = {
     event: { offset: 60, storage: 'u8' },
     binding: { offset: 61, storage: 'u8' },
     message_length: { offset: 62, storage: 'u8' },
-    message: { offset: 64, storage: 'bytes96' },
+    message: { offset: 64, storage: 'bytes96', textLength: 62 },
     type_address: { offset: 160, storage: 'u64' },
   },
 } as const satisfies RecordLayout;

@@ -1,25 +1,22 @@
 /** Raw fatal errors, throws and panics → the columns of table probe_events (without the proof columns). Pure. */
 import type { Columns } from '@mapscope/events';
-import { bytes16, bytes8, constantText, constantU32, i64, textAt, u64, u8 } from '../../rows/column-data.ts';
+import { textAt, u64, u8 } from '../../rows/column-data.ts';
+import { beginning, goroutineOf, traced } from '../../rows/common-columns.ts';
 import type { RowContext } from '../../rows/row-context.ts';
 import type { RawBatch } from '../layouts.ts';
 
 const MESSAGE_BYTES = 96;
 
-export function eventRows(
-  batch: RawBatch<'probe_events'>,
-  { origin, toUnix, eventStack, eventMessage }: RowContext,
-): Columns<'probe_events'> {
+export function eventRows(batch: RawBatch<'probe_events'>, context: RowContext): Columns<'probe_events'> {
   const { rows, columns: raw } = batch;
+  const { eventStack, eventMessage } = context;
   const stack = (row: number): bigint =>
     eventStack(raw.stack[row] ?? -1, raw.event[row] ?? 0, raw.caller_pc[row] ?? 0n).hash;
   return {
     kind: 'probe_events',
     rows,
     columns: {
-      ts: i64(toUnix(raw.ts)),
-      service: constantText(origin.service, rows),
-      platform: constantText(origin.platform, rows),
+      ...beginning(raw.ts, context),
       kind: u8(raw.event),
       message: {
         storage: 'strings',
@@ -31,11 +28,8 @@ export function eventRows(
           ),
         ),
       },
-      trace_id: bytes16(raw.trace_id),
-      span_id: bytes8(raw.span_id),
-      binding: u8(raw.binding),
-      pid: constantU32(origin.pid, rows),
-      goid: u64(raw.goid),
+      ...traced(raw),
+      ...goroutineOf(raw.goid, context),
       stack: u64(BigUint64Array.from({ length: rows }, (_, row) => stack(row))),
     },
   };

@@ -1,5 +1,6 @@
 import { GC_EVENT_KINDS } from '@mapscope/events';
 import { expect, it } from 'vitest';
+import { OWN_MEMORY } from '../../rows/column-memory.ts';
 import type { RowContext } from '../../rows/row-context.ts';
 import type { RawColumns } from '../layouts.ts';
 import { gcRows } from './rows.ts';
@@ -7,6 +8,7 @@ import { gcRows } from './rows.ts';
 /** The part of a RowContext that these rows need. */
 const CONTEXT = {
   origin: { service: 'order', platform: 'p', pid: 7, buildId: 'b' },
+  memory: OWN_MEMORY,
   toUnix: (monotonic: BigUint64Array) => BigInt64Array.from(monotonic),
 } as unknown as RowContext;
 

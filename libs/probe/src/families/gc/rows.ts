@@ -1,9 +1,12 @@
 /** Raw events of the collector → the columns of table gc_events (without the proof columns). Pure. */
 import { GC_EVENT_KINDS } from '@mapscope/events';
 import type { Columns } from '@mapscope/events';
-import { bytes16, bytes8, constantText, constantU32, i64, u32, u64, u8 } from '../../rows/column-data.ts';
+import { u32, u64, u8 } from '../../rows/column-data.ts';
+import type { ColumnMemory } from '../../rows/column-memory.ts';
+import { beginning, goroutineOf, traced } from '../../rows/common-columns.ts';
 import type { RowContext } from '../../rows/row-context.ts';
-import { spreadBy, spreadText } from '../../rows/spread.ts';
+import { spreadBy } from '../../rows/spread-ids.ts';
+import { spreadText } from '../../rows/spread.ts';
 import type { RawBatch } from '../layouts.ts';
 
 /** runtime/proc.go, stwReasonStrings, Go 1.21 … 1.27; the source says that numbers are added and never reused. */
@@ -22,31 +25,29 @@ const STOP_REASONS = [
   'stop trace',
 ];
 
-export function gcRows(batch: RawBatch<'gc_events'>, { origin, toUnix }: RowContext): Columns<'gc_events'> {
+export function gcRows(batch: RawBatch<'gc_events'>, context: RowContext): Columns<'gc_events'> {
   const { rows, columns: raw } = batch;
+  const { memory } = context;
+  const reasons = spreadBy(stopReasons(raw, memory), reasonText, memory);
   return {
     kind: 'gc_events',
     rows,
     columns: {
-      ts: i64(toUnix(raw.ts)),
-      service: constantText(origin.service, rows),
-      platform: constantText(origin.platform, rows),
+      ...beginning(raw.ts, context),
       kind: u8(raw.event),
-      reason: spreadText(spreadBy(stopReasons(raw), reasonText), (text) => text),
+      reason: spreadText(reasons, (text) => text),
       duration_ns: u64(raw.duration_ns),
       cycle: u32(raw.cycle),
-      trace_id: bytes16(raw.trace_id),
-      span_id: bytes8(raw.span_id),
-      binding: u8(raw.binding),
-      pid: constantU32(origin.pid, rows),
-      goid: u64(raw.goid),
+      ...traced(raw),
+      ...goroutineOf(raw.goid, context),
     },
   };
 }
 
 /** Only stops have one: of all else it is −1. */
-function stopReasons({ event, reason }: RawBatch<'gc_events'>['columns']): Int32Array {
-  const reasons = new Int32Array(event.length);
+function stopReasons({ event, reason }: RawBatch<'gc_events'>['columns'], memory: ColumnMemory): Int32Array {
+  const { buffer, byteOffset } = memory.u32(event.length);
+  const reasons = new Int32Array(buffer, byteOffset, event.length);
   for (let row = 0; row < event.length; row++) {
     reasons[row] = event[row] === GC_EVENT_KINDS.stop_the_world ? (reason[row] ?? 0) : -1;
   }

@@ -1,7 +1,9 @@
 /** State changes of a dump → the columns of table goroutine_events (without the proof columns). Pure. */
 import { BINDINGS, GOROUTINE_DUMPS, GOROUTINE_EVENT_KINDS, GOROUTINE_STATES } from '@mapscope/events';
 import type { ColumnData, Columns, GoroutineDumpReason } from '@mapscope/events';
-import { bytes16, bytes8, constantText, constantU32, dictionaryOf, i64, u32, u64, u8 } from '../../rows/column-data.ts';
+import { constantU32, dictionaryOf, i64, u32, u64, u8 } from '../../rows/column-data.ts';
+import { OWN_MEMORY } from '../../rows/column-memory.ts';
+import { beginning, traced } from '../../rows/common-columns.ts';
 import type { Origin } from '../../rows/origin.ts';
 import type { Stack } from '../../symbols/stack-table.ts';
 import { NO_SITE } from '../../symbols/user-site.ts';
@@ -55,9 +57,7 @@ export function goroutineRows(
     kind: 'goroutine_events',
     rows: count,
     columns: {
-      ts: i64(needs.toUnix(ts)),
-      service: constantText(needs.origin.service, count),
-      platform: constantText(needs.origin.platform, count),
+      ...beginning(ts, { ...needs, memory: OWN_MEMORY }),
       dump_ts: constantTime(facts.at),
       dump_reason: u8(new Uint8Array(count).fill(GOROUTINE_DUMPS[facts.reason])),
       complete_from: constantTime(facts.completeFrom),
@@ -121,5 +121,5 @@ function contextColumns(
     spanIds.set(context.spanId, 8 * row);
     bindings[row] = context.binding;
   }
-  return { trace_id: bytes16(traceIds), span_id: bytes8(spanIds), binding: u8(bindings) };
+  return traced({ trace_id: traceIds, span_id: spanIds, binding: bindings });
 }

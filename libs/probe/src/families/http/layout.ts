@@ -17,9 +17,9 @@ export const HTTP_REQUEST = {
     end: { offset: 65, storage: 'u8' },
     method_length: { offset: 66, storage: 'u8' },
     path_length: { offset: 67, storage: 'u8' },
-    method: { offset: 72, storage: 'bytes8' },
-    path: { offset: 80, storage: 'bytes64' },
-    pattern: { offset: 144, storage: 'bytes96' },
+    method: { offset: 72, storage: 'bytes8', textLength: 66 },
+    path: { offset: 80, storage: 'bytes64', textLength: 67 },
+    pattern: { offset: 144, storage: 'bytes96', textLength: 240 },
     pattern_length: { offset: 240, storage: 'u8' },
   },
 } as const satisfies RecordLayout;

@@ -1,11 +1,13 @@
 /** Raw request records → the columns of table http_requests (without the proof columns, which the agent adds). Pure. */
 import type { Columns } from '@mapscope/events';
 import type { RawBatch } from '../layouts.ts';
-import { bytes16, bytes8, constantText, constantU32, i64, u64, u8 } from '../../rows/column-data.ts';
+import { bytes16, bytes8, u64, u8 } from '../../rows/column-data.ts';
+import { beginning, goroutineOf } from '../../rows/common-columns.ts';
 import type { RowContext } from '../../rows/row-context.ts';
 import { spreadText, spreadU8 } from '../../rows/spread.ts';
 import type { Spread } from '../../rows/spread.ts';
-import { pairUp, spreadTexts } from '../../rows/spread-texts.ts';
+import { pairUp } from '../../rows/spread-ids.ts';
+import { spreadTexts } from '../../rows/spread-texts.ts';
 import { methodOf } from './method.ts';
 import type { Route } from './route.ts';
 
@@ -13,20 +15,16 @@ const METHOD_BYTES = 8;
 const PATH_BYTES = 64;
 const PATTERN_BYTES = 96;
 
-export function httpRows(
-  batch: RawBatch<'http_requests'>,
-  { origin, toUnix, route }: RowContext,
-): Columns<'http_requests'> {
+export function httpRows(batch: RawBatch<'http_requests'>, context: RowContext): Columns<'http_requests'> {
   const { rows, columns: raw } = batch;
-  const routes = routesOf(raw, route);
+  const routes = routesOf(raw, context);
+  const methods = spreadTexts(raw.method, METHOD_BYTES, raw.method_length, context.memory);
   return {
     kind: 'http_requests',
     rows,
     columns: {
-      ts: i64(toUnix(raw.ts)),
-      service: constantText(origin.service, rows),
-      platform: constantText(origin.platform, rows),
-      method: spreadText(spreadTexts(raw.method, METHOD_BYTES, raw.method_length), ({ text }) => methodOf(text)),
+      ...beginning(raw.ts, context),
+      method: spreadText(methods, ({ text }) => methodOf(text)),
       route: spreadText(routes, (each) => each.route),
       duration_ns: u64(raw.duration_ns),
       trace_id: bytes16(raw.trace_id),
@@ -34,20 +32,17 @@ export function httpRows(
       parent_span_id: bytes8(raw.parent_span_id),
       trace_source: u8(raw.trace_source),
       end: u8(raw.end),
-      pid: constantU32(origin.pid, rows),
-      goid: u64(raw.goid),
+      ...goroutineOf(raw.goid, context),
       route_source: u8(spreadU8(routes, ({ source }) => source)),
     },
   };
 }
 
 /** Once for each pair of pattern and path. A pattern that was cut is none: two routes must not become one. */
-function routesOf(raw: RawBatch<'http_requests'>['columns'], route: RowContext['route']): Spread<Route> {
-  const paths = spreadTexts(raw.path, PATH_BYTES, raw.path_length);
-  const patterns = spreadTexts(raw.pattern, PATTERN_BYTES, raw.pattern_length);
-  const { values, places } = pairUp(paths, patterns);
-  const routes = values.map(([path, pattern]) =>
+function routesOf(raw: RawBatch<'http_requests'>['columns'], { route, memory }: RowContext): Spread<Route> {
+  const paths = spreadTexts(raw.path, PATH_BYTES, raw.path_length, memory);
+  const patterns = spreadTexts(raw.pattern, PATTERN_BYTES, raw.pattern_length, memory);
+  return pairUp(paths, patterns, (path, pattern) =>
     route({ path: path.text, cut: path.cut, pattern: pattern.cut ? '' : pattern.text }),
   );
-  return { values: routes, places };
 }

@@ -1,35 +1,35 @@
 /** Raw lock waits + their stacks → the columns of table lock_waits (without the proof columns). Pure. */
 import { LOCK_KINDS, RW_STATES } from '@mapscope/events';
 import type { ColumnData, Columns } from '@mapscope/events';
-import { bytes16, bytes8, constantText, constantU32, i64, u64, u8 } from '../../rows/column-data.ts';
+import { bytes16, constantU32, u64, u8 } from '../../rows/column-data.ts';
+import { beginning, traced } from '../../rows/common-columns.ts';
+import { lockAddresses } from '../../rows/lock-addresses.ts';
 import type { RowContext } from '../../rows/row-context.ts';
-import { spreadBy, spreadText, spreadU32, spreadU64, spreadU8 } from '../../rows/spread.ts';
+import { spreadBy } from '../../rows/spread-ids.ts';
+import { spreadText, spreadU32, spreadU64, spreadU8 } from '../../rows/spread.ts';
 import type { Spread } from '../../rows/spread.ts';
 import { MUTEX_SEMA } from '../../symbols/lock-of.ts';
 import type { LockShape } from '../../symbols/lock-of.ts';
 import type { Stack } from '../../symbols/stack-table.ts';
 import type { RawBatch } from '../layouts.ts';
 
-export function lockRows(batch: RawBatch<'lock_waits'>, { origin, toUnix, stack }: RowContext): Columns<'lock_waits'> {
+export function lockRows(batch: RawBatch<'lock_waits'>, context: RowContext): Columns<'lock_waits'> {
   const { rows, columns: raw } = batch;
-  const waiters = spreadBy(raw.waiter_stack, stack);
-  const holders = spreadBy(raw.holder_stack, stack);
+  const { origin, stack, memory } = context;
+  const waiters = spreadBy(raw.waiter_stack, stack, memory);
+  const holders = spreadBy(raw.holder_stack, stack, memory);
   return {
     kind: 'lock_waits',
     rows,
     columns: {
-      ts: i64(toUnix(raw.ts)),
-      service: constantText(origin.service, rows),
-      platform: constantText(origin.platform, rows),
+      ...beginning(raw.ts, context),
       lock_kind: u8(spreadU8(waiters, ({ lock }) => LOCK_KINDS[lock.kind])),
-      lock_addr: u64(lockAddresses(raw.sema_address, waiters)),
+      lock_addr: u64(lockAddresses(raw.sema_address, waiters, ({ lock }) => lock)),
       wait_ns: u64(raw.wait_ns),
       sched_ns: u64(raw.sched_ns),
-      trace_id: bytes16(raw.trace_id),
-      span_id: bytes8(raw.span_id),
-      binding: u8(raw.binding),
+      ...traced(raw),
       holder_trace_id: bytes16(raw.holder_trace_id),
-      pid: constantU32(origin.pid, rows),
+      pid: constantU32(origin.pid, rows, memory),
       waiter_goid: u64(raw.waiter_goid),
       holder_goid: u64(raw.holder_goid),
       waiter_stack: u64(spreadU64(waiters, ({ hash }) => hash)),
@@ -63,15 +63,6 @@ function rwStates(raw: RawBatch<'lock_waits'>['columns'], waiters: Spread<Stack>
     else states[row] = RW_STATES.readers_holding;
   }
   return states;
-}
-
-function lockAddresses(semaAddresses: BigUint64Array, waiters: Spread<Stack>): BigUint64Array {
-  const addresses = spreadU64(waiters, ({ lock }) => BigInt(lock.semaOffset));
-  for (let row = 0; row < addresses.length; row++) {
-    // Wrapping, so that V8 needs no BigInt object for it.
-    addresses[row] = BigInt.asUintN(64, (semaAddresses[row] ?? 0n) - (addresses[row] ?? 0n));
-  }
-  return addresses;
 }
 
 function sites(who: 'waiter' | 'holder', stacks: Spread<Stack>): Readonly<Record<string, ColumnData>> {

@@ -1,4 +1,5 @@
 /** What happened to a map. The kernel writes single events; counts and guards are given this shape by counts.ts. */
+import { MAP_EVENT_KINDS } from '@mapscope/events';
 import { TS } from '../../ring/record-layout.ts';
 import type { RecordLayout } from '../../ring/record-layout.ts';
 
@@ -32,6 +33,6 @@ export const MAP_EVENT = {
     length_class: { offset: 156, storage: 'u8' },
     flag_seen: { offset: 157, storage: 'u8' },
     binding: { offset: 158, storage: 'u8' },
-    other_stack: { offset: 160, storage: 'bytes160' },
+    other_stack: { offset: 160, storage: 'bytes160', onlyWhere: { offset: 152, is: MAP_EVENT_KINDS.conflict } },
   },
 } as const satisfies RecordLayout;

@@ -2,8 +2,12 @@
 import { SYNCMAP_OPS } from '@mapscope/events';
 import type { Columns } from '@mapscope/events';
 import type { Frame } from '@mapscope/golang';
-import { bytes16, bytes8, constantText, constantU32, dictionaryOf, i64, u32, u64, u8 } from '../../rows/column-data.ts';
+import { u64, u8 } from '../../rows/column-data.ts';
+import { beginning, goroutineOf, traced } from '../../rows/common-columns.ts';
 import type { RowContext } from '../../rows/row-context.ts';
+import { pairUp, spreadBy, spreadBytes, spreadLongs } from '../../rows/spread-ids.ts';
+import { spreadText, spreadU32, spreadU64 } from '../../rows/spread.ts';
+import type { Spread } from '../../rows/spread.ts';
 import { NO_STACK } from '../../symbols/stack-table.ts';
 import type { Stack } from '../../symbols/stack-table.ts';
 import { NO_SITE } from '../../symbols/user-site.ts';
@@ -11,33 +15,41 @@ import type { RawBatch } from '../layouts.ts';
 
 export function syncmapRows(batch: RawBatch<'syncmap_events'>, context: RowContext): Columns<'syncmap_events'> {
   const { rows, columns: raw } = batch;
-  const { origin, toUnix } = context;
-  const stacks = Array.from(raw.stack, (id, row) => context.stackOfCall(id, raw.caller_pc[row] ?? 0n));
-  const sites = stacks.map((stack, row) => siteOf(raw.op[row] ?? 0, raw.caller_pc[row] ?? 0n, stack, context));
+  const places = placesOf(raw, context);
   return {
     kind: 'syncmap_events',
     rows,
     columns: {
-      ts: i64(toUnix(raw.ts)),
-      service: constantText(origin.service, rows),
-      platform: constantText(origin.platform, rows),
+      ...beginning(raw.ts, context),
       kind: u8(raw.event),
       op: u8(raw.op),
       map_addr: u64(raw.map_address),
       count: u64(raw.count),
       entries: u64(raw.entries),
       duration_ns: u64(raw.duration_ns),
-      function: dictionaryOf(rows, (row) => sites[row]?.function ?? ''),
-      file: dictionaryOf(rows, (row) => sites[row]?.file ?? ''),
-      line: u32(Uint32Array.from(sites, (site) => site.line)),
-      stack: u64(BigUint64Array.from(stacks, (stack) => stack.hash)),
-      trace_id: bytes16(raw.trace_id),
-      span_id: bytes8(raw.span_id),
-      binding: u8(raw.binding),
-      pid: constantU32(origin.pid, rows),
-      goid: u64(raw.goid),
+      function: spreadText(places, ({ site }) => site.function),
+      file: spreadText(places, ({ site }) => site.file),
+      line: spreadU32(places, ({ site }) => site.line),
+      stack: u64(spreadU64(places, ({ stack }) => stack.hash)),
+      ...traced(raw),
+      ...goroutineOf(raw.goid, context),
     },
   };
+}
+
+interface Place {
+  readonly stack: Stack;
+  readonly site: Frame;
+}
+
+/** Each worked out once a batch. */
+function placesOf(raw: RawBatch<'syncmap_events'>['columns'], context: RowContext): Spread<Place> {
+  const { memory, stackOfCall } = context;
+  const ops = spreadBytes(raw.op, (op) => op, memory);
+  const stackIds = spreadBy(raw.stack, (id) => id, memory);
+  const callers = spreadLongs(raw.caller_pc, (callerPc) => callerPc, memory);
+  const calls = pairUp(stackIds, callers, (stackId, callerPc) => ({ callerPc, stack: stackOfCall(stackId, callerPc) }));
+  return pairUp(ops, calls, (op, { callerPc, stack }) => ({ stack, site: siteOf(op, callerPc, stack, context) }));
 }
 
 /** sync.Map itself calls the functions of a miss and of a copy: there the stack says who called sync.Map. */

@@ -1,0 +1,44 @@
+/** Which rows have the same two numbers of 32 bits: the halves of an address, or places of two spreads. */
+import type { ColumnMemory } from './column-memory.ts';
+
+export interface Places {
+  /** for each pair that there is: the first row that has it */
+  readonly firsts: readonly number[];
+  /** of each row: which of the pairs */
+  readonly places: Uint32Array<ArrayBuffer>;
+}
+
+/** Fibonacci hashing (Knuth, The Art of Computer Programming, vol. 3, 6.4): 2^32 / φ, odd. */
+const GOLDEN = 0x9e37_79b1;
+const OTHER_ODD = 0x85eb_ca6b;
+
+/**
+ * Open addressing, at most half full: place + 1 of a pair; 0 = free.
+ * @param step from one row's number to the next row's in both arrays
+ */
+export function placePairs(low: Uint32Array, high: Uint32Array, step: number, memory: ColumnMemory): Places {
+  const rows = Math.ceil(low.length / step);
+  const firsts: number[] = [];
+  const places = memory.u32(rows);
+  const bits = Math.ceil(Math.log2(2 * rows + 2));
+  const slots = memory.u32(2 ** bits).fill(0);
+  const starts = memory.u32(rows);
+  const mask = slots.length - 1;
+  for (let row = 0, at = 0; row < rows; row++, at += step) {
+    const [a, b] = [low[at] ?? 0, high[at] ?? 0];
+    let slot = (Math.imul(Math.imul(a, GOLDEN) ^ b, OTHER_ODD) >>> 7) & mask;
+    let place = slots[slot] ?? 0;
+    while (place !== 0) {
+      const first = starts[place - 1] ?? 0;
+      if (low[first] === a && high[first] === b) break;
+      slot = (slot + 1) & mask;
+      place = slots[slot] ?? 0;
+    }
+    if (place === 0) {
+      slots[slot] = place = firsts.push(row);
+      starts[place - 1] = at;
+    }
+    places[row] = place - 1;
+  }
+  return { firsts, places };
+}

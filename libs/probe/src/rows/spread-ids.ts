@@ -1,0 +1,73 @@
+/** What rows name by a number → Spread (spread.ts). */
+import { OWN_MEMORY } from './column-memory.ts';
+import type { ColumnMemory } from './column-memory.ts';
+import { placePairs } from './place-pairs.ts';
+import type { Spread } from './spread.ts';
+
+/** Ids are indexes of a kernel map (bpf/maps.h: 16 384 stacks) or −1; larger ones would not be worth a table. */
+const LARGEST_TABLE = 1 << 20;
+
+/** All negative ids are one: none. */
+export function spreadBy<T>(ids: Int32Array, valueOf: (id: number) => T, memory = OWN_MEMORY): Spread<T> {
+  let largest = -1;
+  for (let row = 0; row < ids.length; row++) if ((ids[row] ?? -1) > largest) largest = ids[row] ?? -1;
+  return largest < LARGEST_TABLE ? spreadByTable(ids, largest, valueOf, memory) : spreadByHash(ids, valueOf, memory);
+}
+
+function spreadByTable<T>(
+  ids: Int32Array,
+  largest: number,
+  valueOf: (id: number) => T,
+  memory: ColumnMemory,
+): Spread<T> {
+  const values: T[] = [];
+  const places = memory.u32(ids.length);
+  // id + 1 → place + 1; 0 = not met yet.
+  const known = memory.u32(largest + 2).fill(0);
+  for (let row = 0; row < ids.length; row++) {
+    const given = ids[row] ?? -1;
+    const id = given < 0 ? -1 : given;
+    let place = known[id + 1] ?? 0;
+    if (place === 0) known[id + 1] = place = values.push(valueOf(id));
+    places[row] = place - 1;
+  }
+  return { values, places, memory };
+}
+
+function spreadByHash<T>(ids: Int32Array, valueOf: (id: number) => T, memory: ColumnMemory): Spread<T> {
+  const own = memory.u32(ids.length);
+  for (let row = 0; row < ids.length; row++) own[row] = Math.max(-1, ids[row] ?? -1);
+  const { firsts, places } = placePairs(own, own, 1, memory);
+  return { values: firsts.map((row) => valueOf(Math.max(-1, ids[row] ?? -1))), places, memory };
+}
+
+export function spreadBytes<T>(bytes: Uint8Array, valueOf: (byte: number) => T, memory = OWN_MEMORY): Spread<T> {
+  const values: T[] = [];
+  const places = memory.u32(bytes.length);
+  const known = memory.u32(256).fill(0);
+  for (let row = 0; row < bytes.length; row++) {
+    const byte = bytes[row] ?? 0;
+    let place = known[byte] ?? 0;
+    if (place === 0) known[byte] = place = values.push(valueOf(byte));
+    places[row] = place - 1;
+  }
+  return { values, places, memory };
+}
+
+/** Addresses of the program. */
+export function spreadLongs<T>(longs: BigUint64Array, valueOf: (long: bigint) => T, memory = OWN_MEMORY): Spread<T> {
+  const halves = new Uint32Array(longs.buffer, longs.byteOffset, 2 * longs.length);
+  const { firsts, places } = placePairs(halves, halves.subarray(1), 2, memory);
+  return { values: firsts.map((row) => valueOf(longs[row] ?? 0n)), places, memory };
+}
+
+/** The pairs of two values that rows have. */
+export function pairUp<A, B, T>(one: Spread<A>, other: Spread<B>, valueOf: (a: A, b: B) => T): Spread<T> {
+  const { memory } = one;
+  const { firsts, places } = placePairs(one.places, other.places, 1, memory);
+  // Places are indexes of values.
+  const values = firsts.map((row) =>
+    valueOf(one.values[one.places[row] ?? 0] as A, other.values[other.places[row] ?? 0] as B),
+  );
+  return { values, places, memory };
+}

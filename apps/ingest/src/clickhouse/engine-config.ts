@@ -21,23 +21,40 @@ export const DEFAULT_READER_LIMITS: ReaderLimits = {
   memoryBytes: 400 * 1024 * 1024,
 };
 
+/** Not FREEZE, FETCH PARTITION and the like of ALTER: they copy files or ask other hosts. */
 const GRANTS = [
-  'SELECT, INSERT, CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP DATABASE, DROP TABLE, DROP VIEW, TRUNCATE, ALTER, SHOW, OPTIMIZE, dictGet ON *.*',
+  'SELECT, INSERT, SHOW, dictGet ON *.*',
+  'CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP DATABASE, DROP TABLE, DROP VIEW, TRUNCATE, OPTIMIZE ON *.*',
+  'ALTER UPDATE, ALTER DELETE, ALTER COLUMN, ALTER INDEX, ALTER PROJECTION, ALTER CONSTRAINT, ALTER STATISTICS ON *.*',
+  'ALTER TTL, ALTER SETTINGS, ALTER ORDER BY, ALTER SAMPLE BY, ALTER MODIFY COMMENT, ALTER VIEW, ALTER MOVE PARTITION ON *.*',
 ];
 
-const ENGINES = [
+/** Without its own tables the engine cannot even parse, so nobody changes them. */
+const ENGINE_DATABASES = ['system', 'information_schema', 'INFORMATION_SCHEMA'];
+const CHANGES = 'INSERT, CREATE, DROP, TRUNCATE, ALTER, OPTIMIZE';
+
+/** Keep their data inside the data directory, or nowhere. */
+export const TABLE_ENGINES: ReadonlySet<string> = new Set([
   'MergeTree',
   'ReplacingMergeTree',
   'SummingMergeTree',
   'AggregatingMergeTree',
   'CollapsingMergeTree',
   'VersionedCollapsingMergeTree',
+  'CoalescingMergeTree',
   'Memory',
   'Null',
-];
+]);
+
+function accessQueries(): readonly string[] {
+  return [
+    ...GRANTS.map((grant) => `GRANT ${grant}`),
+    ...[...TABLE_ENGINES].map((engine) => `GRANT TABLE ENGINE ON ${engine}`),
+    ...ENGINE_DATABASES.map((database) => `REVOKE ${CHANGES} ON ${database}.*`),
+  ];
+}
 
 export function engineConfigXml(path: string, memoryBytes: number, limits: ReaderLimits): string {
-  const grants = [...GRANTS, ...ENGINES.map((engine) => `TABLE ENGINE ON ${engine}`)];
   return `<clickhouse>
   <max_server_memory_usage>${memoryBytes}</max_server_memory_usage>
   <mark_cache_size>${16 * 1024 * 1024}</mark_cache_size>
@@ -54,7 +71,9 @@ export function engineConfigXml(path: string, memoryBytes: number, limits: Reade
 ${settingsXml(limits)}
   </default></profiles>
   <users><default><password></password><networks><ip>::/0</ip></networks><profile>default</profile><quota>default</quota>
-    <grants>${grants.map((grant) => `<query>GRANT ${grant}</query>`).join('')}</grants>
+    <grants>${accessQueries()
+      .map((query) => `<query>${query}</query>`)
+      .join('')}</grants>
   </default></users>
   <quotas><default></default></quotas>
 </clickhouse>
@@ -75,6 +94,8 @@ function settingsXml(limits: ReaderLimits): string {
       <max_result_rows><min>1</min><max>${limits.resultRows}</max></max_result_rows>
       <max_result_bytes><min>1</min><max>${limits.resultBytes}</max></max_result_bytes>
       <max_memory_usage><min>1</min><max>${limits.memoryBytes}</max></max_memory_usage>
+      <max_threads><min>1</min><max>64</max></max_threads>
+      <max_insert_threads><max>64</max></max_insert_threads>
       <result_overflow_mode><readonly/></result_overflow_mode>
     </constraints>`;
 }

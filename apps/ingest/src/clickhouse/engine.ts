@@ -9,6 +9,7 @@ import { drainPending } from 'chdb';
 import { type Canonicalise, createCanonicaliser } from './canonical.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { engineConfigXml, type ReaderLimits } from './engine-config.ts';
+import { type EngineNames, readEngineNames } from './engine-names.ts';
 import { refusal } from './exceptions.ts';
 import { createSlots, type Slots } from './slots.ts';
 
@@ -23,6 +24,7 @@ export interface EngineOptions {
 
 export interface Engine {
   readonly version: string;
+  readonly names: EngineNames;
   readonly canonicalise: Canonicalise;
   readonly reads: Slots<Connection>;
   readonly inserts: Slots<Connection>;
@@ -44,6 +46,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const select = (sql: string): Promise<string> => parses.use((connection) => textOf(connection, sql));
   return {
     version: (await select('SELECT version() FORMAT TSVRaw')).trim(),
+    names: await readEngineNames(select),
     canonicalise: createCanonicaliser(select),
     reads,
     inserts,

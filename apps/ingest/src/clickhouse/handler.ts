@@ -8,6 +8,7 @@ import { type Allowed, allows, type Guard, type Scope, wrongScope } from '@mapsc
 import type { EngineQuery, EngineResult } from './connection.ts';
 import type { Engine } from './engine.ts';
 import { httpStatusOf, refusal, refusedAtDoor, toServerException } from './exceptions.ts';
+import { checkFence } from './fence.ts';
 import { parseParameter } from './parameter.ts';
 import { parseRequest, type RequestOptions } from './settings.ts';
 import { readStatement, type Spool } from './spool.ts';
@@ -78,6 +79,7 @@ async function route(needs: HandlerNeeds, request: IncomingMessage, url: URL): P
   const options = parseRequest(url, request.headers);
   const canonical = await needs.engine.canonicalise(fromUrl ? options.query : await readStatement(request));
   const statement = classify(canonical);
+  checkFence(canonical, needs.engine.names);
   if (request.method !== 'POST' && statement.kind !== 'read') {
     throw refusal(
       'READONLY',

@@ -4,6 +4,7 @@
  * Pure; used by handler.ts.
  */
 import { refusal } from './exceptions.ts';
+import { isAllowedSetting } from './setting-names.ts';
 
 export interface RequestOptions {
   readonly query: string;
@@ -35,9 +36,6 @@ const HTTP_ONLY = new Set([
   'user',
   'password',
 ]);
-
-const ALLOWED =
-  /^(max_(execution_time|result_rows|result_bytes|rows_to_read|bytes_to_read|memory_usage|threads|block_size|insert_block_size|query_size|ast_elements)|result_overflow_mode|timeout_overflow_mode|extremes|limit|offset|log_comment|insert_deduplicate|insert_deduplication_token|deduplicate_blocks_in_dependent_materialized_views|async_insert|mutations_sync|alter_sync|optimize_throw_if_noop|date_time_(input|output)_format|join_use_nulls|aggregate_functions_null_for_empty|session_timezone|use_skip_indexes|force_primary_key|force_index_by_date|(input|output)_format_[a-z0-9_]+)$/;
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
 
@@ -78,10 +76,10 @@ function settingClause(name: string, value: string): string {
   if (name === 'session_id' || name === 'role') {
     throw refusal('SUPPORT_IS_DISABLED', `${name} is not served: connections are shared; leave it out`);
   }
-  if (!ALLOWED.test(name)) {
+  if (!isAllowedSetting(name)) {
     throw refusal(
       'UNKNOWN_SETTING',
-      `"${name.slice(0, 60)}" is neither a parameter nor an allowed setting: leave it out, or write it as SETTINGS in the query`,
+      `"${name.slice(0, 60)}" is neither a parameter nor a setting that is served here: leave it out; those that limit, read or write rows are (max_…, input_format_…, output_format_…)`,
     );
   }
   if (name === 'async_insert' && value !== '0') {

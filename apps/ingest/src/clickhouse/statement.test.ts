@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { blankQuoted, classify, finishChange, finishRead, insertFromFile, placeholderTypes } from './statement.ts';
+import { blankQuoted } from './quoted.ts';
+import { classify, finishChange, finishRead, insertFromFile, placeholderTypes } from './statement.ts';
 
 test('quoted text is blanked at its place, whatever it holds', () => {
   expect(blankQuoted("SELECT 'it\\'s INTO OUTFILE', `a\\`b`, x")).toBe('SELECT ····················, ······, x');

@@ -5,6 +5,7 @@
  * Pure; used by handler.ts.
  */
 import { refusal } from './exceptions.ts';
+import { blankQuoted } from './quoted.ts';
 
 export type Statement =
   /** gives rows, changes nothing */
@@ -23,13 +24,6 @@ const READS = /^(SELECT|WITH|SHOW|DESCRIBE|EXISTS|EXPLAIN|CHECK|\()/;
 const CHANGES =
   /^(CREATE (OR REPLACE )?(DATABASE|TABLE|VIEW|MATERIALIZED VIEW)|DROP (DATABASE|TABLE|VIEW)|TRUNCATE|ALTER TABLE|RENAME|EXCHANGE|OPTIMIZE)\b/;
 const FILES = / INTO OUTFILE | FROM INFILE |\bPARALLEL WITH\b/;
-
-const QUOTED = /'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|"(?:[^"\\]|\\.)*"/gs;
-
-/** The same text, same length, with everything quoted replaced, so that keywords are found only where they are keywords. */
-export function blankQuoted(canonical: string): string {
-  return canonical.replace(QUOTED, (quoted) => '·'.repeat(quoted.length));
-}
 
 export function classify(canonical: string): Statement {
   const blank = blankQuoted(canonical);

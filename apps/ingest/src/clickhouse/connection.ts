@@ -11,9 +11,11 @@ import { Session } from 'chdb';
 import type { ParameterValue } from './parameter.ts';
 
 export interface EngineResult {
-  readonly bytes: Uint8Array;
-  readonly rowsRead: number;
-  readonly bytesRead: number;
+  /** empty when the statement wrote elsewhere */
+  readonly output: Uint8Array;
+  /** of the result, or inserted */
+  readonly rows: number;
+  readonly bytes: number;
   readonly elapsedSeconds: number;
 }
 
@@ -64,9 +66,9 @@ async function execute(session: Session, query: EngineQuery): Promise<EngineResu
     ? await session.queryBindAsync(query.sql, query.parameters, { format })
     : await session.queryAsync(query.sql, { format });
   return {
-    bytes: result.bytes(),
-    rowsRead: result.rowsRead,
-    bytesRead: result.bytesRead,
+    output: result.bytes(),
+    rows: result.rowsRead,
+    bytes: result.bytesRead,
     elapsedSeconds: result.elapsed,
   };
 }

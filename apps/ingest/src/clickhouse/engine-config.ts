@@ -80,6 +80,7 @@ ${settingsXml(limits)}
 `;
 }
 
+/** Formatting in parallel holds several pieces of a slow client's answer in memory at once. */
 function settingsXml(limits: ReaderLimits): string {
   return `    <max_execution_time>${limits.executionSeconds}</max_execution_time>
     <max_result_rows>${limits.resultRows}</max_result_rows>
@@ -89,6 +90,7 @@ function settingsXml(limits: ReaderLimits): string {
     <max_bytes_before_external_sort>${Math.floor(limits.memoryBytes / 2)}</max_bytes_before_external_sort>
     <max_query_size>${4 * 1024 * 1024}</max_query_size>
     <log_queries>0</log_queries>
+    <output_format_parallel_formatting>0</output_format_parallel_formatting>
     <constraints>
       <max_execution_time><min>1</min><max>${limits.maxExecutionSeconds}</max></max_execution_time>
       <max_result_rows><min>1</min><max>${limits.resultRows}</max></max_result_rows>

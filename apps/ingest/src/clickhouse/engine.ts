@@ -11,23 +11,32 @@ import { type Connection, openConnection } from './connection.ts';
 import { engineConfigXml, type ReaderLimits } from './engine-config.ts';
 import { type EngineNames, readEngineNames } from './engine-names.ts';
 import { refusal } from './exceptions.ts';
+import { type Kill, killStatement } from './running.ts';
 import { createSlots, type Slots } from './slots.ts';
 
 export interface EngineOptions {
   readonly dataDir: string;
   readonly memoryBytes: number;
   readonly limits: ReaderLimits;
-  readonly queryConnections: number;
+  /** one connection for queries each; the pipe its answers go through, see fifo.ts */
+  readonly pipes: readonly string[];
   readonly insertConnections: number;
   readonly queueLimit: number;
+}
+
+export interface Reader {
+  readonly connection: Connection;
+  readonly pipe: string;
 }
 
 export interface Engine {
   readonly version: string;
   readonly names: EngineNames;
   readonly canonicalise: Canonicalise;
-  readonly reads: Slots<Connection>;
+  readonly reads: Slots<Reader>;
   readonly inserts: Slots<Connection>;
+  readonly kill: Kill;
+  readonly longestQueryMillis: number;
   /** waits for what runs */
   readonly close: () => Promise<void>;
 }
@@ -37,12 +46,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   writeFileSync(configPath, engineConfigXml(configPath, options.memoryBytes, options.limits), { mode: 0o600 });
   const all: Connection[] = [];
-  const lane = (count: number): Slots<Connection> => {
-    const connections = Array.from({ length: count }, () => openConnection(options.dataDir, configPath));
-    all.push(...connections);
-    return createSlots(connections, options.queueLimit, tooMany);
+  const open = (): Connection => {
+    const connection = openConnection(options.dataDir, configPath);
+    all.push(connection);
+    return connection;
   };
-  const [reads, inserts, parses] = [lane(options.queryConnections), lane(options.insertConnections), lane(1)];
+  const lane = <T>(items: readonly T[]): Slots<T> => createSlots(items, options.queueLimit, tooMany);
+  const reads = lane(options.pipes.map((pipe): Reader => ({ connection: open(), pipe })));
+  const inserts = lane(Array.from({ length: options.insertConnections }, open));
+  const [parses, kills] = [lane([open()]), lane([open()])];
   const select = (sql: string): Promise<string> => parses.use((connection) => textOf(connection, sql));
   return {
     version: (await select('SELECT version() FORMAT TSVRaw')).trim(),
@@ -50,8 +62,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     canonicalise: createCanonicaliser(select),
     reads,
     inserts,
+    kill: async (mark) => void (await kills.use((connection) => textOf(connection, killStatement(mark)))),
+    longestQueryMillis: options.limits.maxExecutionSeconds * 1000,
     close: async () => {
-      await Promise.all([reads.drained(), inserts.drained(), parses.drained()]);
+      await Promise.all([reads, inserts, parses, kills].map((slots) => slots.drained()));
       for (const connection of all) connection.close();
       await drainPending();
     },
@@ -59,8 +73,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 }
 
 async function textOf(connection: Connection, sql: string): Promise<string> {
-  const { bytes } = await connection.ask({ sql, database: 'default', parameters: {} });
-  return new TextDecoder().decode(bytes);
+  const { output } = await connection.ask({ sql, database: 'default', parameters: {} });
+  return new TextDecoder().decode(output);
 }
 
 function tooMany(): Error {

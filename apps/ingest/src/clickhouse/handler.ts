@@ -5,11 +5,14 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Allowed, allows, type Guard, type Scope, wrongScope } from '@mapscope/events';
-import type { EngineQuery, EngineResult } from './connection.ts';
+import { answerRead } from './answer-read.ts';
+import type { EngineQuery } from './connection.ts';
 import type { Engine } from './engine.ts';
-import { httpStatusOf, refusal, refusedAtDoor, toServerException } from './exceptions.ts';
+import { refusal, refusedAtDoor } from './exceptions.ts';
 import { checkFence } from './fence.ts';
 import { parseParameter } from './parameter.ts';
+import { failure, headerSafe, plain, type Reply, rowless, summaryOfChange, summaryOfInsert } from './reply.ts';
+import { stoppable } from './running.ts';
 import { parseRequest, type RequestOptions } from './settings.ts';
 import { readStatement, type Spool } from './spool.ts';
 import { scopeOf } from './scope-of.ts';
@@ -22,59 +25,52 @@ export interface HandlerNeeds {
   readonly onFailure: (queryId: string, error: unknown) => void;
 }
 
-interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | string;
-}
-
-const TEXT = 'text/plain; charset=UTF-8';
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  JSON: 'application/json; charset=UTF-8',
-  JSONCompact: 'application/json; charset=UTF-8',
-  JSONStrings: 'application/json; charset=UTF-8',
-  JSONColumns: 'application/json; charset=UTF-8',
-  JSONCompactColumns: 'application/json; charset=UTF-8',
-  JSONEachRow: 'application/x-ndjson; charset=UTF-8',
-  JSONCompactEachRow: 'application/x-ndjson; charset=UTF-8',
-  TabSeparated: 'text/tab-separated-values; charset=UTF-8',
-  CSV: 'text/csv; charset=UTF-8; header=absent',
-  CSVWithNames: 'text/csv; charset=UTF-8; header=present',
-  Native: 'application/octet-stream',
-  RowBinary: 'application/octet-stream',
-};
-
 export async function handle(needs: HandlerNeeds, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const queryId = url.searchParams.get('query_id')?.slice(0, 100) ?? randomUUID();
-  let reply: Reply;
+  const headers = { 'X-ClickHouse-Query-Id': headerSafe(queryId), 'X-ClickHouse-Timezone': 'UTC' };
+  const call: Call = { request, response, url, headers, gone: goneSignal(response) };
+  let reply: Reply | 'sent';
   try {
-    reply = await route(needs, request, url);
+    reply = await route(needs, call);
   } catch (error) {
     needs.onFailure(queryId, error);
     reply = failure(error, needs.engine.version);
     // The rest of an upload is read and thrown away, so that the client sees the answer and not a broken pipe.
     request.resume();
   }
-  const headers = { 'X-ClickHouse-Query-Id': headerSafe(queryId), 'X-ClickHouse-Timezone': 'UTC', ...reply.headers };
-  response.writeHead(reply.status, { ...headers, 'Content-Length': Buffer.byteLength(reply.body) });
+  if (reply === 'sent' || response.destroyed) return;
+  response.writeHead(reply.status, { ...headers, ...reply.headers, 'Content-Length': Buffer.byteLength(reply.body) });
   response.end(request.method === 'HEAD' ? undefined : reply.body);
 }
 
-const headerSafe = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?');
+interface Call {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** the client has closed its connection before it had its answer */
+  readonly gone: AbortSignal;
+}
 
-async function route(needs: HandlerNeeds, request: IncomingMessage, url: URL): Promise<Reply> {
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort(new Error('the client went away before it had its answer'));
+  });
+  return gone.signal;
+}
+
+async function route(needs: HandlerNeeds, call: Call): Promise<Reply | 'sent'> {
+  const { request, url } = call;
   const caller = enter(needs.guard, request, url);
   if (url.pathname === '/ping') return plain('Ok.\n');
   if (url.pathname !== '/')
-    return { ...plain(`There is no handle ${url.pathname}\nUse / or /ping for health checks.\n`), status: 404 };
+    return plain(`There is no handle ${url.pathname}\nUse / or /ping for health checks.\n`, 404);
   const fromUrl = url.searchParams.has('query');
   if (request.method === 'GET' && !fromUrl) return plain('Ok.\n');
   if (request.method !== 'GET' && request.method !== 'POST' && request.method !== 'HEAD') {
-    return {
-      ...plain(`Method ${request.method ?? ''} is not served: use GET to read, POST for everything\n`),
-      status: 405,
-    };
+    return plain(`Method ${request.method ?? ''} is not served: use GET to read, POST for everything\n`, 405);
   }
   const options = parseRequest(url, request.headers);
   const canonical = await needs.engine.canonicalise(fromUrl ? options.query : await readStatement(request));
@@ -87,7 +83,7 @@ async function route(needs: HandlerNeeds, request: IncomingMessage, url: URL): P
     );
   }
   mayRun(caller, statement);
-  return runStatement(needs, { request, options, canonical, fromUrl }, statement);
+  return runStatement(needs, { call, options, canonical, fromUrl }, statement);
 }
 
 /** Health asks without a key, as `GET /` and `/ping` of ClickHouse do. Nothing is read of a body before this. */
@@ -105,42 +101,43 @@ function mayRun(caller: Allowed, statement: Statement): void {
 }
 
 interface Asked {
-  readonly request: IncomingMessage;
+  readonly call: Call;
   readonly options: RequestOptions;
   readonly canonical: string;
   readonly fromUrl: boolean;
 }
 
-async function runStatement(needs: HandlerNeeds, asked: Asked, statement: Statement): Promise<Reply> {
-  const query = (sql: string): EngineQuery => ({ sql, database: asked.options.database, parameters: bind(asked) });
-  const { settings, defaultFormat } = asked.options;
-  if (statement.kind === 'insert') return runInsert(needs, asked, statement, query);
-  if (asked.fromUrl && Number(asked.request.headers['content-length'] ?? 0) > 0) {
+async function runStatement(needs: HandlerNeeds, asked: Asked, statement: Statement): Promise<Reply | 'sent'> {
+  if (statement.kind === 'insert') return runInsert(needs, asked, statement);
+  const { request, response, headers, gone } = asked.call;
+  if (asked.fromUrl && Number(request.headers['content-length'] ?? 0) > 0) {
     throw refusal('BAD_ARGUMENTS', 'this statement takes no data, yet the request has a body: leave one of them out');
   }
-  if (statement.kind === 'change') {
-    const sql = finishChange(statement.text, settings);
-    return rowless(await needs.engine.reads.use((connection) => connection.ask(query(sql))), false);
-  }
+  if (statement.kind === 'change') return runChange(needs, asked, statement.text);
+  const { settings, defaultFormat, waitsForEnd, database } = asked.options;
   const finished = finishRead(statement.text, defaultFormat, settings);
-  const result = await needs.engine.reads.use((connection) => connection.ask(query(finished.sql)));
-  return {
-    status: 200,
-    headers: {
-      'Content-Type': CONTENT_TYPES[finished.format] ?? TEXT,
-      'X-ClickHouse-Format': headerSafe(finished.format),
-      'X-ClickHouse-Summary': summary(result, 0),
-    },
-    body: result.bytes,
-  };
+  const order = { finished, database, parameters: bind(asked), isWhole: waitsForEnd, headers };
+  await answerRead(needs.engine, order, response, gone);
+  return 'sent';
+}
+
+/** Only INSERT … SELECT ends with its client: half a change of the schema is worse than one that nobody waits for. */
+async function runChange({ engine }: HandlerNeeds, asked: Asked, text: string): Promise<Reply> {
+  const sql = finishChange(text, asked.options.settings);
+  const query = { database: asked.options.database, parameters: bind(asked) };
+  const signal = text.startsWith('INSERT INTO ') ? asked.call.gone : new AbortController().signal;
+  const result = await engine.reads.use(
+    ({ connection }) => stoppable((mark) => connection.ask({ ...query, sql: `${mark} ${sql}` }), engine.kill, signal),
+    asked.call.gone,
+  );
+  return rowless(summaryOfChange(result));
 }
 
 /** The connection is taken before the body is read, so that at most as many bodies as connections lie in memory. */
 async function runInsert(
-  needs: HandlerNeeds,
+  { engine, spool }: HandlerNeeds,
   asked: Asked,
   insert: Extract<Statement, { kind: 'insert' }>,
-  query: (sql: string) => EngineQuery,
 ): Promise<Reply> {
   if (!asked.fromUrl) {
     throw refusal(
@@ -148,12 +145,15 @@ async function runInsert(
       `INSERT … FORMAT ${insert.format} came without data: put the statement in ?query= and the data in the body`,
     );
   }
-  const result = await needs.engine.inserts.use((connection) =>
-    needs.spool.withBody(asked.request, (path) =>
-      connection.ask(query(insertFromFile(insert, path, asked.options.settings))),
-    ),
+  const query = { database: asked.options.database, parameters: bind(asked) };
+  const result = await engine.inserts.use(
+    (connection) =>
+      spool.withBody(asked.call.request, (path) =>
+        connection.ask({ ...query, sql: insertFromFile(insert, path, asked.options.settings) }),
+      ),
+    asked.call.gone,
   );
-  return rowless(result, true);
+  return rowless(summaryOfInsert(result));
 }
 
 function bind({ canonical, options }: Asked): EngineQuery['parameters'] {
@@ -162,42 +162,4 @@ function bind({ canonical, options }: Asked): EngineQuery['parameters'] {
   return Object.fromEntries(
     [...options.parameters].map(([name, text]) => [name, parseParameter(text, types.get(name) ?? 'String')]),
   );
-}
-
-function rowless(result: EngineResult, isInsert: boolean): Reply {
-  return {
-    status: 200,
-    headers: { 'Content-Type': TEXT, 'X-ClickHouse-Summary': summary(result, isInsert ? result.rowsRead : 0) },
-    body: '',
-  };
-}
-
-/** written_rows counts the rows parsed from the body; the engine does not say which of them its deduplication dropped. */
-function summary(result: EngineResult, writtenRows: number): string {
-  return JSON.stringify({
-    read_rows: String(result.rowsRead),
-    read_bytes: String(result.bytesRead),
-    written_rows: String(writtenRows),
-    written_bytes: String(writtenRows === 0 ? 0 : result.bytesRead),
-    total_rows_to_read: '0',
-    result_rows: '0',
-    result_bytes: String(result.bytes.length),
-    elapsed_ns: String(Math.round(result.elapsedSeconds * 1e9)),
-  });
-}
-
-/** Where a body lay meanwhile is nobody's business. */
-const SPOOLED = /\/\S*body-[0-9a-f-]{36}/g;
-
-function failure(error: unknown, version: string): Reply {
-  const { code, text } = toServerException(error);
-  return {
-    status: httpStatusOf(code),
-    headers: { 'Content-Type': TEXT, 'X-ClickHouse-Exception-Code': String(code) },
-    body: `${text.replace(SPOOLED, 'request body')} (version ${version} (embedded))\n`,
-  };
-}
-
-function plain(body: string): Reply {
-  return { status: 200, headers: { 'Content-Type': TEXT }, body };
 }

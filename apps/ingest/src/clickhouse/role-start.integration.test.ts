@@ -66,7 +66,7 @@ test('a client that goes away in the middle of its body leaves nothing behind an
   expect((await fetch(`${role.url}${path}`, { method: 'POST', body: '{"s":"whole"}' })).status).toBe(200);
   const answer = await fetch(role.url, { method: 'POST', body: 'SELECT s FROM gone' });
   expect(await answer.text()).toBe('whole\n');
-  expect(readdirSync(spoolDir)).toEqual([]);
+  expect(readdirSync(spoolDir).filter((name) => name.startsWith('body-'))).toEqual([]);
 });
 
 test('after kill -9 the directory opens again, and the predecessor leaves no bodies', async () => {
@@ -81,7 +81,7 @@ test('after kill -9 the directory opens again, and the predecessor leaves no bod
   const second = startChild(dataDir, spool);
   const answer = await fetch(await second.firstLine, { method: 'POST', body: 'SELECT a FROM k' });
   expect(await answer.text()).toBe('5\n');
-  expect(readdirSync(spool)).toEqual([]);
+  expect(readdirSync(spool).filter((name) => name.startsWith('body-'))).toEqual([]);
   second.child.kill('SIGKILL');
   await once(second.child, 'close');
   rmSync(spool, { recursive: true });

@@ -48,6 +48,8 @@ const post = (
   fetch(`${role.url}${path}`, { method: 'POST', headers, ...(body === undefined ? {} : { body }) });
 const sent = (statement: string): string => `/?query=${encodeURIComponent(statement)}`;
 
+const bodies = (): readonly string[] => readdirSync(spoolDir).filter((name) => name.startsWith('body-'));
+
 test('ping answers, by path and by query, with or without credentials', async () => {
   expect(await (await fetch(`${role.url}/ping`)).text()).toBe('Ok.\n');
   expect(await client.ping()).toEqual({ success: true });
@@ -133,7 +135,9 @@ test.each([
 test('nothing of a failed query reaches the next one', async () => {
   for (const format of ['JSON', 'CSV']) {
     const halfWay = 'SELECT number, throwIf(number = 500000) FROM numbers(1000000)';
-    expect((await post('/?max_threads=1', `${halfWay} FORMAT ${format}`)).status).toBe(500);
+    const [early, late] = ['/?max_threads=1&wait_end_of_query=1', '/?max_threads=1'];
+    expect((await post(early, `${halfWay} FORMAT ${format}`)).status).toBe(500);
+    await expect(post(late, `${halfWay} FORMAT ${format}`).then((response) => response.text())).rejects.toThrow();
     for (let i = 0; i < 4; i++) expect(await (await post('/', 'SELECT 7')).text()).toBe('7\n');
   }
 });
@@ -178,7 +182,7 @@ test('a body becomes data whatever bytes it holds, and never SQL', async () => {
   expect(found).toEqual(
     expect.arrayContaining([{ s: evil }, { s: 'v\n\n; DROP TABLE bodies' }, { s: 'c' }, { s: 'DROP TABLE bodies' }]),
   );
-  expect(readdirSync(spoolDir)).toEqual([]);
+  expect(bodies()).toEqual([]);
 });
 
 test('Native bytes come out as they are and go in as they came, with 0A0A in every row', async () => {
@@ -222,7 +226,7 @@ test('compressed bodies are bounded by what they become', async () => {
   expect([large.status, await large.text()]).toEqual([413, expect.stringContaining('4194304')]);
   const broken = await post(path, 'no gzip', { 'Content-Encoding': 'gzip' });
   expect([broken.status, broken.headers.get('x-clickhouse-exception-code')]).toEqual([400, '271']);
-  expect(readdirSync(spoolDir)).toEqual([]);
+  expect(bodies()).toEqual([]);
 });
 
 test('an insert that cannot be read says so without saying where the body lay', async () => {

@@ -9,7 +9,7 @@ import { openGuard } from '../access/open-guard.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { DEFAULT_READER_LIMITS, type ReaderLimits } from './engine-config.ts';
 import { handle, type HandlerNeeds } from './handler.ts';
-import { checkSpoolDirectory, openSpool, type Spool } from './spool.ts';
+import { checkSpoolDirectory, openSpool, pipePaths, type Spool } from './spool.ts';
 
 /** The small part of a pino logger that is used here. */
 export interface RoleLog {
@@ -75,9 +75,10 @@ export async function startClickhouseRole(options: ClickhouseRoleOptions): Promi
 
 /** The spool last: emptying it is safe only for the one who holds the engine's lock. */
 async function openInside(options: ClickhouseRoleOptions): Promise<{ readonly engine: Engine; readonly spool: Spool }> {
-  const engine = await openEngine(engineOptions(options));
+  const pipes = pipePaths(options.spoolDir, options.queryConnections ?? 3);
+  const engine = await openEngine(engineOptions(options, pipes));
   try {
-    return { engine, spool: openSpool(options.spoolDir, options.maxBodyBytes ?? 256 * MIB) };
+    return { engine, spool: openSpool(options.spoolDir, options.maxBodyBytes ?? 256 * MIB, pipes) };
   } catch (error) {
     await engine.close();
     throw error;
@@ -122,12 +123,12 @@ function createDoor(server: Server, log: RoleLog): Door {
   };
 }
 
-function engineOptions(options: ClickhouseRoleOptions): Parameters<typeof openEngine>[0] {
+function engineOptions(options: ClickhouseRoleOptions, pipes: readonly string[]): Parameters<typeof openEngine>[0] {
   return {
     dataDir: options.dataDir,
     memoryBytes: options.memoryBytes ?? 640 * MIB,
     limits: { ...DEFAULT_READER_LIMITS, ...options.readerLimits },
-    queryConnections: options.queryConnections ?? 3,
+    pipes,
     insertConnections: options.insertConnections ?? 2,
     queueLimit: options.queueLimit ?? 64,
   };

@@ -14,6 +14,7 @@ test('statement, database, format, parameters and settings are told apart', () =
     defaultFormat: 'JSON',
     parameters: new Map([['x', "a\\'"]]),
     settings: "max_threads = 2, log_comment = 'it\\'s'",
+    waitsForEnd: true,
   });
 });
 

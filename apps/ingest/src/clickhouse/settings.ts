@@ -15,6 +15,8 @@ export interface RequestOptions {
   readonly parameters: ReadonlyMap<string, string>;
   /** `a = 1, b = 'x'`, ready to stand behind SETTINGS; empty when none */
   readonly settings: string;
+  /** the answer begins when the query has ended */
+  readonly waitsForEnd: boolean;
 }
 
 /** Speak to ClickHouse's HTTP layer, not to the engine; @clickhouse/client sends some of them by itself. Without effect here. */
@@ -60,6 +62,7 @@ export function parseRequest(
     ),
     parameters,
     settings: settings.join(', '),
+    waitsForEnd: ['1', 'true'].includes(url.searchParams.get('wait_end_of_query') ?? ''),
   };
 }
 

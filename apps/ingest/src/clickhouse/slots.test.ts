@@ -24,3 +24,19 @@ test('a failure gives the item back', async () => {
   await expect(slots.use(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
   await expect(slots.use(async (item) => item)).resolves.toBe('a');
 });
+
+test('who gives up leaves the line, and the next one gets the item', async () => {
+  const slots = createSlots(['a'], 2, full);
+  const gate = Promise.withResolvers<void>();
+  const first = slots.use(() => gate.promise);
+  const controller = new AbortController();
+  const second = slots.use(async () => 'never', controller.signal);
+  const third = slots.use(async (item) => item);
+  controller.abort(new Error('went away'));
+  await expect(second).rejects.toThrow('went away');
+  expect(slots.waiting()).toBe(1);
+  gate.resolve();
+  await first;
+  await expect(third).resolves.toBe('a');
+  await expect(slots.use(async () => 'never', controller.signal)).rejects.toThrow('went away');
+});

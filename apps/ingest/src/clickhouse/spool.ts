@@ -14,6 +14,7 @@ import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompre
 import { MapscopeError } from '@mapscope/events';
 import { MAX_STATEMENT_CHARACTERS } from './canonical.ts';
 import { refusal } from './exceptions.ts';
+import { makeFifo } from './fifo.ts';
 
 export interface Spool {
   /** writes the body to a file, lends its path to `work`, removes it in any case */
@@ -21,7 +22,7 @@ export interface Spool {
   readonly close: () => void;
 }
 
-const FILE = /^body-[0-9a-f-]{36}$/;
+const FILE = /^(body-[0-9a-f-]{36}|pipe-\d+)$/;
 const SAFE_DIRECTORY = /^\/[A-Za-z0-9_./-]+$/;
 
 /** Before anything is opened: the path will stand between quotes in SQL. */
@@ -33,11 +34,16 @@ export function checkSpoolDirectory(directory: string): void {
   );
 }
 
+/** Where the answers of a connection go through; stands between quotes in SQL like the bodies. */
+export const pipePaths = (directory: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, i) => join(directory, `pipe-${i}`));
+
 /** For one role at a time: call it when the engine's lock on the data directory is held. */
-export function openSpool(directory: string, maxBodyBytes: number): Spool {
+export function openSpool(directory: string, maxBodyBytes: number, pipes: readonly string[]): Spool {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   // What a killed predecessor left behind.
   for (const name of readdirSync(directory)) if (FILE.test(name)) rmSync(join(directory, name), { force: true });
+  for (const pipe of pipes) makeFifo(pipe);
   return {
     withBody: async (request, work) => {
       const path = join(directory, `body-${randomUUID()}`);

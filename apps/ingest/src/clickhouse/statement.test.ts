@@ -62,7 +62,9 @@ test.each([
   ],
   ["SELECT ' FORMAT CSV'", '', "SELECT ' FORMAT CSV' FORMAT TabSeparated", 'TabSeparated'],
 ])('%s with settings "%s" becomes %s', (text, settings, sql, format) => {
-  expect(finishRead(text, 'TabSeparated', settings)).toEqual({ sql, format });
+  const { head, tail, format: found } = finishRead(text, 'TabSeparated', settings);
+  expect([`${head}${tail}`, found]).toEqual([sql, format]);
+  expect(tail).toMatch(/^ FORMAT /);
 });
 
 test('settings of statements without rows end with the statement', () => {

@@ -68,8 +68,11 @@ export function insertFromFile(insert: Extract<Statement, { kind: 'insert' }>, p
   return `${insert.target} FROM INFILE '${path}'${clause} FORMAT ${insert.format}`;
 }
 
+/** `head`, then where the rows go, then `tail`. */
 export interface Finished {
-  readonly sql: string;
+  readonly head: string;
+  /** ` FORMAT X` and the settings behind it */
+  readonly tail: string;
   readonly format: string;
 }
 
@@ -79,12 +82,13 @@ export function finishRead(text: string, defaultFormat: string, settings: string
   const own = / FORMAT (\S+?)( SETTINGS .*)?$/s.exec(blank);
   if (own === null) {
     const clause = settings === '' ? '' : ` SETTINGS ${settings}`;
-    return { sql: `${text} FORMAT ${defaultFormat}${clause}`, format: defaultFormat };
+    return { head: text, tail: ` FORMAT ${defaultFormat}${clause}`, format: defaultFormat };
   }
   const from = own.index + ' FORMAT '.length;
   const format = text.slice(from, from + (own[1] ?? '').length).replaceAll('`', '');
-  if (settings === '') return { sql: text, format };
-  return { sql: `${text}${own[2] === undefined ? ' SETTINGS' : ','} ${settings}`, format };
+  const [head, tail] = [text.slice(0, own.index), text.slice(own.index)];
+  if (settings === '') return { head, tail, format };
+  return { head, tail: `${tail}${own[2] === undefined ? ' SETTINGS' : ','} ${settings}`, format };
 }
 
 /** Statements without rows take settings behind an empty format, except INSERT … SELECT, where they end the SELECT. */

@@ -1,5 +1,11 @@
-/** Creates the topics that are missing. Two processes may do it at once: kafkajs takes "already exists" as done. */
+/**
+ * Creates the topics that are missing. Two processes may do it at once: kafkajs takes "already exists" as done. In KRaft a
+ * broker learns of a new topic some time after the controller has made it, and until then answers that there is none
+ * (kafkajs' own waitForLeaders takes that as an error), so it is waited for here.
+ */
 import type { Admin } from 'kafkajs';
+import { pause } from './backoff.ts';
+import { innermost } from './problem.ts';
 import { TOPIC_IDS, TOPICS, type TopicSpec, replication, topicConfig, topicName } from './topics.ts';
 
 export async function ensureTopics(admin: Admin, prefix: string): Promise<void> {
@@ -9,8 +15,8 @@ export async function ensureTopics(admin: Admin, prefix: string): Promise<void> 
   const { brokers } = await admin.describeCluster();
   const { factor, minInSync } = replication(brokers.length);
   await admin.createTopics({
-    waitForLeaders: true,
-    timeout: 15_000,
+    waitForLeaders: false,
+    timeout: KNOWN_MILLIS,
     topics: missing.map((id) => {
       const spec: TopicSpec = TOPICS[id];
       const durability = { name: 'min.insync.replicas', value: String(minInSync) };
@@ -22,4 +28,24 @@ export async function ensureTopics(admin: Admin, prefix: string): Promise<void> 
       };
     }),
   });
+  await untilKnown(
+    admin,
+    missing.map((id) => topicName(id, prefix)),
+  );
+}
+
+const KNOWN_MILLIS = 15_000;
+const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
+
+async function untilKnown(admin: Admin, topics: string[]): Promise<void> {
+  const deadline = performance.now() + KNOWN_MILLIS;
+  for (;;) {
+    try {
+      await admin.fetchTopicMetadata({ topics });
+      return;
+    } catch (error) {
+      if (!NOT_YET.has(innermost(error).type ?? '') || performance.now() > deadline) throw error;
+      await pause(100, new AbortController().signal);
+    }
+  }
 }

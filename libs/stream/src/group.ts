@@ -19,6 +19,8 @@ export interface GroupOptions {
   readonly fromBeginning?: boolean;
   readonly onProblem: (error: Error) => void;
   readonly fetch?: FetchBounds;
+  /** A member that is silent for so long has lost its partitions. Default 30 s; brokers allow 6 s and more. */
+  readonly sessionMillis?: number;
 }
 
 export interface FetchBounds {
@@ -184,7 +186,7 @@ function makeKafkaConsumer({ needs, options, signal }: Member): KafkaConsumer {
   return needs.kafka.consumer({
     groupId: options.groupId,
     allowAutoTopicCreation: false,
-    sessionTimeout: SESSION_MILLIS,
+    sessionTimeout: options.sessionMillis ?? SESSION_MILLIS,
     rebalanceTimeout: 60_000,
     heartbeatInterval: HEARTBEAT_MILLIS,
     maxWaitTimeInMs: LONG_POLL_MILLIS,

@@ -85,7 +85,7 @@ function parseJson(note: string): IntentJson | undefined {
   try {
     // Only this file writes such text; what it says is compared with the messages before it is believed.
     const found = JSON.parse(note) as IntentJson;
-    return /^\d+$/.test(found.last) ? found : undefined;
+    return found.v !== VERSION || /^\d+$/.test(found.last) ? found : undefined;
   } catch {
     return undefined;
   }

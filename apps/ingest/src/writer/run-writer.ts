@@ -32,6 +32,8 @@ const BOUNDS: BlockBounds = { rows: 100_000, bytes: 16 * MEBIBYTE, millis: 750 }
 /** Messages in memory, all partitions of both topics; what kafkajs has fetched and not handed over comes on top. */
 const HELD_BYTES = 128 * MEBIBYTE;
 const FETCH: FetchBounds = { maxBytes: 8 * MEBIBYTE, maxBytesPerPartition: 2 * MEBIBYTE, concurrency: 8 };
+/** A killed writer's partitions are another one's after so long. */
+const SESSION_MILLIS = 15_000;
 const BACKOFF: Backoff = { firstMillis: 200, maxMillis: 10_000 };
 /** Below the time a supervisor gives after SIGTERM. */
 const DRAIN_MILLIS = 5_000;
@@ -39,6 +41,7 @@ const DRAIN_MILLIS = 5_000;
 /** For tests and benchmarks: other bounds; each step of each block, which waits for the answer. */
 export interface WriterTuning {
   readonly bounds?: Partial<BlockBounds>;
+  readonly sessionMillis?: number;
   readonly onStep?: WriteNeeds['onStep'];
 }
 
@@ -109,6 +112,7 @@ function consume(stream: Stream, topic: BatchTopic, parts: ConsumeParts) {
     open: partitionWriter(needs),
     onProblem,
     fetch: FETCH,
+    sessionMillis: parts.tuning.sessionMillis ?? SESSION_MILLIS,
   });
 }
 

@@ -28,7 +28,7 @@ export interface Writing {
  * Half the session time-out: an intent older than this is written again before its insert. Where another one owns the
  * partition by now, because this process stood still, the broker refuses it and nothing is inserted.
  */
-const INTENT_FRESH_MILLIS = 15_000;
+const INTENT_FRESH_MILLIS = 7_000;
 /** A batch with which nothing is seen to be wrong is given up only when ClickHouse refuses it so often, alone. */
 const SURE_AFTER_REFUSALS = 3;
 

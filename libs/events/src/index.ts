@@ -12,6 +12,8 @@ export { MAP_EVENT_KINDS, MAP_OPS } from './tables/map-events.ts';
 export type { MapEventKind, MapOp } from './tables/map-events.ts';
 export { SYNCMAP_EVENT_KINDS, SYNCMAP_OPS } from './tables/syncmap-events.ts';
 export type { SyncmapEventKind, SyncmapOp } from './tables/syncmap-events.ts';
+export { BINDINGS, TRACE_SOURCES } from './tables/bindings.ts';
+export type { Binding, TraceSource } from './tables/bindings.ts';
 export { RW_STATES } from './tables/rw-states.ts';
 export type { RwState } from './tables/rw-states.ts';
 export { GC_EVENT_KINDS } from './tables/gc-events.ts';
@@ -20,25 +22,21 @@ export {
   AGENT_DIED,
   BATCH_KINDS,
   COUNTED_KINDS,
-  BINDINGS,
   LOCK_KINDS,
   PROBE_EVENT_KINDS,
   REQUEST_ENDS,
   ROUTE_SOURCES,
   TABLES,
-  TRACE_SOURCES,
 } from './tables/tables.ts';
 export type {
   BatchKind,
   CountedKind,
-  Binding,
   ColumnName,
   Columns,
   LockKind,
   ProbeEventKind,
   RequestEnd,
   RouteSource,
-  TraceSource,
 } from './tables/tables.ts';
 export { GOROUTINE_DUMPS, GOROUTINE_EVENT_KINDS, GOROUTINE_STATES } from './tables/goroutine-events.ts';
 export type { GoroutineDumpReason, GoroutineEventKind, GoroutineState } from './tables/goroutine-events.ts';

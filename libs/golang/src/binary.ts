@@ -14,6 +14,7 @@ import { malformed } from './elf/byte-view.ts';
 import { PT_LOAD, readElf, type Arch, type ElfFile } from './elf/elf-file.ts';
 import { notGo, requireElf64 } from './elf/format.ts';
 import { checkedMapLayout, type MapLayout } from './offsets/map-layout.ts';
+import { otelSpanOffsets, type OtelSpanOffsets } from './offsets/otel-span.ts';
 import { resolveStructOffsets } from './offsets/resolve-offsets.ts';
 import type { StructOffsets } from './offsets/struct-offsets.ts';
 import { framesAt, type Frame } from './pclntab/frames.ts';
@@ -47,6 +48,8 @@ export interface GoBinary {
   structOffsets(): StructOffsets;
   /** by version, build settings and the functions in the program; TARGET_UNSUPPORTED where they contradict each other */
   mapLayout(): MapLayout;
+  /** of the OpenTelemetry SDK that is linked in; TARGET_UNSUPPORTED where neither DWARF nor its version tells */
+  otelSpanOffsets(): OtelSpanOffsets;
   /** any struct by its name in DWARF, "go.opentelemetry.io/otel/sdk/trace.recordingSpan"; undefined without readable DWARF */
   structType(name: string): StructType | undefined;
   readonly functionCount: number;
@@ -85,6 +88,7 @@ export function readGoBinary(bytes: Uint8Array, { inflate }: ReadOptions = {}): 
   const table = functionTable(elf.view, header, module.text);
   const tables = { elf, header, layout, table, gofunc: module.gofunc };
   const modules = buildInfo?.modules ?? NO_MODULES;
+  const structType = (name: string): StructType | undefined => types()?.structs.get(name);
   const pointer = pointerReader(elf);
   return {
     arch: elf.arch,
@@ -94,7 +98,8 @@ export function readGoBinary(bytes: Uint8Array, { inflate }: ReadOptions = {}): 
     buildId: readBuildId(elf, header),
     structOffsets: once(() => resolveStructOffsets(goVersion, elf.arch, types())),
     mapLayout: () => checkedMapLayout(goVersion, modules.settings, (name) => table.lookup(name) !== undefined),
-    structType: (name) => types()?.structs.get(name),
+    otelSpanOffsets: once(() => otelSpanOffsets({ structType, dependencies: modules.dependencies })),
+    structType,
     functionCount: table.count,
     loadSegments: loadSegments(elf),
     lookup: (name) => table.lookup(name),

@@ -68,6 +68,16 @@ const volatile u32 header_key_stride = 40;
 const volatile u32 header_elems = 24;
 const volatile u32 header_elem_stride = 40;
 
+/* Of the OpenTelemetry SDK's recordingSpan (libs/golang/src/offsets/otel-span.ts). span_context_offset 0: its spans are not
+ * seen, so nothing is asked about them. */
+const volatile u32 span_parent_offset = 0;
+const volatile u32 span_start_time_offset = 0;
+const volatile u32 span_end_time_offset = 0;
+const volatile u32 span_context_offset = 0;
+/* Of g.labels; 0: the program sets none. labels_are_map: up to Go 1.23 a map, then a slice. */
+const volatile u32 labels_offset = 0;
+const volatile u32 labels_are_map = 0;
+
 struct go_string {
 	u64 data;
 	u64 length;
@@ -235,13 +245,6 @@ inline_always struct goroutine *have_goroutine(u64 g)
 	return find_goroutine(g);
 }
 
-inline_always struct trace_context *find_context(const struct goroutine_key *key, u32 epoch)
-{
-	struct goroutine *found = find_goroutine(key->g);
-
-	return found && found->context.epoch == epoch ? &found->context : 0;
-}
-
 /* No gate is open at epoch 0: so it marks a context that is none. */
 #define NO_EPOCH 0
 
@@ -283,5 +286,7 @@ inline_always u8 read_text(u8 *to, u32 limit, const struct go_string *text)
 	}
 	return length > 255 ? 255 : length;
 }
+
+#include "../src/families/trace/find-context.h"
 
 #endif

@@ -27,7 +27,46 @@ struct trace_context {
 	u32 epoch;
 	u8 source;
 	u8 binding;
-	u8 pad[2];
+	u8 sdk_asked; /* of a request: its first span, which decides about its trace id, has begun */
+	u8 pad;
+};
+
+/* An SDK span that began on a goroutine, oldest first; it may have ended since (see otel-spans.h). */
+struct open_span {
+	u64 address;
+	u8 span_id[8];
+};
+#define SPANS_KEPT 16
+
+struct span_ids {
+	u8 trace_id[16];
+	u8 span_id[8];
+};
+
+/* Labels of a goroutine: key i at keys + i × stride, its value at values + i × stride. */
+struct labels {
+	u64 keys, values, stride, count;
+	u64 in_use; /* of a map: tophash of each */
+	u64 text, length; /* of a key or value */
+	u64 key[2];
+	u8 value[64]; /* 55 are used */
+	u8 ids[32];   /* 24 are used */
+};
+
+/* What is being read, where there is room for it: a BPF stack has 512 bytes. */
+union span_scratch {
+	struct {
+		struct span_ids own, parent;
+		u64 start[2], end[2];
+	};
+	struct labels labels;
+};
+
+/* Only of goroutines that begin spans or carry labels; an entry is never deleted, as those of `goroutines`. */
+struct goroutine_spans {
+	struct trace_context current; /* made anew each time it is asked for */
+	struct open_span open[SPANS_KEPT];
+	union span_scratch scratch;
 };
 
 /* What is known of a goroutine: its context, and the HTTP request it serves. Keyed by the address of its g alone, as a
@@ -43,7 +82,7 @@ struct goroutine {
 	u8 end; /* how the request has ended unless finishRequest comes */
 	u8 method_length;
 	u8 path_length;
-	u8 pad;
+	u8 open_spans; /* how many of goroutine_spans.open count */
 	u8 method[8];
 	u8 path[64];
 };
@@ -183,6 +222,8 @@ MAP(ring) = {BPF_MAP_TYPE_RINGBUF, 0, 0, 1 << 20, 0};
 MAP(counts) = {BPF_MAP_TYPE_PERCPU_ARRAY, 4, sizeof(struct counters), 1, 0};
 /* No LRU: an entry that cannot be kept is counted, never silently evicted. */
 MAP(goroutines) = {BPF_MAP_TYPE_HASH, 8, sizeof(struct goroutine), 65536, 0};
+/* No memory but for its buckets until a span begins. The loader makes it small where the program has no SDK and no labels. */
+MAP(goroutine_spans) = {BPF_MAP_TYPE_HASH, 8, sizeof(struct goroutine_spans), 65536, BPF_F_NO_PREALLOC};
 MAP(waits) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct waiting), 65536, 0};
 MAP(client_requests) = {BPF_MAP_TYPE_HASH, sizeof(struct call_key), sizeof(struct open_client_request), 16384, 0};
 MAP(map_windows) = {BPF_MAP_TYPE_HASH, sizeof(struct map_key), sizeof(struct map_window), 4096, 0};

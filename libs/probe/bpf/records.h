@@ -54,6 +54,7 @@ typedef unsigned long long u64;
 #define HOOK_HTTP_HIJACK 16
 #define HOOK_HTTP_PANIC 17
 #define HOOK_HTTP_X_NET_END 18
+#define HOOK_TRACE_SPAN_START 19
 #define HOOK_CLIENT_SEND 24
 #define HOOK_CLIENT_RETURN 25
 #define HOOK_MAP_ACCESS_ANY 50
@@ -110,8 +111,11 @@ typedef unsigned long long u64;
 #define BINDING_NONE 0
 #define BINDING_EXACT 1
 #define BINDING_INHERITED 2
+#define BINDING_SPAN 3
+#define BINDING_LABELS 4
 #define SOURCE_TRACEPARENT 1
 #define SOURCE_GENERATED 2
+#define SOURCE_SDK 3
 #define END_FINISHED 1
 #define END_ABANDONED 2
 #define END_PANIC 3

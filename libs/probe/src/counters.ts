@@ -5,11 +5,11 @@ import { COUNTERS } from './ring/record-layout.ts';
 
 /** What went wrong in the kernel, counted since the start. All zero on a healthy target. */
 export interface ProbeHealth {
-  /** goroutines, waits and others that found no room */
+  /** goroutines, waits, open spans and others that found no room */
   readonly mapFull: bigint;
   /** stacks that could not be kept; their events came without one */
   readonly stackFailed: bigint;
-  /** goroutines that were not "running" where they must be: the offset table does not fit this binary */
+  /** goroutines that were not "running" where they must be, or SDK spans that cannot be any: the offsets are wrong here */
   readonly selftestFailed: bigint;
   /** requests with so many headers that they were not all searched for traceparent: their trace ids were made here */
   readonly headersUnread: bigint;

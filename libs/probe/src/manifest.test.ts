@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FAMILIES, FAMILY_NAMES } from './families/families.ts';
 import type { FamilyName } from './families/families.ts';
 import { planFamily, withoutCovered } from './manifest.ts';
+import { SPAN_START } from './families/trace/hooks.ts';
 import type { SiteFinder } from './sites/find-sites.ts';
 
 const PUSH: EntrySite = { fileOffset: 0x1006, offset: 6, instruction: 'push', reentrant: false };
@@ -19,6 +20,7 @@ function finder(
       return PUSH;
     },
     calls: () => [],
+    whyUnreadable: () => undefined,
     costlySite: () => ({ fileOffset: 0x1000, offset: 0, instruction: 'other', reentrant: false }),
     returns: () => [{ fileOffset: 0x1020, offset: 0x20 }],
     inlines: () => false,
@@ -122,7 +124,7 @@ describe('planFamily', () => {
   it('what http does at a function, trace does not do again; alone it does', () => {
     const shared = planFamily('trace', finder())
       .hooks.map((hook) => hook.function)
-      .filter((name) => name !== 'runtime.gostartcallfn');
+      .filter((name) => name !== 'runtime.gostartcallfn' && name !== SPAN_START);
     const names = (more: ReturnType<typeof planFamily>): readonly string[] =>
       withoutCovered([...planFamily('trace', finder()).hooks, ...more.hooks])
         .filter((hook) => shared.includes(hook.function))

@@ -12,6 +12,8 @@ import type { MapConstants } from './families/map/constants.ts';
 import { IS_TRIE } from './families/syncmap/hooks.ts';
 import { syncmapConstants } from './families/syncmap/constants.ts';
 import type { SyncmapConstants } from './families/syncmap/constants.ts';
+import { traceConstants } from './families/trace/constants.ts';
+import type { TraceConstants } from './families/trace/constants.ts';
 import { findHooks } from './sites/find-hooks.ts';
 import { hookApplies, siteFinder } from './sites/find-sites.ts';
 import type { ProbeSite, SiteFinder } from './sites/find-sites.ts';
@@ -36,7 +38,10 @@ export interface ManifestGap {
 }
 
 /** Names of `const volatile` variables in bpf/common.h. */
-export type ManifestConstants = Readonly<Record<ConstantName, number>> & SyncmapConstants & Partial<MapConstants>;
+export type ManifestConstants = Readonly<Record<ConstantName, number>> &
+  SyncmapConstants &
+  TraceConstants &
+  Partial<MapConstants>;
 type ConstantName =
   | 'goid_offset'
   | 'g_sched_offset'
@@ -101,6 +106,7 @@ export function resolveManifest(binary: GoBinary, wanted: readonly FamilyName[])
             hooks.filter(({ family }) => family === 'map'),
           )
         : {}),
+      ...traceConstants(binary, hooks),
       ...syncmapConstants(binary.goVersion.minor, binary.lookup(IS_TRIE) !== undefined),
       map_family_on: Number(families.includes('map')),
       lock_family_on: Number(families.includes('lock')),
@@ -154,7 +160,7 @@ function whyOff(gaps: readonly ManifestGap[]): string {
 /** The BPF side reads status and goid in one go: runtime2.go keeps atomicstatus, stackLock, goid side by side. */
 function manifestConstants(
   binary: GoBinary,
-): Omit<ManifestConstants, 'map_family_on' | 'lock_family_on' | keyof SyncmapConstants> {
+): Omit<ManifestConstants, 'map_family_on' | 'lock_family_on' | keyof SyncmapConstants | keyof TraceConstants> {
   const offsets = binary.structOffsets();
   const { goid, atomicstatus } = offsets.g;
   if (goid - atomicstatus !== 8) {

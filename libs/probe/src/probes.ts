@@ -9,6 +9,7 @@ import { flightSlots, openRecorder } from './families/goroutine/recorder.ts';
 import type { FlightRecorder } from './families/goroutine/recorder.ts';
 import { createMapCountReader } from './families/map/count-reader.ts';
 import { createSyncmapCounts } from './families/syncmap/count-source.ts';
+import { labelKeyBytes, TRACE_LABELS } from './families/trace/label-keys.ts';
 import { openBpfSyscall } from './kernel/bpf-syscall.ts';
 import type { BpfSyscall } from './kernel/bpf-syscall.ts';
 import { parseBpfObject } from './kernel/elf-object.ts';
@@ -49,10 +50,12 @@ export interface ProbesOptions {
   readonly ringBytes: number;
   /** of the flight recorder, all CPUs together */
   readonly flightBytes?: number;
+  /** see ProbeSessionOptions */
+  readonly traceLabels?: readonly string[];
 }
 
 export function openProbes(manifest: Manifest, options: ProbesOptions): Probes {
-  const { ringBytes, flightBytes } = options;
+  const { ringBytes, flightBytes, traceLabels } = options;
   checkRingBytes(ringBytes);
   const cpus = possibleCpus(readFileSync('/sys/devices/system/cpu/possible', 'utf8'));
   const hasRecorder = manifest.families.includes('goroutine');
@@ -64,9 +67,9 @@ export function openProbes(manifest: Manifest, options: ProbesOptions): Probes {
     loaded = loadObject(bpf, libc, {
       object: parseBpfObject(readFileSync(OBJECT)),
       programs: manifest.families.map((family) => FAMILIES[family].program),
-      constants: { ...manifest.constants, flight_slots: slots },
+      constants: { ...manifest.constants, flight_slots: slots, label_keys: labelKeyBytes(traceLabels ?? TRACE_LABELS) },
       alwaysMaps: SESSION_MAPS,
-      entries: { ring: ringBytes, flight_heads: cpus, flight: cpus * slots },
+      entries: { ring: ringBytes, flight_heads: cpus, flight: cpus * slots, ...spanEntries(manifest) },
     });
   } catch (error) {
     bpf.close();
@@ -104,6 +107,10 @@ function countSources(bpf: BpfSyscall, { mapFd }: LoadedObject, manifest: Manife
   }
   return sources;
 }
+
+/** Without an SDK and labels that map stays empty. */
+const spanEntries = ({ constants }: Manifest): Readonly<Record<string, number>> =>
+  constants.span_context_offset === 0 && constants.labels_offset === 0 ? { goroutine_spans: 1 } : {};
 
 const NOTHING = new Uint8Array(0);
 

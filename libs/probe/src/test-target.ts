@@ -25,7 +25,8 @@ export type TestProgram =
   | 'racy'
   | 'routeserver'
   | 'soak'
-  | 'syncmaps';
+  | 'syncmaps'
+  | 'traces';
 
 export interface Toolchain {
   readonly root: string;
@@ -75,12 +76,18 @@ export function whyNot(toolchains: readonly Toolchain[]): string | undefined {
   return toolchains.length === 0 ? 'no Go toolchain: install golang-go or set MAPSCOPE_GO_ROOTS' : undefined;
 }
 
-export function buildTarget(program: TestProgram, toolchain: Toolchain, flags: readonly string[]): string {
+/** @param folderOfProgram where its sources are, if not in testdata/ */
+export function buildTarget(
+  program: TestProgram,
+  toolchain: Toolchain,
+  flags: readonly string[],
+  folderOfProgram = TESTDATA + program,
+): string {
   const folder = path.join(os.tmpdir(), 'mapscope-probe-test');
   mkdirSync(folder, { recursive: true });
   const output = path.join(folder, `${program}-${toolchain.version}-${flags.length}-${process.pid}`);
   execFileSync(`${toolchain.root}/bin/go`, ['build', ...flags, '-o', output, '.'], {
-    cwd: TESTDATA + program,
+    cwd: folderOfProgram,
     env: {
       GOCACHE: path.join(folder, 'cache'),
       ...process.env,

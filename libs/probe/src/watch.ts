@@ -39,7 +39,7 @@ function targetExited(pid: number): MapscopeError {
 }
 
 function wrongOffsets(goVersion: string, count: bigint): MapscopeError {
-  const message = `${count} goroutines were not running where they must be: the field offsets of ${goVersion} do not fit this binary, so goroutine ids are wrong; detach and report the Go version`;
+  const message = `${count} goroutines were not running where they must be, or began spans that cannot be any: the field offsets of ${goVersion}, or of its OpenTelemetry SDK, do not fit this binary, so goroutine or trace ids are wrong; detach and report both versions`;
   return new MapscopeError('BPF_FAILED', message, { facts: { selftestFailed: Number(count) } });
 }
 

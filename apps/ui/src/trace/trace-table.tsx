@@ -6,6 +6,7 @@ import { CodeSite } from '../parts/code-site.tsx';
 import { TraceLink } from '../parts/trace-link.tsx';
 import type { TraceBar, TraceLayout, WaitBar } from './layout.ts';
 import { Attributes } from './span-row.tsx';
+import { BINDING_WORDS, TRACE_ID_FROM } from './trace-words.ts';
 import type { TraceNode } from './tree.ts';
 
 const HEADS = ['What', 'Begin', 'Length', 'Scheduler', 'Waited at', 'Released at', 'Holder’s trace'];
@@ -53,8 +54,7 @@ function BarLine({ bar: { node } }: { readonly bar: TraceBar }) {
 }
 
 function RequestFacts({ request }: Extract<TraceNode, { readonly kind: 'request' }>) {
-  const source = request.traceSource === 'generated' ? 'made by the probe' : 'from the caller';
-  return `request, goroutine ${request.goroutine}, trace id ${source}`;
+  return `request, goroutine ${request.goroutine}, trace id ${TRACE_ID_FROM[request.traceSource]}`;
 }
 
 function SpanFacts({ span }: Extract<TraceNode, { readonly kind: 'span' }>) {
@@ -77,7 +77,7 @@ function WaitLine({ bar: { wait, startMs } }: { readonly bar: WaitBar }) {
     <Table.Tr>
       <Table.Td>
         wait, {lockWord(wait.lockKind)}
-        {wait.binding === 'inherited' && ' (started goroutine)'}
+        {BINDING_WORDS[wait.binding].short}
       </Table.Td>
       <Table.Td className="number">{duration(startMs)}</Table.Td>
       <Table.Td className="number">{duration(wait.waitMs)}</Table.Td>

@@ -5,6 +5,7 @@ import { fileLine, isKnown, lockWord, shortFunction } from '../format/code-place
 import { TraceLink } from '../parts/trace-link.tsx';
 import { BarText, DrawnWaits, indent } from './bar-rows.tsx';
 import type { WaitBar } from './layout.ts';
+import { BINDING_WORDS } from './trace-words.ts';
 
 const lineOf = (site: CodeSiteJson): string => (isKnown(site) ? fileLine(site) : 'unknown line');
 
@@ -52,8 +53,7 @@ function WaitDetail({ id, bar: { wait, startMs, within } }: WaitDetailProps) {
       <p>
         Waited <b>{duration(wait.waitMs)}</b> from {duration(startMs)} on for the lock <code>{wait.lockAddress}</code> (
         {lockWord(wait.lockKind)}), then was ready for {duration(wait.schedMs)} before it ran.
-        {wait.binding === 'inherited' && ' A goroutine that this request started waited, not the request itself.'} Held
-        by <HolderTrace wait={wait} />.
+        {BINDING_WORDS[wait.binding].sentence} Held by <HolderTrace wait={wait} />.
         {within !== undefined && (
           <>
             {' '}

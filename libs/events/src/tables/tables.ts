@@ -39,14 +39,6 @@ export const COUNTED_KINDS = [
 ] as const satisfies readonly BatchKind[];
 export type CountedKind = (typeof COUNTED_KINDS)[number];
 
-/** How an event got its trace id: read on this goroutine, from the goroutine that created it, or not at all. */
-export const BINDINGS = { none: 0, exact: 1, inherited: 2 } as const;
-export type Binding = keyof typeof BINDINGS;
-
-/** Where a request's trace id came from: its traceparent header, or made by the probe because it brought none. */
-export const TRACE_SOURCES = { none: 0, traceparent: 1, generated: 2 } as const;
-export type TraceSource = keyof typeof TRACE_SOURCES;
-
 /**
  * How a request ended: its handler returned; the goroutine served the next one or ended without a word of it; the handler
  * panicked; it took the connection over (Hijack: WebSocket and the like), which is when the request ends.

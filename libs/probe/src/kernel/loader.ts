@@ -11,7 +11,8 @@ import type { Libc } from './libc.ts';
 export interface LoadOptions {
   readonly object: BpfObject;
   readonly programs: readonly string[];
-  readonly constants: Readonly<Record<string, number>>;
+  /** u32 each, or as many bytes as the variable has */
+  readonly constants: Readonly<Record<string, number | Uint8Array>>;
   /** maps that are created whether a wanted program uses them or not */
   readonly alwaysMaps: readonly string[];
   /** sets max_entries of these maps */
@@ -74,7 +75,8 @@ function createConstants(bpf: BpfSyscall, options: LoadOptions): number {
   for (const [name, value] of Object.entries(constants)) {
     const offset = object.constantOffsets.get(name);
     if (offset === undefined) throw missing('constant', name);
-    view.setUint32(offset, value, true);
+    if (typeof value === 'number') view.setUint32(offset, value, true);
+    else image.set(value, offset);
   }
   const flags = READ_ONLY_FOR_PROGRAMS;
   const spec = { name: '.rodata', type: MAP_TYPE_ARRAY, keyBytes: 4, valueBytes: image.length, maxEntries: 1, flags };

@@ -7,6 +7,7 @@ const finder = (has: readonly string[], inlined: readonly string[] = []): SiteFi
   lookup: (name) => (has.includes(name) ? { name, entry: 0x1000, size: 64 } : undefined),
   site: () => ({ fileOffset: 0x1006, offset: 6, instruction: 'push', reentrant: false }),
   calls: () => [],
+  whyUnreadable: () => undefined,
   costlySite: () => ({ fileOffset: 0x1000, offset: 0, instruction: 'other', reentrant: false }),
   returns: () => [{ fileOffset: 0x1020, offset: 0x20 }],
   inlines: (fn, name) => inlined.includes(`${name} in ${fn.name}`),

@@ -8,6 +8,7 @@ const finder = (has: readonly string[], returns: SiteFinder['returns'] = () => [
   lookup: (name) => (has.includes(name) ? { name, entry: 0x1000, size: 64 } : undefined),
   site: () => ({ fileOffset: 0x1006, offset: 6, instruction: 'push', reentrant: false }),
   calls: () => [],
+  whyUnreadable: () => undefined,
   costlySite: () => ({ fileOffset: 0x1000, offset: 0, instruction: 'other', reentrant: false }),
   returns,
   inlines: () => false,

@@ -28,6 +28,8 @@ export interface SiteFinder {
   readonly returns: (fn: GoFunction) => readonly ReturnSite[];
   /** every direct call, at least one; throws PROBE_REFUSED */
   readonly calls: (caller: GoFunction, callee: GoFunction) => readonly CallSite[];
+  /** in words: why the fields of such a struct are not known in this binary */
+  readonly whyUnreadable: (struct: NonNullable<HookSpec['reads']>) => string | undefined;
   /** whether there is a copy of the named function in it */
   readonly inlines: (fn: GoFunction, name: string) => boolean;
 }
@@ -42,6 +44,10 @@ export function siteFinder(binary: GoBinary): SiteFinder {
     costlySite: (fn) => costlyEntrySite(binary, fn),
     calls: (caller, callee) => findCallSites(binary, caller, callee),
     returns: (fn) => findReturnSites(binary, fn),
+    whyUnreadable: () => {
+      const offsets = unlessRefused(() => binary.otelSpanOffsets());
+      return typeof offsets === 'string' ? offsets : undefined;
+    },
     inlines: (fn, name) => {
       for (let at = fn.entry; at < fn.entry + fn.size; at += INLINED_BYTES) {
         if (
@@ -71,8 +77,8 @@ export function findSites(
   const name = [spec.function, ...(spec.orElse ?? [])].find((known) => finder.lookup(known) !== undefined);
   const fn = name === undefined ? undefined : finder.lookup(name);
   if (name === undefined || fn === undefined) return 'the binary has no such function: not linked in, or inlined';
-  const inlined = findInlined(spec, finder);
-  if (inlined !== undefined) return inlined;
+  const obstacle = findInlined(spec, finder) ?? (spec.reads && finder.whyUnreadable(spec.reads));
+  if (obstacle !== undefined) return obstacle;
   const calls = callSites(spec, fn, finder);
   if (calls.length > 0) return { function: spec.inCaller ?? name, sites: calls };
   const sites = unlessRefused(() => (spec.at === 'return' ? returnSites(fn, finder) : [entrySite(spec, fn, finder)]));
@@ -118,11 +124,14 @@ const costed = (site: Omit<ProbeSite, 'expectedNanos'>): ProbeSite => ({
   expectedNanos: expectedNanos(site.instruction),
 });
 
+/** No site, or a struct whose fields are not known. */
+const REFUSALS: readonly string[] = ['PROBE_REFUSED', 'TARGET_UNSUPPORTED'];
+
 function unlessRefused<T>(find: () => T): T | string {
   try {
     return find();
   } catch (error) {
-    if (error instanceof MapscopeError && error.code === 'PROBE_REFUSED') return error.message;
+    if (error instanceof MapscopeError && REFUSALS.includes(error.code)) return error.message;
     throw error;
   }
 }

@@ -26,7 +26,7 @@ function readBlocks(clickhouse: Clickhouse, query: EvidenceQuery, cut: Cut): Pro
     sql: `SELECT trace_id, toUnixTimestamp64Nano(ts) AS start, toFloat64(wait_ns) AS wait, toFloat64(sched_ns) AS sched,
   lock_addr, lock_kind, binding, waiter_function, waiter_file, waiter_line, holder_function, holder_file, holder_line
 FROM lock_waits
-WHERE ${waits.where} AND binding IN (${BINDINGS.exact}, ${BINDINGS.inherited})
+WHERE ${waits.where} AND binding != ${BINDINGS.none}
   AND trace_id IN (SELECT trace_id FROM ${cut.from} WHERE ${cut.kept.where} AND trace_source != ${TRACE_SOURCES.none})
 ORDER BY ts, trace_id, waiter_goid`,
     parameters: { ...cut.kept.parameters, ...waits.parameters },
@@ -47,6 +47,7 @@ function toColumns(blocks: readonly NativeBlock[]): WaitColumns {
     waiterSites: joined('waiter'),
     holderSites: joined('holder'),
     lockKinds: bytes(blocks, 'lock_kind').map(lockKindOf),
+    // Whatever binds a goroutine that does not serve the request itself (inherited, span, labels) weighs the same.
     bindings: bytes(blocks, 'binding').map((binding) => (binding === BINDINGS.exact ? 'exact' : 'inherited')),
     sites: sites.sites,
   };

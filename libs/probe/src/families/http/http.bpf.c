@@ -114,6 +114,7 @@ int family_http(struct pt_regs *ctx)
 	 * The request is answered; what follows on the connection is not HTTP. The context stays with the goroutine. */
 	case HOOK_HTTP_HIJACK:
 		end_request(&hit, self, END_HIJACK);
+		self->context.sdk_asked = 1; /* spans from here on are not the request's */
 		break;
 	/* func (c *conn) serve(ctx context.Context), its deferred func()              net/http/server.go
 	 * Runs at every end of a connection's goroutine. A request is open only if its handler panicked or called

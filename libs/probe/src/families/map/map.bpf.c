@@ -274,7 +274,7 @@ inline_always void emit_conflict(struct pt_regs *ctx, const struct hit *hit, con
 		event->other_caller_pc = window->caller_pc;
 		event->window_ns = window_age(hit, window);
 		__builtin_memcpy(event->other_stack, window->stack, sizeof(event->other_stack));
-		context = find_context(&other, hit->epoch);
+		context = find_other_context(&other, hit->epoch);
 		if (context)
 			__builtin_memcpy(event->other_trace_id, context->trace_id, 16);
 	}

@@ -12,6 +12,7 @@ const finder = (has: (name: string) => boolean): SiteFinder => ({
   lookup: (name) => (has(name) ? { name, entry: 0x1000, size: 64 } : undefined),
   site: () => ({ fileOffset: 0x1006, offset: 6, instruction: 'push', reentrant: false }),
   calls: () => [],
+  whyUnreadable: () => undefined,
   costlySite: () => ({ fileOffset: 0x1000, offset: 0, instruction: 'other', reentrant: false }),
   returns: () => [{ fileOffset: 0x1020, offset: 0x20 }],
   inlines: () => false,

@@ -77,11 +77,13 @@ inline_always void open_context(struct goroutine *self, const struct hit *hit, u
 	context.source = brought ? SOURCE_TRACEPARENT : SOURCE_GENERATED;
 	context.binding = BINDING_EXACT;
 	self->context = context;
+	self->open_spans = 0;
 }
 
 inline_always void close_context(struct goroutine *self)
 {
 	self->context.epoch = NO_EPOCH;
+	self->open_spans = 0;
 }
 
 #endif

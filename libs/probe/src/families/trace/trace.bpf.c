@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * Family trace: which trace a goroutine works for. Read from the header of the request that it serves, handed down when
- * it starts another goroutine, forgotten when the request is finished or its g is used for the next goroutine.
+ * it starts another goroutine, forgotten when the request is finished or its g is used for the next goroutine. While a
+ * span of the OpenTelemetry SDK is open on it, that says (otel-spans.h).
  */
 #include "request-context.h"
 
@@ -31,14 +32,16 @@ inline_always void trace_end(const struct hit *hit)
  * goes. */
 inline_always void trace_new_g(struct pt_regs *ctx, const struct hit *hit)
 {
-	struct goroutine *parent = find_goroutine(user_g(hit->self.g)), *child;
-	u64 child_g = ARG0(ctx) - g_sched_offset;
+	u64 parent_g = user_g(hit->self.g), child_g = ARG0(ctx) - g_sched_offset;
+	struct goroutine *parent = find_goroutine(parent_g), *child;
+	struct trace_context *context = parent ? own_context(parent, parent_g, hit->epoch) : 0;
 
-	if (parent && parent->context.epoch == hit->epoch) {
+	if (context) {
 		child = have_goroutine(child_g);
 		if (!child)
 			return;
-		child->context = parent->context;
+		child->context = *context;
+		child->open_spans = 0;
 		child->context.binding = BINDING_INHERITED;
 	} else {
 		child = find_goroutine(child_g);
@@ -47,6 +50,16 @@ inline_always void trace_new_g(struct pt_regs *ctx, const struct hit *hit)
 		close_context(child);
 	}
 	child->started_ns = 0;
+}
+
+/* func (s *recordingSpan) runtimeTrace(ctx context.Context) context.Context
+ *                                          go.opentelemetry.io/otel/sdk/trace/span.go, v1.1 … v1.46
+ * AX = s. (*tracer).Start calls it for every span that records, through an interface, whatever processors there are, and on
+ * the goroutine that begins the span. */
+inline_always void trace_span_start(struct pt_regs *ctx, const struct hit *hit)
+{
+	if (span_context_offset)
+		begin_span(hit->self.g, hit->epoch, ARG0(ctx));
 }
 
 SEC("uprobe.multi/trace")
@@ -59,6 +72,9 @@ int family_trace(struct pt_regs *ctx)
 	switch (hit.hook) {
 	case HOOK_TRACE_NEW_G:
 		trace_new_g(ctx, &hit);
+		break;
+	case HOOK_TRACE_SPAN_START:
+		trace_span_start(ctx, &hit);
 		break;
 	/* What family http does at the same functions, where it is on. */
 	case HOOK_TRACE_SERVE:

@@ -9,10 +9,12 @@ import {
   type ColumnData,
   type Columns,
   TABLES,
+  createBlockEncoder,
   encodeBatch,
-  encodeNativeBlock,
 } from '@mapscope/events';
+import { makeProof, type ProofColumns } from './proof-columns.ts';
 import { sliceColumns } from './slice-columns.ts';
+import { timeRange } from './time-range.ts';
 
 export interface AgentIdentity {
   readonly agent: AgentId;
@@ -43,11 +45,12 @@ export interface Batcher {
 /** @param family what counts the sequences, where that is not the kind: rows of this agent by another's hand */
 export function makeBatcher(identity: AgentIdentity, maxValueBytes: number, family?: string): Batcher {
   const next = new Map<BatchKind, bigint>();
+  const encode = makeEncoder(identity);
 
   const prepare = (columns: Columns, ring: RingCount): readonly PreparedBatch[] => {
     if (columns.rows === 0) return [];
     const sequence = next.get(columns.kind) ?? 0n;
-    const value = encode(identity, columns, { sequence, ring, family: family ?? columns.kind });
+    const value = encode(columns, { sequence, ring, family: family ?? columns.kind });
     if (value.length > maxValueBytes && columns.rows > 1) {
       const middle = Math.ceil(columns.rows / 2);
       const halves = [sliceColumns(columns, 0, middle), sliceColumns(columns, middle, columns.rows)];
@@ -59,44 +62,33 @@ export function makeBatcher(identity: AgentIdentity, maxValueBytes: number, fami
   return { prepare };
 }
 
-function encode(
-  identity: AgentIdentity,
-  columns: Columns,
-  { sequence, ring, family }: { readonly sequence: bigint; readonly ring: RingCount; readonly family: string },
-): Uint8Array {
-  const { kind, rows } = columns;
-  const [firstUnixNanos, lastUnixNanos] = timeRange(columns.columns[TABLES[kind][0].name]);
-  const header: BatchHeader = {
-    ...identity,
-    kind,
-    family,
-    sequence,
-    rows,
-    firstUnixNanos,
-    lastUnixNanos,
-    ringSubmitted: ring.submitted,
-    ringLost: ring.lost,
-  };
-  const proof = proofColumns(identity.agent, sequence, rows);
-  return encodeBatch(header, encodeNativeBlock(TABLES[kind], rows, { ...columns.columns, ...proof }));
+interface Told {
+  readonly sequence: bigint;
+  readonly ring: RingCount;
+  readonly family: string;
 }
 
-/** The proof columns: the same agent and sequence on every row of the batch. */
-function proofColumns(agent: AgentId, sequence: bigint, rows: number): Readonly<Record<string, ColumnData>> {
-  return {
-    agent: { storage: 'dictionary', keys: [agent], indexes: new Uint32Array(rows) },
-    batch_seq: { storage: 'u64', values: new BigUint64Array(rows).fill(sequence) },
+/** Block after block in the same memory; a value is a copy of its own. */
+function makeEncoder(identity: AgentIdentity): (columns: Columns, told: Told) => Uint8Array {
+  const encodeBlock = createBlockEncoder();
+  const proof: ProofColumns = makeProof(identity.agent);
+  return ({ kind, rows, columns }, { sequence, ring, family }) => {
+    const [firstUnixNanos, lastUnixNanos] = timesOf(columns[TABLES[kind][0].name]);
+    const header: BatchHeader = {
+      ...identity,
+      kind,
+      family,
+      sequence,
+      rows,
+      firstUnixNanos,
+      lastUnixNanos,
+      ringSubmitted: ring.submitted,
+      ringLost: ring.lost,
+    };
+    return encodeBatch(header, encodeBlock(TABLES[kind], rows, { ...columns, ...proof(sequence, rows) }));
   };
 }
 
 /** The first column of every table is its time. */
-function timeRange(ts: ColumnData | undefined): readonly [first: bigint, last: bigint] {
-  if (ts?.storage !== 'i64') return [0n, 0n];
-  let first = ts.values[0] ?? 0n;
-  let last = first;
-  for (const value of ts.values) {
-    if (value < first) first = value;
-    if (value > last) last = value;
-  }
-  return [first, last];
-}
+const timesOf = (ts: ColumnData | undefined): readonly [first: bigint, last: bigint] =>
+  ts?.storage === 'i64' ? timeRange(ts.values) : [0n, 0n];

@@ -16,6 +16,7 @@
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { malformed } from '../malformed.ts';
+import { areAllBelow } from './all-below.ts';
 import type { ColumnData } from '../tables/column.ts';
 
 type DictionaryData = Extract<ColumnData, { storage: 'dictionary' }>;
@@ -43,10 +44,9 @@ function compact(name: string, data: DictionaryData): Compacted {
 
 /** Bytes are sent as they are: a key that no row uses costs its text, looking for it would cost more. */
 function checkedIndexes(name: string, keys: number, indexes: Uint8Array): Uint8Array {
-  let largest = 0;
-  for (let row = 0; row < indexes.length; row++) if ((indexes[row] ?? 0) > largest) largest = indexes[row] ?? 0;
-  if (largest >= keys && indexes.length > 0) throw pastKeys(name, largest, keys);
-  return indexes;
+  if (areAllBelow(keys, indexes)) return indexes;
+  const index = indexes.find((each) => each >= keys) ?? 0;
+  throw pastKeys(name, index, keys);
 }
 
 /**

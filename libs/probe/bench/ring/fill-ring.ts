@@ -1,8 +1,9 @@
 /**
  * Memory as a ring of the kernel has it, full of records of one kind (or several in turn): lock waits, map writes,
- * requests, collections. Plausible: few places in the code, some hundred goroutines, five events of six within a trace.
+ * requests, collections. Plausible: 60 places in the code, 16 locks or maps, some hundred goroutines, five events of six
+ * within a trace. A stack and the line that called are of one place, a map and its type of one object.
  */
-import type { RecordBytes } from '../../src/ring/field-copy.ts';
+import type { RecordBytes } from '../../src/ring/run.ts';
 import { RECORD_HEADER_BYTES } from '../../src/ring/cursor.ts';
 import { LAYOUTS } from '../../src/families/layouts.ts';
 import type { RingKind } from '../../src/families/layouts.ts';
@@ -43,8 +44,9 @@ export function fillRing(kinds: readonly RingKind[], sizeBytes: number): FilledR
     view.setUint32(at, layout.sizeBytes, true);
     const start = at + RECORD_HEADER_BYTES;
     view.setUint16(start, layout.kind, true);
+    const drawn = { row: records, random, trace, place: random() % PLACES, object: random() % OBJECTS };
     for (const [name, field] of Object.entries<FieldLayout>(layout.fields)) {
-      put(view, bytes, start + field.offset, { name, field, row: records, random, trace });
+      put(view, bytes, start + field.offset, { name, field, ...drawn });
     }
     at = next;
     records++;
@@ -58,6 +60,8 @@ interface Wanted {
   readonly row: number;
   readonly random: Random;
   readonly trace: (row: number) => Uint8Array;
+  readonly place: number;
+  readonly object: number;
 }
 
 const PATHS = ['/cart/17', '/orders/4711/items', '/search', '/login', '/static/app.js', '/checkout', '/', '/healthz'];
@@ -72,12 +76,12 @@ const SMALL: Readonly<Record<string, number>> = {
   reason: 1,
   cycle: 3,
 };
-/** one each of 40 places, 60 stacks, 16 locks or maps */
-const STACKS = 60;
+const PLACES = 60;
 const OBJECTS = 16;
 
 /** Field by field, by what its name says. */
-function put(view: DataView, bytes: Uint8Array, at: number, { name, field, row, random, trace }: Wanted): void {
+function put(view: DataView, bytes: Uint8Array, at: number, wanted: Wanted): void {
+  const { name, field, row, random, trace, place } = wanted;
   const nanos = 200 + (random() % 50_000);
   if (field.storage === 'bytes16') bytes.set(trace(row + name.length), at);
   else if (name === 'path') bytes.set(encoder.encode(PATHS[row % PATHS.length]), at);
@@ -87,17 +91,18 @@ function put(view: DataView, bytes: Uint8Array, at: number, { name, field, row, 
   else if (field.storage.startsWith('bytes')) bytes.set(trace(row + 1).subarray(0, name === 'span_id' ? 8 : 0), at);
   else if (field.storage === 'u8') bytes[at] = SMALL[name] ?? 0;
   else if (field.storage === 'u16') view.setUint16(at, SMALL[name] ?? 0, true);
-  else if (field.storage === 'i32') view.setInt32(at, random() % STACKS, true);
+  else if (field.storage === 'i32') view.setInt32(at, name === 'holder_stack' ? random() % PLACES : place, true);
   else if (field.storage === 'u32') view.setUint32(at, SMALL[name] ?? 1, true);
-  else view.setBigUint64(at, wide(name, row, random, nanos), true);
+  else view.setBigUint64(at, wide(wanted, nanos), true);
 }
 
-function wide(name: string, row: number, random: Random, nanos: number): bigint {
+function wide({ name, row, random, place, object }: Wanted, nanos: number): bigint {
   if (name === 'ts') return 1_000_000_000_000n + BigInt(row * 50 + (nanos & 31));
   if (name.endsWith('goid')) return BigInt(18 + (random() % 400));
   if (name.endsWith('_ns')) return BigInt(nanos);
-  if (name.endsWith('address') || name === 'map') return 0xc000_1000_00n + BigInt((random() % OBJECTS) * 64);
-  if (name === 'type' || name.endsWith('caller_pc')) return 0x4a_0000n + BigInt((random() % STACKS) * 32);
+  if (name.endsWith('address') || name === 'map') return 0xc000_1000_00n + BigInt(object * 64);
+  if (name === 'type') return 0x6a_0000n + BigInt(object * 64);
+  if (name === 'caller_pc') return 0x4a_0000n + BigInt(place * 32);
   return 1n;
 }
 

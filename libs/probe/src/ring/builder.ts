@@ -1,14 +1,15 @@
 /**
- * Column builder: record bytes in, one array per field out. Field by field over a run of records, so that each inner
- * loop does one thing to one pair of arrays. Bound: MAXIMUM_ROWS, at which the worker takes the columns.
+ * Column builder: record bytes in, one array per field out. A few fields at a time over a run of records, so that each
+ * inner loop does one thing to one pair of arrays. Bound: MAXIMUM_ROWS, at which the worker takes the columns.
  */
 import { MapscopeError } from '@mapscope/events';
 import { LAYOUTS } from '../families/layouts.ts';
 import type { AnyRawBatch, RingKind } from '../families/layouts.ts';
-import { copyField, runOf } from './field-copy.ts';
-import type { RecordBytes } from './field-copy.ts';
+import { planCopy } from './copy-plan.ts';
 import { MAXIMUM_ROWS } from './pace.ts';
 import type { RecordLayout } from './record-layout.ts';
+import { runOf } from './run.ts';
+import type { RecordBytes } from './run.ts';
 import { compactColumns, slabColumns, slabLayout, slabOf } from './slab.ts';
 import type { Slab } from './slab.ts';
 
@@ -30,6 +31,7 @@ const MOST_SPARE = 2;
 export function createBuilder(kind: RingKind): Builder {
   const layout: RecordLayout = LAYOUTS[kind];
   const whole = slabLayout(layout, MAXIMUM_ROWS);
+  const copy = planCopy(whole);
   const spare: Slab[] = [];
   let slab: Slab | undefined;
   let rows = 0;
@@ -43,9 +45,7 @@ export function createBuilder(kind: RingKind): Builder {
     rows: () => rows,
     append: (records, offsets, count) => {
       if (rows + count > MAXIMUM_ROWS) throw overfull(kind, rows + count);
-      const run = runOf(records, offsets, count);
-      const to = open();
-      for (const { field, width, start } of whole.places) copyField({ ...to, field, at: start + width * rows }, run);
+      copy(open(), rows, runOf(records, offsets, count));
       rows += count;
     },
     take: () => {

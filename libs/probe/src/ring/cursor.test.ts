@@ -29,7 +29,9 @@ function scan(from: number, records: readonly Record[], maximum = 100) {
   const words = new Int32Array((2 * SIZE) / 4);
   const producer = write(words, from, records);
   const offsets = new Uint32Array(100);
-  const found = scanRing(words, { from, producer, sizeBytes: SIZE, maximum }, offsets);
+  const found = scanRing(words, { from, producer, sizeBytes: SIZE, maximum, loadsInOrder: true }, offsets);
+  const acquired = scanRing(words, { from, producer, sizeBytes: SIZE, maximum, loadsInOrder: false }, offsets);
+  expect(acquired).toEqual(found);
   const lengthAt = (offset: number): number => (words[(offset - RECORD_HEADER_BYTES) >> 2] ?? 0) & ~DISCARD;
   const visited = [...offsets.subarray(0, found.records)].map((offset) => [offset, lengthAt(offset)]);
   return { producer, visited, ...found };
@@ -120,7 +122,11 @@ describe('scanRing', () => {
   it('stops where there is no more room for offsets', () => {
     const words = new Int32Array((2 * SIZE) / 4);
     const producer = write(words, 0, [{ length: 8 }, { length: 16 }, { length: 8 }]);
-    const found = scanRing(words, { from: 0, producer, sizeBytes: SIZE, maximum: 100 }, new Uint32Array(2));
+    const found = scanRing(
+      words,
+      { from: 0, producer, sizeBytes: SIZE, maximum: 100, loadsInOrder: true },
+      new Uint32Array(2),
+    );
     expect(found).toEqual({ position: 16 + 24, records: 2, discarded: 0, busy: false });
   });
 

@@ -32,7 +32,13 @@ function decodeAll(from: number, kinds: readonly number[]) {
   let position = from;
   let records = 0;
   while (position < producer) {
-    const scan = decoder.decode(pages, { from: position, producer, sizeBytes: SIZE, maximum: 1 << 20 });
+    const scan = decoder.decode(pages, {
+      from: position,
+      producer,
+      sizeBytes: SIZE,
+      maximum: 1 << 20,
+      loadsInOrder: true,
+    });
     position = scan.position;
     records += scan.records;
   }

@@ -8,7 +8,7 @@ import { createBuilder } from './builder.ts';
 import type { Builder } from './builder.ts';
 import { scanRing } from './cursor.ts';
 import type { Scan, ScanRange } from './cursor.ts';
-import type { RecordBytes } from './field-copy.ts';
+import type { RecordBytes } from './run.ts';
 
 export interface Decoder {
   /** One run: at most `maximum` records from a position on. */
@@ -20,7 +20,7 @@ export interface Decoder {
   readonly giveBack: (batches: readonly AnyRawBatch[]) => void;
 }
 
-/** Each field passes over the run's records again: 512 of 120 bytes still lie in a core's second-level cache. */
+/** Each few fields pass over the run's records again: 512 of 120 bytes still lie in a core's second-level cache. */
 const RUN = 512;
 
 interface Lane {
@@ -61,14 +61,24 @@ export const memoryOf = ({ ts }: AnyRawBatch['columns']): ArrayBuffer =>
   // The builder makes no other.
   ts.buffer as ArrayBuffer;
 
+/** Records of a kind often follow each other: their lane is looked up once. */
 function sort(words: Int32Array, offsets: Uint32Array, table: readonly (Lane | undefined)[]): void {
-  for (let record = 0; record < offsets.length; record++) {
-    const offset = offsets[record] ?? 0;
-    // head.kind, u16 at 0; the head begins at a multiple of 8
-    const lane = table[(words[offset >> 2] ?? 0) & 0xffff];
-    if (lane !== undefined) lane.offsets[lane.count++] = offset;
+  for (let record = 0; record < offsets.length;) {
+    const kind = kindAt(words, offsets[record] ?? 0);
+    const lane = table[kind];
+    let count = lane?.count ?? 0;
+    const to = lane?.offsets ?? NOWHERE;
+    while (record < offsets.length && kindAt(words, offsets[record] ?? 0) === kind)
+      to[count++] = offsets[record++] ?? 0;
+    if (lane !== undefined) lane.count = count;
   }
 }
+
+/** Of records whose kind is not known: as many as a run may have. */
+const NOWHERE = new Uint32Array(RUN);
+
+/** head.kind, u16 at 0; the head begins at a multiple of 8 */
+const kindAt = (words: Int32Array, offset: number): number => (words[offset >> 2] ?? 0) & 0xffff;
 
 function flush(lane: Lane, pages: RecordBytes): void {
   if (lane.count > 0) lane.builder.append(pages, lane.offsets, lane.count);

@@ -36,6 +36,8 @@ interface Pages {
   readonly close: () => void;
 }
 
+const LOADS_IN_ORDER = process.arch === 'x64';
+
 export function openRingReader(libc: Libc, fd: number, sizeBytes: number): RingReader {
   const pages = mapPages(libc, fd, sizeBytes);
   const decoder = createDecoder();
@@ -44,7 +46,8 @@ export function openRingReader(libc: Libc, fd: number, sizeBytes: number): RingR
     let records = 0;
     for (;;) {
       const producer = Number(Atomics.load(pages.producer, 0));
-      const scan = decoder.decode(pages, { from: position, producer, sizeBytes, maximum: maximum - records });
+      const range = { from: position, producer, sizeBytes, maximum: maximum - records, loadsInOrder: LOADS_IN_ORDER };
+      const scan = decoder.decode(pages, range);
       position = scan.position;
       records += scan.records;
       // A release store: the kernel may overwrite these bytes from here on, so the copies come first.

@@ -5,15 +5,16 @@
  *
  *    ┌ ts: capacity × 8 ┬ wait_ns: capacity × 8 ┬ … ┬ trace_id: capacity × 16 ┬ … ┬ binding: capacity × 1 ┐
  */
+import { fieldArray, WIDTH } from './field-array.ts';
 import type { FieldArray } from './field-array.ts';
-import { fieldArray } from './field-array.ts';
-import { WIDTH } from './field-copy.ts';
-import type { CopyTarget } from './field-copy.ts';
 import type { FieldLayout, RecordLayout } from './record-layout.ts';
 
-/** The same memory four times. */
-export interface Slab extends Pick<CopyTarget, 'bytes' | 'halves' | 'words' | 'longs'> {
+/** The same memory, seen in three widths. */
+export interface Slab {
   readonly memory: ArrayBuffer;
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+  readonly longs: BigUint64Array;
 }
 
 export interface FieldPlace {
@@ -45,7 +46,6 @@ export function slabOf(memory: ArrayBuffer): Slab {
   return {
     memory,
     bytes: new Uint8Array(memory),
-    halves: new Uint16Array(memory),
     words: new Int32Array(memory),
     longs: new BigUint64Array(memory),
   };

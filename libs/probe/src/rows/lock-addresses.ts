@@ -9,6 +9,7 @@ export function lockAddresses<T>(
   locks: Spread<T>,
   lockOf: (value: T) => LockShape,
 ): BigUint64Array {
+  if (locks.values.every((value) => lockOf(value).semaOffset === 0)) return semaAddresses;
   const rows = semaAddresses.length;
   const from = new Uint32Array(semaAddresses.buffer, semaAddresses.byteOffset, 2 * rows);
   const to = locks.memory.u32(2 * rows);

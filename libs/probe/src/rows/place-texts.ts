@@ -6,58 +6,55 @@ import type { Places } from './place-pairs.ts';
 const C1 = 0xcc9e_2d51;
 const C2 = 0x1b87_3593;
 
-interface Texts {
-  readonly words: Int32Array;
-  readonly wordsPerRow: number;
-  readonly lengths: Uint8Array;
-  readonly width: number;
-}
-
-/** Open addressing, at most half full: place + 1 of a text; 0 = free. Lengths past the width say that it was cut. */
+/**
+ * Open addressing, at most half full: place + 1 of a text; 0 = free. Lengths past the width say that the text was cut.
+ * @param width bytes of a row's place in `bytes`: a multiple of 4, below 255
+ */
 export function placeTexts(bytes: Uint8Array, width: number, lengths: Uint8Array, memory: ColumnMemory): Places {
   const rows = lengths.length;
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset, (width * rows) >>> 2);
-  const texts: Texts = { words, wordsPerRow: width >>> 2, lengths, width };
+  const perRow = width >>> 2;
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, perRow * rows);
   const firsts: number[] = [];
   const places = memory.u32(rows);
-  const slots = memory.u32(2 ** Math.ceil(Math.log2(2 * rows + 2))).fill(0);
-  const starts = memory.u32(rows);
-  const mask = slots.length - 1;
-  for (let row = 0; row < rows; row++) {
-    let slot = hashOf(texts, row) & mask;
+  const bits = Math.ceil(Math.log2(2 * rows + 2));
+  const slots = memory.u32(2 ** bits).fill(0);
+  const tails = memory.u32(rows);
+  let lastTail = 0;
+  for (let row = 0, from = 0; row < rows; row++, from += perRow) {
+    const length = lengths[row] ?? 0;
+    const whole = length < width ? length >>> 2 : perRow;
+    const tail = length < width ? tailOf(words[from + whole] ?? 0, length) : tailOf(0, width + Number(length > width));
+    // Many rows say what the row before them said.
+    if (row > 0 && tail === lastTail && areSame(words, from, from - perRow, whole)) {
+      places[row] = places[row - 1] ?? 0;
+      continue;
+    }
+    lastTail = tail;
+    let hash: number = tail;
+    for (let at = from; at < from + whole; at++) hash = Math.imul(hash ^ (words[at] ?? 0), C1);
+    let slot = Math.imul(hash ^ (hash >>> 15), C2) >>> (32 - bits);
     let place = slots[slot] ?? 0;
-    while (place !== 0 && !isSame(texts, row, starts[place - 1] ?? 0)) {
-      slot = (slot + 1) & mask;
+    while (place !== 0) {
+      if (tails[place - 1] === tail && areSame(words, from, perRow * (firsts[place - 1] ?? 0), whole)) break;
+      slot = (slot + 1) & (slots.length - 1);
       place = slots[slot] ?? 0;
     }
     if (place === 0) {
       slots[slot] = place = firsts.push(row);
-      starts[place - 1] = row;
+      tails[place - 1] = tail;
     }
     places[row] = place - 1;
   }
   return { firsts, places };
 }
 
-/** Of the last word only what belongs to the text. */
-const lastMask = (length: number): number => (1 << ((length & 3) << 3)) - 1;
+/** What is behind the whole words, three bytes at most, and the length: a number for each two. */
+const tailOf = (word: number, length: number): number => {
+  const bits = (length & 3) << 3;
+  return ((word & ((1 << bits) - 1)) | (length << 24)) >>> 0;
+};
 
-function hashOf({ words, wordsPerRow, lengths, width }: Texts, row: number): number {
-  const length = lengths[row] ?? 0;
-  const from = wordsPerRow * row;
-  const whole = from + (Math.min(width, length) >>> 2);
-  let hash = Math.min(width + 1, length);
-  for (let at = from; at < whole; at++) hash = Math.imul(Math.imul(hash ^ (words[at] ?? 0), C1), C2) ^ (hash >>> 13);
-  if (length < width) hash = Math.imul(hash ^ ((words[whole] ?? 0) & lastMask(length)), C1);
-  return (hash ^ (hash >>> 15)) >>> 0;
-}
-
-function isSame({ words, wordsPerRow, lengths, width }: Texts, one: number, other: number): boolean {
-  const [length, otherLength] = [lengths[one] ?? 0, lengths[other] ?? 0];
-  if (length !== otherLength && !(length > width && otherLength > width)) return false;
-  const [from, otherFrom] = [wordsPerRow * one, wordsPerRow * other];
-  const whole = Math.min(width, length) >>> 2;
-  for (let at = 0; at < whole; at++) if (words[from + at] !== words[otherFrom + at]) return false;
-  if (length >= width) return true;
-  return (((words[from + whole] ?? 0) ^ (words[otherFrom + whole] ?? 0)) & lastMask(length)) === 0;
+function areSame(words: Int32Array, one: number, other: number, count: number): boolean {
+  for (let at = 0; at < count; at++) if (words[one + at] !== words[other + at]) return false;
+  return true;
 }

@@ -166,7 +166,7 @@ const CONSTANT: Readonly<Record<string, unknown>> = { service: 'order', platform
 
 function decodeAll(decoder: ReturnType<typeof createDecoder>, { pages, producer }: ReturnType<typeof fill>) {
   for (let from = 0; from < producer;) {
-    const range = { from, producer, sizeBytes: RING_BYTES, maximum: 700 };
+    const range = { from, producer, sizeBytes: RING_BYTES, maximum: 700, loadsInOrder: true };
     from = decoder.decode(pages, range).position;
   }
   return decoder.take();

@@ -2,6 +2,8 @@
 import { OWN_MEMORY } from './column-memory.ts';
 import type { ColumnMemory } from './column-memory.ts';
 import { placePairs } from './place-pairs.ts';
+import type { Places } from './place-pairs.ts';
+import { spreadOne } from './spread.ts';
 import type { Spread } from './spread.ts';
 
 /** Ids are indexes of a kernel map (bpf/maps.h: 16 384 stacks) or −1; larger ones would not be worth a table. */
@@ -42,6 +44,7 @@ function spreadByHash<T>(ids: Int32Array, valueOf: (id: number) => T, memory: Co
 }
 
 export function spreadBytes<T>(bytes: Uint8Array, valueOf: (byte: number) => T, memory = OWN_MEMORY): Spread<T> {
+  if (bytes.length > 0 && areAllSame(bytes)) return spreadOne(valueOf(bytes[0] ?? 0), bytes.length, memory);
   const values: T[] = [];
   const places = memory.u32(bytes.length);
   const known = memory.u32(256).fill(0);
@@ -54,6 +57,12 @@ export function spreadBytes<T>(bytes: Uint8Array, valueOf: (byte: number) => T, 
   return { values, places, memory };
 }
 
+function areAllSame(bytes: Uint8Array): boolean {
+  const first = bytes[0];
+  for (let row = 1; row < bytes.length; row++) if (bytes[row] !== first) return false;
+  return true;
+}
+
 /** Addresses of the program. */
 export function spreadLongs<T>(longs: BigUint64Array, valueOf: (long: bigint) => T, memory = OWN_MEMORY): Spread<T> {
   const halves = new Uint32Array(longs.buffer, longs.byteOffset, 2 * longs.length);
@@ -64,10 +73,34 @@ export function spreadLongs<T>(longs: BigUint64Array, valueOf: (long: bigint) =>
 /** The pairs of two values that rows have. */
 export function pairUp<A, B, T>(one: Spread<A>, other: Spread<B>, valueOf: (a: A, b: B) => T): Spread<T> {
   const { memory } = one;
-  const { firsts, places } = placePairs(one.places, other.places, 1, memory);
+  const [onlyA] = one.values;
+  const [onlyB] = other.values;
+  if (isOne(other, onlyB)) return { ...one, values: one.values.map((a) => valueOf(a, onlyB)) };
+  if (isOne(one, onlyA)) return { ...other, values: other.values.map((b) => valueOf(onlyA, b)) };
+  const { firsts, places } = pairPlaces(one, other);
   // Places are indexes of values.
   const values = firsts.map((row) =>
     valueOf(one.values[one.places[row] ?? 0] as A, other.values[other.places[row] ?? 0] as B),
   );
   return { values, places, memory };
+}
+
+const isOne = <T>({ values }: Spread<T>, _only: T | undefined): _only is T => values.length === 1;
+
+/** A table with an entry for each possible pair, where those are few against the rows. */
+function pairPlaces(one: Spread<unknown>, other: Spread<unknown>): Places {
+  const { values, places: own, memory } = one;
+  const width = other.values.length;
+  const possible = values.length * width;
+  if (possible > own.length) return placePairs(own, other.places, 1, memory);
+  const known = memory.u32(possible).fill(0);
+  const places = memory.u32(own.length);
+  const firsts: number[] = [];
+  for (let row = 0; row < own.length; row++) {
+    const pair = Math.imul(own[row] ?? 0, width) + (other.places[row] ?? 0);
+    let place = known[pair] ?? 0;
+    if (place === 0) known[pair] = place = firsts.push(row);
+    places[row] = place - 1;
+  }
+  return { firsts, places };
 }

@@ -48,23 +48,31 @@ export const spreadU64 = <T>(
   numberOf: (value: T) => bigint,
 ): BigUint64Array<ArrayBuffer> => pickLongs(BigUint64Array.from(values, numberOf), places, memory);
 
+/** Where all values say the same, no row is asked which it has. */
 function pickBytes(of: Uint8Array, places: Uint32Array, memory: ColumnMemory): Uint8Array<ArrayBuffer> {
   const picked = memory.u8(places.length);
-  if (of.length === 1) return picked.fill(of[0] ?? 0);
+  if (of.every((each) => each === of[0])) return picked.fill(of[0] ?? 0);
   for (let row = 0; row < places.length; row++) picked[row] = of[places[row] ?? 0] ?? 0;
   return picked;
 }
 
 function pickWords(of: Uint32Array, places: Uint32Array, memory: ColumnMemory): Uint32Array<ArrayBuffer> {
   const picked = memory.u32(places.length);
-  if (of.length === 1) return picked.fill(of[0] ?? 0);
+  if (of.every((each) => each === of[0])) return picked.fill(of[0] ?? 0);
   for (let row = 0; row < places.length; row++) picked[row] = of[places[row] ?? 0] ?? 0;
   return picked;
 }
 
 function pickLongs(of: BigUint64Array, places: Uint32Array, memory: ColumnMemory): BigUint64Array<ArrayBuffer> {
   const picked = memory.u64(places.length);
-  if (of.length === 1) return picked.fill(of[0] ?? 0n);
+  if (of.every((each) => each === of[0])) return picked.fill(of[0] ?? 0n);
   for (let row = 0; row < places.length; row++) picked[row] = of[places[row] ?? 0] ?? 0n;
   return picked;
 }
+
+/** One value for all rows. */
+export const spreadOne = <T>(value: T, rows: number, memory: ColumnMemory): Spread<T> => ({
+  values: [value],
+  places: memory.u32(rows).fill(0),
+  memory,
+});

@@ -4,6 +4,7 @@ import type { Frame } from '@mapscope/golang';
 import { placeTexts } from '../../rows/place-texts.ts';
 import type { RowContext } from '../../rows/row-context.ts';
 import { pairUp, spreadBy, spreadBytes, spreadLongs } from '../../rows/spread-ids.ts';
+import { spreadOne } from '../../rows/spread.ts';
 import type { Spread } from '../../rows/spread.ts';
 import { NO_STACK } from '../../symbols/stack-table.ts';
 import type { Stack } from '../../symbols/stack-table.ts';
@@ -46,7 +47,9 @@ function placeOf(kind: number, stackId: number, callerPc: bigint, context: RowCo
 
 /** Only conflicts have another goroutine; of other events its field holds anything (layout.ts). */
 export function othersOf(raw: Raw, { stackOfAddresses, memory }: RowContext): Spread<Stack> {
-  const lengths = memory.u8(raw.kind.length);
+  const rows = raw.kind.length;
+  if (!raw.kind.includes(MAP_EVENT_KINDS.conflict)) return spreadOne(NO_STACK, rows, memory);
+  const lengths = memory.u8(rows);
   for (let row = 0; row < lengths.length; row++) {
     lengths[row] = raw.kind[row] === MAP_EVENT_KINDS.conflict ? OTHER_BYTES : 0;
   }

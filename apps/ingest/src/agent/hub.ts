@@ -7,6 +7,7 @@ import { systemClock } from '../process/system-clock.ts';
 import { type InTurn, makeTurns } from './in-turn.ts';
 import type { AgentConfig } from './options.ts';
 import { type QueueRoom, makeQueueRoom } from './queue-room.ts';
+import type { SpoolRoom } from './spool/spool.ts';
 import { type WantedDesk, makeWantedDesk } from './wanted-desk.ts';
 
 const MAX_WAITING_BATCHES = 4_096;
@@ -17,6 +18,7 @@ export interface Hub {
   readonly clock: Clock;
   readonly publisher: Publisher;
   readonly room: QueueRoom;
+  readonly spoolRoom: SpoolRoom;
   readonly desk: WantedDesk;
   /** Last words of dead agents: two at a time would say some twice. */
   readonly settleInTurn: InTurn;
@@ -42,7 +44,9 @@ export async function openHub(config: AgentConfig, reporter: Reporter): Promise<
     const publisher = await stream.publisher();
     await patiently(async () => void (await stream.watchWanted({ onWanted: desk.onWanted, onProblem })));
     const room = makeQueueRoom({ maxBatches: MAX_WAITING_BATCHES, maxBytes: config.queueBytes });
-    const hub: Hub = { config, reporter, clock: systemClock(), publisher, room, desk, settleInTurn: makeTurns() };
+    const spoolRoom: SpoolRoom = { maxBytes: config.spoolBytes, usedBytes: 0 };
+    const shared = { config, reporter, clock: systemClock(), settleInTurn: makeTurns() };
+    const hub: Hub = { ...shared, publisher, room, spoolRoom, desk };
     return { hub, [Symbol.asyncDispose]: () => stream.close() };
   } catch (error) {
     await stream.close();

@@ -97,14 +97,21 @@ export const AGENT_OPTIONS = {
   }),
   queueBytes: integerOption({
     flag: 'queue-bytes',
-    describe: 'batches that wait for Kafka; beyond it rows are dropped and counted',
+    describe: 'batches that wait for Kafka in memory; beyond it, and while Kafka is away, they go to disk',
     min: MIB,
     max: 4_096 * MIB,
     default: 64 * MIB,
   }),
+  spoolBytes: integerOption({
+    flag: 'spool-bytes',
+    describe: 'batches kept on disk while Kafka is away; beyond it the least important go, and are counted; 0: none',
+    min: 0,
+    max: 1_024 * 1_024 * MIB,
+    default: 1_024 * MIB,
+  }),
   dataDir: textOption({
     flag: 'data-dir',
-    describe: "where the agent's journal is: if it is killed, the next one there says what was lost",
+    describe: "where the agent's journal and spool are: the next agent there sends what this one could not",
     default: '.mapscope/agent',
   }),
   capture: textOption({

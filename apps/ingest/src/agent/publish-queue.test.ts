@@ -3,6 +3,8 @@ import { type BatchKind, MapscopeError } from '@mapscope/events';
 import type { PreparedBatch } from './batcher.ts';
 import { type QueueNeeds, makePublishQueue } from './publish-queue.ts';
 import { makeQueueRoom } from './queue-room.ts';
+import { NO_SPOOL } from './spool/no-spool.ts';
+import type { Spool } from './spool/spool.ts';
 
 const batch = (kind: BatchKind, sequence: number, size = 10): PreparedBatch => ({
   kind,
@@ -14,6 +16,7 @@ const needs = (over: Partial<QueueNeeds>): QueueNeeds => ({
   publish: () => Promise.resolve(),
   onProblem: () => undefined,
   pause: () => new Promise((resolve) => setImmediate(resolve)),
+  openSpool: () => NO_SPOOL,
   ...over,
 });
 const away = (): Promise<void> => Promise.reject(new MapscopeError('KAFKA_UNREACHABLE', 'away'));
@@ -92,4 +95,58 @@ test('queues that share a room share its bound, and what one has sent is room fo
   expect(other.offer(batch('stacks', 1))).toBe(true);
   await other.drain(never);
   expect(other.dropped.stacks.batches).toBe(1);
+});
+
+/** A spool in memory: the one on disk has tests of its own. */
+function memorySpool(maxBatches: number): { spool: Spool; held: PreparedBatch[] } {
+  const held: PreparedBatch[] = [];
+  const head = (kind: BatchKind) => held.find((one) => one.kind === kind);
+  const spool: Spool = {
+    append: (one) => held.length < maxBatches && held.push(one) > 0,
+    head,
+    done: (kind) =>
+      void held.splice(
+        held.findIndex((one) => one.kind === kind),
+        1,
+      ),
+    waiting: () => held,
+    close: () => undefined,
+  };
+  return { spool, held };
+}
+
+test('while Kafka is away batches lie on disk, and go out in their order when it is back', async () => {
+  const { spool, held } = memorySpool(100);
+  let isAway = true;
+  const sent: bigint[] = [];
+  const publish: QueueNeeds['publish'] = ({ sequence }) =>
+    isAway ? away() : Promise.resolve(void sent.push(sequence));
+  const queue = makePublishQueue(needs({ publish, openSpool: () => spool }), room());
+  for (let i = 0; i < 10; i++) expect(queue.offer(batch('lock_waits', i))).toBe(true);
+  await expect.poll(() => held.length).toBe(9);
+  expect(queue.waitingBatches, 'all but the one that is tried').toBe(1);
+  isAway = false;
+  expect(await queue.drain(never)).toBe(true);
+  expect(sent).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(BigInt));
+  expect(queue.published.lock_waits).toEqual({ rows: 50, batches: 10 });
+});
+
+test('what is not sent at the end stays on disk and is not counted as dropped', async () => {
+  const { spool, held } = memorySpool(100);
+  const queue = makePublishQueue(needs({ publish: away, openSpool: () => spool }), room());
+  for (let i = 0; i < 6; i++) queue.offer(batch('lock_waits', i));
+  expect(await queue.drain(AbortSignal.timeout(20))).toBe(false);
+  expect(new Set(held.map(({ sequence }) => sequence))).toEqual(new Set([0, 1, 2, 3, 4, 5].map(BigInt)));
+  expect(queue.dropped.lock_waits.batches).toBe(0);
+  expect(queue.waitingBytes).toBe(0);
+});
+
+test('what the disk has no room for either is dropped and counted', async () => {
+  const { spool } = memorySpool(2);
+  const queue = makePublishQueue(needs({ publish: away, openSpool: () => spool }), room());
+  const taken = Array.from({ length: 12 }, (_, i) => queue.offer(batch('lock_waits', i, 30)));
+  await queue.drain(AbortSignal.timeout(20));
+  const kept = taken.filter(Boolean).length;
+  expect(queue.dropped.lock_waits.batches).toBe(12 - 2);
+  expect(kept).toBeGreaterThan(2);
 });

@@ -4,46 +4,47 @@
  *   offer ─► [lock_waits:   b3 b2 b1] ─► publish b1 … acknowledged ─► b2 …      one lane per kind, one send at a time:
  *            [http_requests:   b2 b1] ─► publish b1 …                           order per kind survives retries
  *            [stacks:             b1] ─► …
+ *                  │ room is full, or Kafka is away
+ *                  └────► spool on disk ─► the same lane, when its turn comes
  *
- * Over all lanes, and over all queues that share a room, at most maxBatches and maxBytes wait. At the bound the newest
- * batch is dropped and counted: its sequence number is then missing downstream, and the agent's status shows
- * ring_submitted above published_rows.
- * While Kafka is away, batches wait and are tried again with growing pauses.
+ * Over all lanes, and over all queues that share a room, at most maxBatches and maxBytes wait in memory; what has no room
+ * there, and what waits when a send fails, goes to the spool. What has no room there either is dropped and counted: its
+ * sequence number is then missing downstream, and the agent's status shows ring_submitted above published_rows.
  */
-import { type BatchKind, MapscopeError } from '@mapscope/events';
-import { unlessAborted } from '../process/unless-aborted.ts';
+import type { BatchKind } from '@mapscope/events';
 import type { PreparedBatch } from './batcher.ts';
+import { type Lane, type SendNeeds, makeLane } from './publish-lane.ts';
 import type { QueueRoom } from './queue-room.ts';
+import type { Kept, Spool } from './spool/spool.ts';
 import { type Tally, emptyTally, note } from './tally.ts';
 
 export interface PublishQueue {
-  /** False: it was full and the batch was dropped (and counted). */
+  /** False: there was no room and the batch was dropped (and counted). */
   readonly offer: (batch: PreparedBatch) => boolean;
-  /** Resolves with true when nothing waits any more, with false when `deadline` is aborted first: then the rest is dropped and counted. */
+  /**
+   * Resolves with true when nothing waits any more, with false when `deadline` is aborted first: the rest is then on disk,
+   * or dropped and counted.
+   */
   readonly drain: (deadline: AbortSignal) => Promise<boolean>;
   readonly published: Tally;
   readonly dropped: Tally;
+  /** on disk, for now or for the next agent */
+  readonly spooled: () => readonly Kept[];
   readonly waitingBatches: number;
   readonly waitingBytes: number;
 }
 
-/** The port: what the queue needs of a stream. */
-export interface QueueNeeds {
-  readonly publish: (batch: PreparedBatch) => Promise<void>;
-  readonly onProblem: (error: Error, attempt: number) => void;
-  /** Waits before try `attempt + 1`; ends early when aborted. */
-  readonly pause: (attempt: number, signal: AbortSignal) => Promise<void>;
-}
-
-interface Lane {
-  readonly batches: PreparedBatch[];
-  running: boolean;
+export interface QueueNeeds extends SendNeeds {
+  /** onShed: what the spool gave up for something more important. */
+  readonly openSpool: (onShed: (batch: Kept) => void) => Spool;
 }
 
 interface State {
   readonly needs: QueueNeeds;
   readonly room: QueueRoom;
+  readonly spool: Spool;
   readonly lanes: Map<BatchKind, Lane>;
+  readonly running: Set<Lane>;
   readonly published: Tally;
   readonly dropped: Tally;
   readonly givingUp: AbortController;
@@ -53,12 +54,15 @@ interface State {
 }
 
 export function makePublishQueue(needs: QueueNeeds, room: QueueRoom): PublishQueue {
+  const dropped = emptyTally();
   const state: State = {
     needs,
     room,
+    spool: needs.openSpool((batch) => note(dropped, batch)),
     lanes: new Map(),
+    running: new Set(),
     published: emptyTally(),
-    dropped: emptyTally(),
+    dropped,
     givingUp: new AbortController(),
     whenIdle: [],
     waitingBatches: 0,
@@ -68,7 +72,8 @@ export function makePublishQueue(needs: QueueNeeds, room: QueueRoom): PublishQue
     offer: (batch) => offer(state, batch),
     drain: (deadline) => drain(state, deadline),
     published: state.published,
-    dropped: state.dropped,
+    dropped,
+    spooled: () => state.spool.waiting(),
     get waitingBatches() {
       return state.waitingBatches;
     },
@@ -79,63 +84,54 @@ export function makePublishQueue(needs: QueueNeeds, room: QueueRoom): PublishQue
 }
 
 function offer(state: State, batch: PreparedBatch): boolean {
-  if (!state.room.enter(batch.value.length)) {
-    note(state.dropped, batch);
-    return false;
+  const lane = state.lanes.get(batch.kind) ?? openLane(state, batch.kind);
+  if (lane.isOnDisk() || !state.room.enter(batch.value.length)) {
+    if (!lane.pushToDisk(batch)) {
+      note(state.dropped, batch);
+      return false;
+    }
+  } else {
+    lane.push(batch);
+    state.waitingBatches += 1;
+    state.waitingBytes += batch.value.length;
   }
-  const lane = state.lanes.get(batch.kind) ?? { batches: [], running: false };
-  state.lanes.set(batch.kind, lane);
-  lane.batches.push(batch);
-  state.waitingBatches += 1;
-  state.waitingBytes += batch.value.length;
-  if (!lane.running) void runLane(state, lane);
+  if (!state.running.has(lane)) void run(state, lane);
   return true;
 }
 
-async function runLane(state: State, lane: Lane): Promise<void> {
-  lane.running = true;
-  for (let head = lane.batches[0]; head !== undefined; head = lane.batches[0]) {
-    const acknowledged = await publishUntilDone(state.needs, head, state.givingUp.signal);
-    lane.batches.shift();
-    state.waitingBatches -= 1;
-    state.waitingBytes -= head.value.length;
-    state.room.leave(head.value.length);
-    note(acknowledged ? state.published : state.dropped, head);
-  }
-  lane.running = false;
-  if (state.waitingBatches === 0) for (const done of state.whenIdle.splice(0)) done();
+function openLane(state: State, kind: BatchKind): Lane {
+  const lane = makeLane({
+    kind,
+    send: state.needs,
+    spool: state.spool,
+    givingUp: state.givingUp.signal,
+    onLeft: ({ value }) => {
+      state.waitingBatches -= 1;
+      state.waitingBytes -= value.length;
+      state.room.leave(value.length);
+    },
+    onEnd: (batch, end) => note(end === 'published' ? state.published : state.dropped, batch),
+  });
+  state.lanes.set(kind, lane);
+  return lane;
+}
+
+async function run(state: State, lane: Lane): Promise<void> {
+  state.running.add(lane);
+  await lane.run();
+  state.running.delete(lane);
+  if (state.running.size === 0) for (const done of state.whenIdle.splice(0)) done();
 }
 
 async function drain(state: State, deadline: AbortSignal): Promise<boolean> {
-  if (state.waitingBatches === 0) return true;
-  const idle = new Promise<void>((resolve) => state.whenIdle.push(resolve));
   const giveUp = (): void => state.givingUp.abort();
-  if (deadline.aborted) giveUp();
-  deadline.addEventListener('abort', giveUp, { once: true });
-  await idle;
-  deadline.removeEventListener('abort', giveUp);
-  return !state.givingUp.signal.aborted;
-}
-
-/** True: acknowledged. False: given up, because it can never be taken or because the queue ends. */
-async function publishUntilDone(needs: QueueNeeds, batch: PreparedBatch, givingUp: AbortSignal): Promise<boolean> {
-  for (let attempt = 1; !givingUp.aborted; attempt++) {
-    try {
-      // A send under way at the end may still arrive: it counts as dropped here, and as a batch downstream.
-      const acknowledged = needs.publish(batch).then(() => true);
-      return (await unlessAborted(acknowledged, givingUp)) ?? false;
-    } catch (error) {
-      const problem = error instanceof Error ? error : new Error(String(error));
-      needs.onProblem(problem, attempt);
-      if (isHopeless(problem)) return false;
-      await needs.pause(attempt, givingUp);
-    }
+  if (state.running.size > 0) {
+    const idle = new Promise<void>((resolve) => state.whenIdle.push(resolve));
+    if (deadline.aborted) giveUp();
+    deadline.addEventListener('abort', giveUp, { once: true });
+    await idle;
+    deadline.removeEventListener('abort', giveUp);
   }
-  return false;
-}
-
-/** Too large for the broker stays too large; everything else of Kafka may pass. */
-function isHopeless(problem: Error): boolean {
-  if (!(problem instanceof MapscopeError)) return false;
-  return !problem.canRetry || problem.facts['kafkaError'] === 'MESSAGE_TOO_LARGE';
+  state.spool.close();
+  return !state.givingUp.signal.aborted && state.spool.waiting().length === 0;
 }

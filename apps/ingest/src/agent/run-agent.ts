@@ -7,6 +7,7 @@ import { type Hub, openHub } from './hub.ts';
 import { type Target, openTarget } from './find-target.ts';
 import { type AgentConfig, agentScope, checkedRingBytes } from './options.ts';
 import { resolveExecutable } from './process-table.ts';
+import { sendWhatWasLeft } from './run-spool.ts';
 import { DRAIN_MILLIS, runTarget } from './run-target.ts';
 import { notPublished } from './target-facts.ts';
 import { watchTargets } from './targets/watch-targets.ts';
@@ -17,8 +18,15 @@ export async function runAgent(config: AgentConfig, reporter: Reporter, stop: Ab
   // A wrong pid is told before Kafka is asked for anything.
   using target = scope.watch === 'one' ? await openTarget(scope.choice, config.service) : undefined;
   await using opened = await openHub(config, reporter);
-  if (scope.watch === 'many') await watchTargets(opened.hub, scope.selectors, stop);
-  else if (target !== undefined) await runOne(opened.hub, target, stop);
+  const ended = new AbortController();
+  const sending = sendWhatWasLeft(opened.hub, AbortSignal.any([stop, ended.signal]));
+  try {
+    if (scope.watch === 'many') await watchTargets(opened.hub, scope.selectors, stop);
+    else if (target !== undefined) await runOne(opened.hub, target, stop);
+  } finally {
+    ended.abort();
+    await sending;
+  }
 }
 
 async function runOne(hub: Hub, target: Target, stop: AbortSignal): Promise<void> {
@@ -33,5 +41,5 @@ async function runOne(hub: Hub, target: Target, stop: AbortSignal): Promise<void
   }
   const { facts, reason, complete } = outcome;
   reporter.event('stopped', { role: 'agent', reason, ...facts });
-  if (!complete) throw notPublished(facts.droppedRows, DRAIN_MILLIS);
+  if (!complete) throw notPublished(facts, DRAIN_MILLIS);
 }

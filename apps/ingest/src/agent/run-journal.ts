@@ -37,7 +37,8 @@ const identityOf = (pid: number): ProcessIdentity => ({ pid, startTicks: startTi
 
 const folderOf = ({ config }: JournalRun): string => join(config.dataDir, 'journals');
 
-const destinationOf = ({ config }: JournalRun): string =>
+/** Where batches go: brokers and prefix. */
+export const destinationOf = (config: JournalRun['config']): string =>
   `${config.kafkaBrokers.toSorted().join(',')} ${config.topicPrefix}`;
 
 export function openJournal(run: JournalRun, { session, ...counts }: JournalCounts): KeptJournal {
@@ -56,7 +57,7 @@ export function openJournal(run: JournalRun, { session, ...counts }: JournalCoun
         probes: session.probeCount,
         attachNanos: session.attachNanos,
       },
-      destination: destinationOf(run),
+      destination: destinationOf(run.config),
     },
     onProblem: throttledProblems(reporter, 'journal not written; if this agent is killed nobody counts its losses'),
   });
@@ -83,7 +84,12 @@ export function settleBefore(run: JournalRun, { attachedUnixNanos, publishAs, pa
   const settle = (): Promise<void> =>
     settlePredecessors({
       folder: folderOf(run),
-      present: { agent: identity.agent, machine: thisMachine(), target: watched, destination: destinationOf(run) },
+      present: {
+        agent: identity.agent,
+        machine: thisMachine(),
+        target: watched,
+        destination: destinationOf(run.config),
+      },
       attachedUnixNanos,
       publish: (record, batch) => publishAs(record.identity, batch),
       pause,

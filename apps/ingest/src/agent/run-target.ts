@@ -17,6 +17,7 @@ import { type Recording, openRecording } from './recording.ts';
 import type { AgentConfig } from './options.ts';
 import { openJournal, settleBefore } from './run-journal.ts';
 import { type RunOutcome, runSession } from './run-session.ts';
+import { spoolOfRun } from './run-spool.ts';
 import { ringByKind } from './status-columns.ts';
 import { type StatusSender, makeStatusSender } from './status-sender.ts';
 import { whenToStop } from './stop-reasons.ts';
@@ -82,7 +83,8 @@ function prepareRun(hub: Hub, target: Target, identity: AgentIdentity, recording
     await recording.append(batch.value);
   };
   const onProblem = throttledProblems(reporter, 'batch not published yet, trying again');
-  const queue = makePublishQueue({ publish, onProblem, pause: waitBeforeRetry }, hub.room);
+  const openSpool = spoolOfRun({ config, identity, reporter, spoolRoom: hub.spoolRoom });
+  const queue = makePublishQueue({ publish, onProblem, pause: waitBeforeRetry, openSpool }, hub.room);
   const batcher = makeBatcher(identity, MAX_VALUE_BYTES);
   const shared = { config, reporter, clock, settleInTurn, target, identity };
   return { ...shared, batcher, publish, publishAs, queue, handed: emptyTally() };
@@ -138,7 +140,7 @@ function sessionSettings(config: AgentConfig, target: Target) {
 }
 
 const QUEUE_FULL =
-  'the queue to Kafka is full: Kafka is away or too slow; bring it back, or give more room by --queue-bytes';
+  'the queue to Kafka and the disk behind it are full: Kafka is away or too slow; bring it back, or give more room by --spool-bytes';
 
 function reportAttached({ reporter, identity, target }: Run, begun: Begun): void {
   reporter.event('attached', attachedFacts(target, identity, begun));

@@ -49,11 +49,17 @@ export function endedFacts({ target, identity, queue, session }: Ended) {
     published: nonZero(queue.published),
     dropped: nonZero(queue.dropped),
     droppedRows: totalRows(queue.dropped),
+    spooledRows: queue.spooled().reduce((sum, { rows }) => sum + rows, 0),
     health: session.health(),
   };
 }
 
-export function notPublished(droppedRows: number, withinMillis: number): MapscopeError {
-  const text = `${droppedRows} rows could not be published within ${withinMillis} ms of stopping and are lost: bring Kafka back before stopping the agent`;
-  return new MapscopeError('KAFKA_UNREACHABLE', text, { facts: { droppedRows } });
+export interface NotPublished {
+  readonly droppedRows: number;
+  readonly spooledRows: number;
+}
+
+export function notPublished({ droppedRows, spooledRows }: NotPublished, withinMillis: number): MapscopeError {
+  const text = `${droppedRows} rows could not be published within ${withinMillis} ms of stopping and are lost, ${spooledRows} are on disk: bring Kafka back and start an agent with the same --data-dir, which sends them`;
+  return new MapscopeError('KAFKA_UNREACHABLE', text, { facts: { droppedRows, spooledRows } });
 }

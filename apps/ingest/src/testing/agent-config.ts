@@ -17,6 +17,7 @@ export const agentConfig = (wanted: Wanted): AgentConfig => ({
   ttlSeconds: 60,
   capture: undefined,
   queueBytes: 16 * 1024 * 1024,
+  spoolBytes: 64 * 1024 * 1024,
   kafkaProperties: undefined,
   logLevel: 'info',
   ...wanted,

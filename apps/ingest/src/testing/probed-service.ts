@@ -47,18 +47,30 @@ export interface ProbedService {
   readonly startService: (options?: StartOptions) => Promise<Service>;
 }
 
+/** A GOROOT: of the toolchains that npm test fetched (MAPSCOPE_GO_ROOTS), else where Go is usually installed. */
+function findGoRoot(): string | undefined {
+  const fetched = process.env['MAPSCOPE_GO_ROOTS']?.split(':') ?? [];
+  const roots = [...fetched, '/usr/lib/go-1.19', '/usr/lib/go', '/usr/local/go'];
+  return roots.find((root) => existsSync(join(root, 'bin/go')));
+}
+
 /** To be called once, at the top of a test file. */
 export function probedService(brokers: readonly string[]): ProbedService {
-  const go = ['/usr/lib/go-1.19/bin/go', '/usr/lib/go/bin/go', '/usr/local/go/bin/go', '/usr/bin/go'].find(existsSync);
+  const goRoot = findGoRoot();
   const isRoot = process.getuid?.() === 0;
-  const lacking = [brokers.length === 0 ? 'a broker' : [], go === undefined ? 'Go' : [], isRoot ? [] : 'root'].flat();
+  const lacking = [
+    brokers.length === 0 ? 'a broker' : [],
+    goRoot === undefined ? 'Go' : [],
+    isRoot ? [] : 'root',
+  ].flat();
   const folder = mkdtempSync(join(tmpdir(), 'mapscope-agent-'));
   const started: ChildProcess[] = [];
   beforeAll(() => {
     if (lacking.length > 0) return;
     writeFileSync(join(folder, 'main.go'), SERVICE);
-    const env = { ...process.env, GOCACHE: join(folder, 'cache'), GO111MODULE: 'off', GOFLAGS: '' };
-    execFileSync(go ?? '', ['build', '-o', 'service', 'main.go'], { cwd: folder, env });
+    const settings = { GOCACHE: join(folder, 'cache'), GO111MODULE: 'off', GOFLAGS: '', GOTOOLCHAIN: 'local' };
+    const env = { ...process.env, ...settings, GOROOT: goRoot };
+    execFileSync(join(goRoot ?? '', 'bin/go'), ['build', '-o', 'service', 'main.go'], { cwd: folder, env });
   });
   afterAll(() => {
     for (const child of started) child.kill('SIGKILL');

@@ -35,12 +35,12 @@ interface Watch {
   readonly stop: AbortSignal;
   readonly entries: Map<string, Entry>;
   readonly cache: ReturnType<typeof makeBinaryCache>;
-  readonly totals: { targets: number; droppedRows: number; incomplete: boolean };
+  readonly totals: { targets: number; droppedRows: number; spooledRows: number; incomplete: boolean };
 }
 
 export async function watchTargets(hub: Hub, selectors: readonly Selector[], stop: AbortSignal): Promise<void> {
   const { reporter, config } = hub;
-  const totals = { targets: 0, droppedRows: 0, incomplete: false };
+  const totals = { targets: 0, droppedRows: 0, spooledRows: 0, incomplete: false };
   const watch: Watch = { hub, stop, entries: new Map(), cache: makeBinaryCache(), totals };
   const scanner = makeScanner({
     cache: watch.cache,
@@ -73,7 +73,7 @@ export async function watchTargets(hub: Hub, selectors: readonly Selector[], sto
     targets: totals.targets,
     droppedRows: totals.droppedRows,
   });
-  if (totals.incomplete) throw notPublished(totals.droppedRows, DRAIN_MILLIS);
+  if (totals.incomplete) throw notPublished(totals, DRAIN_MILLIS);
 }
 
 function standings({ entries, hub }: Watch): ReadonlyMap<string, Standing> {
@@ -121,6 +121,7 @@ async function probe({ hub, stop, cache, totals }: Watch, seen: SeenTarget, entr
   if (outcome === undefined) return;
   hub.reporter.event('detached', { reason, ...outcome.facts });
   totals.droppedRows += outcome.facts.droppedRows;
+  totals.spooledRows += outcome.facts.spooledRows;
   totals.incomplete ||= !outcome.complete;
 }
 

@@ -28,12 +28,16 @@ if (unknown.length > 0) {
 }
 
 /** @param selection which files: vitest's words */
-function runTests(name: string, selection: readonly string[], goRoots: string): MatrixReport | undefined {
+function runTests(
+  name: string,
+  selection: readonly string[],
+  more: Readonly<Record<string, string>>,
+): MatrixReport | undefined {
   const reportFile = join(paths.root, `matrix-${name}.json`);
   rmSync(reportFile, { force: true });
   const vitest = join(REPO_ROOT, 'node_modules/vitest/vitest.mjs');
   const args = [vitest, 'run', '--config', 'infra/vitest.config.ts', '--project', 'matrix', '--reporter=json'];
-  const env = { ...process.env, MAPSCOPE_GO_ROOTS: goRoots, MAPSCOPE_LONG: '1' };
+  const env = { ...process.env, MAPSCOPE_LONG: '1', ...more };
   const stdio: ['ignore', 'ignore', 'inherit'] = ['ignore', 'ignore', 'inherit'];
   const words = [...args, `--outputFile.json=${reportFile}`, ...selection];
   spawnSync(process.execPath, words, { cwd: REPO_ROOT, stdio, env });
@@ -44,13 +48,14 @@ const STRANGER_TESTS = 'libs/probe/src/strangers';
 
 async function cellsOfVersion(version: string): Promise<readonly Cell[]> {
   await progress(`Go ${version}`, () => ensureGo(paths, version));
-  const selection = ['--exclude', `${STRANGER_TESTS}/**`];
-  return cellsOf(version, runTests(version, selection, toolchain(paths, version).root));
+  // They have cells of their own, and do not depend on a toolchain.
+  const more = { MAPSCOPE_GO_ROOTS: toolchain(paths, version).root, MAPSCOPE_TEST_EXCLUDE: `${STRANGER_TESTS}/**` };
+  return cellsOf(version, runTests(version, [], more));
 }
 
 async function cellsOfStrangers(): Promise<readonly Cell[]> {
   for (const name of ALL_STRANGERS) await progress(name, () => ensureStranger(paths, name));
-  return strangerCells(runTests(STRANGERS, [STRANGER_TESTS], ''));
+  return strangerCells(runTests(STRANGERS, [STRANGER_TESTS], { MAPSCOPE_GO_ROOTS: '' }));
 }
 
 const progress = progressTo((line) => process.stderr.write(line));

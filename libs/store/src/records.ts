@@ -149,3 +149,34 @@ export interface PipelineCount {
    */
   readonly lostWithAgent: number;
 }
+
+/** Whether the tables hold what the ledger says was inserted in the last hour. All differences zero: everything, once. */
+export interface StoreHealth {
+  readonly batches: number;
+  readonly expectedRows: number;
+  readonly foundRows: number;
+  readonly missingRows: number;
+  readonly doubledRows: number;
+  /** where they differ, the worst first, a hundred at most */
+  readonly differences: readonly HealthDifference[];
+  /** of events of the last hour */
+  readonly rollups: readonly RollupHealth[];
+}
+
+export interface HealthDifference {
+  readonly kind: BatchKind;
+  readonly topic: string;
+  readonly partition: number;
+  /** of insertion */
+  readonly minuteUnixNanos: bigint;
+  readonly expectedRows: number;
+  readonly foundRows: number;
+  readonly missingRows: number;
+  readonly doubledRows: number;
+}
+
+export interface RollupHealth {
+  readonly table: string;
+  readonly rawRows: number;
+  readonly rolledRows: number;
+}

@@ -10,6 +10,7 @@ import { insertBlocks, recordBatches } from './insert.ts';
 import { migrate, quotedDatabase } from './migrations/migrate.ts';
 import { readAgents } from './queries/agents.ts';
 import { readContention } from './queries/contention.ts';
+import { readHealth } from './queries/health-check.ts';
 import { readPipeline } from './queries/pipeline.ts';
 import { readServices } from './queries/services.ts';
 import { readStoredSequences } from './queries/stored-sequences.ts';
@@ -24,6 +25,7 @@ import type {
   PipelineCount,
   SequenceRange,
   ServiceSummary,
+  StoreHealth,
   TraceRecord,
 } from './records.ts';
 
@@ -48,6 +50,8 @@ export interface Store {
   readonly tail: TailSource;
   readonly agents: () => Promise<readonly AgentStatus[]>;
   readonly pipeline: (agent?: string) => Promise<readonly PipelineCount[]>;
+  /** reads what was inserted in the last hour: for now and then, not for every page */
+  readonly healthCheck: () => Promise<StoreHealth>;
   readonly close: () => Promise<void>;
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 }
@@ -86,6 +90,7 @@ function storeOver(clickhouse: Clickhouse, database: string): Store {
     tail: tailOver(clickhouse),
     agents: () => readAgents(clickhouse),
     pipeline: (agent) => readPipeline(clickhouse, agent),
+    healthCheck: () => readHealth(clickhouse),
     close: () => clickhouse.close(),
     [Symbol.asyncDispose]: () => clickhouse.close(),
   };

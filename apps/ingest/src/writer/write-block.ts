@@ -7,7 +7,7 @@
  *    offset,       │ intent, the rest again     roll-ups)
  *    with note)
  *
- * infra/decisions/0017 has what happens when the writer is killed at each of these arrows.
+ * infra/decisions/0019-blocks-and-intents.md has what happens when the writer is killed at each of these arrows.
  */
 import { MapscopeError } from '@mapscope/events';
 import type { DeadLetterReason, PartitionClaim } from '@mapscope/stream';

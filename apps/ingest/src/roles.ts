@@ -12,6 +12,7 @@ import { DOCTOR_OPTIONS } from './doctor/options.ts';
 import type { Reporter } from './process/reporter.ts';
 import { OTLP_OPTIONS } from './otlp/options.ts';
 import { REPLAY_OPTIONS } from './replay/options.ts';
+import { SCHEMA_OPTIONS } from './schema/options.ts';
 import { WRITER_OPTIONS } from './writer/options.ts';
 
 export interface Role {
@@ -42,6 +43,7 @@ const ALL_OPTIONS: readonly ConfigOptions[] = [
   DOCTOR_OPTIONS,
   DETACH_OPTIONS,
   DEADLETTER_OPTIONS,
+  SCHEMA_OPTIONS,
 ];
 const ALL_NAMES = ALL_OPTIONS.flatMap((options) => Object.values(options).flatMap(({ env }) => env ?? []));
 
@@ -126,6 +128,15 @@ export const ROLES = {
       const config = deadletterConfig(verb, read(DEADLETTER_OPTIONS, { argv: flags, env }));
       const run: ConfiguredRole['run'] = async () =>
         (await import('./deadletter/run-deadletter.ts')).runDeadletter(config, print);
+      return { logLevel: config.logLevel, run };
+    },
+  },
+  schema: {
+    describe: 'prints the SQL of all tables, for one server or (--cluster) for a cluster',
+    options: SCHEMA_OPTIONS,
+    configure: (sources) => {
+      const config = read(SCHEMA_OPTIONS, sources);
+      const run: ConfiguredRole['run'] = async () => (await import('./schema/run-schema.ts')).runSchema(config, print);
       return { logLevel: config.logLevel, run };
     },
   },

@@ -1,6 +1,7 @@
 export { openStore } from './store.ts';
 export { CLICKHOUSE_OPTIONS, storeOptionsOf } from './options.ts';
 export type { ClickhouseSettings } from './options.ts';
+export { schemaStatements } from './migrations/migrate.ts';
 export type { Store, StoreOptions } from './store.ts';
 export { TAILED_KINDS } from './queries/tail-records.ts';
 export type { TailedKind } from './queries/tail-records.ts';

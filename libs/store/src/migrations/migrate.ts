@@ -16,6 +16,7 @@ import { mapEvents } from './0008-map-events.ts';
 import { goroutineEvents } from './0009-goroutine-events.ts';
 import { syncmapEvents } from './0010-syncmap-events.ts';
 import { blocks } from './0011-blocks.ts';
+import { onCluster } from '../cluster/on-cluster.ts';
 import { columnDdl } from './column-ddl.ts';
 import { DEDUPLICATION, type Migration } from './migration.ts';
 
@@ -61,12 +62,36 @@ export async function migrate(clickhouse: Clickhouse, name: string): Promise<rea
 }
 
 async function openBook(clickhouse: Clickhouse, database: string): Promise<void> {
-  await clickhouse.command({ name: 'create-database', sql: `CREATE DATABASE IF NOT EXISTS ${database}` });
-  await clickhouse.command({
-    name: 'create-migrations',
-    sql: `CREATE TABLE IF NOT EXISTS ${database}.migrations (name String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')) ENGINE = MergeTree ORDER BY name SETTINGS ${DEDUPLICATION}`,
-  });
+  for (const sql of bookStatements(database)) await clickhouse.command({ name: 'open-book', sql });
 }
+
+/** The database, and the table that says which migrations it has had. */
+const bookStatements = (database: string): readonly string[] => [
+  `CREATE DATABASE IF NOT EXISTS ${database}`,
+  `CREATE TABLE IF NOT EXISTS ${database}.migrations (
+  name String,
+  applied_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
+) ENGINE = MergeTree ORDER BY name SETTINGS ${DEDUPLICATION}`,
+];
+
+/** All that `migrate` would run on an empty server, for those who run it themselves. @param cluster for one, if named */
+export function schemaStatements(name: string, cluster?: string): readonly string[] {
+  const database = quotedDatabase(name);
+  const statements = [
+    ...bookStatements(database),
+    ...MIGRATIONS.flatMap((migration) => migration.statements(database)),
+    `INSERT INTO ${database}.migrations (name) VALUES ${MIGRATIONS.map((migration) => `('${migration.name}')`).join(', ')}`,
+  ];
+  if (cluster === undefined) return statements;
+  if (!/^[\w.-]{1,128}$/.test(cluster)) throw notACluster(cluster);
+  return statements.flatMap((statement) => onCluster(statement, { name: cluster, database }));
+}
+
+const notACluster = (name: string): MapscopeError =>
+  new MapscopeError(
+    'CONFIG_INVALID',
+    `"${name.slice(0, 80)}" cannot be a cluster: give its name in <remote_servers>, of letters, digits, "_", "-" and "."`,
+  );
 
 function writeDown(clickhouse: Clickhouse, name: string): Promise<void> {
   const sql = `INSERT INTO migrations SETTINGS insert_deduplication_token='${name}' FORMAT JSONEachRow`;

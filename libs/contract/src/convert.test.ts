@@ -20,6 +20,8 @@ const unexplained: RootCause = {
   p99Nanos: { value: 310e6, low: 300e6, high: 320e6 },
   baselineP99Nanos: { value: 40e6, low: 39e6, high: 41e6 },
   candidates: [],
+  timeCauses: [],
+  nextProbes: [],
   reasons: ['no lock stands out'],
   platforms: [{ platform: 'arch=arm64', slowRequests: 2, requests: 100, waiting: half }],
   contentionThreshold: 0.15,
@@ -61,6 +63,26 @@ test('a blamed lock stands at the top of the answer, in milliseconds', () => {
   });
 });
 
+test('what is no lock stands there as well, with its remedy', () => {
+  const { waiter: _waiter, lockKind: _kind, locks: _locks, waits: _waits, ...weighing } = cause;
+  const timeCause = { ...weighing, kind: 'downstream' as const, host: 'stock:8080', events: 9 };
+  const found = {
+    ...unexplained,
+    verdict: 'downstream' as const,
+    timeCause,
+    timeCauses: [timeCause],
+    remedy: 'ask it',
+  };
+  expect(rootCauseAnswer.parse(toRootCauseAnswer(found))).toMatchObject({
+    waiter: null,
+    timeCause: { kind: 'downstream', host: 'stock:8080', site: null },
+    timeCauses: [{ events: 9 }],
+    explained: half,
+    p99: { counterfactualMs: 61 },
+    remedy: 'ask it',
+  });
+});
+
 test('where nobody is blamed, nothing is claimed, and what JSON cannot say is null', () => {
   const answer = rootCauseAnswer.parse(
     toRootCauseAnswer({ ...unexplained, p99Nanos: { value: Number.NaN, low: Number.NaN, high: Number.NaN } }),
@@ -73,6 +95,8 @@ test('where nobody is blamed, nothing is claimed, and what JSON cannot say is nu
     contentionRatio: null,
     exactBinding: null,
     route: null,
+    timeCause: null,
+    remedy: null,
   });
 });
 

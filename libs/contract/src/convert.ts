@@ -3,10 +3,10 @@
  * not-a-number become null (JSON knows neither). Pure; the api's store answers are converted beside its controllers.
  */
 import type { TimeWindow } from '@mapscope/events';
-import type { Candidate, CodeSite, Estimate, LatencyPoint, RootCause } from '@mapscope/rootcause';
+import type { Candidate, CodeSite, Estimate, LatencyPoint, RootCause, TimeCause, Weighing } from '@mapscope/rootcause';
 import type { LatencyAnswer } from './charts.ts';
 import { formatUnixNanos } from './rfc3339.ts';
-import type { CandidateJson, RootCauseAnswer } from './root-cause.ts';
+import type { CandidateJson, RootCauseAnswer, TimeCauseJson } from './root-cause.ts';
 import type { CodeSiteJson, EstimateJson, TimeWindowJson } from './words.ts';
 
 const NANOS_PER_MS = 1e6;
@@ -36,7 +36,19 @@ function scaled(estimate: Estimate, divisor: number): EstimateJson | null {
 const UNKNOWN: EstimateJson = { value: 0, low: 0, high: 1 };
 const toShare = (estimate: Estimate): EstimateJson => scaled(estimate, 1) ?? UNKNOWN;
 
+const toWeighing = (weighed: Weighing) => ({
+  explained: toShare(weighed.explained),
+  prevalence: toShare(weighed.prevalence),
+  pValue: finite(weighed.pValue) ?? 1,
+  contentionRatio: finite(weighed.contentionRatio) ?? 0,
+  contentionRatioBaseline: finite(weighed.contentionRatioBaseline) ?? 0,
+  doseResponse: finite(weighed.doseResponse) ?? 0,
+  counterfactualP99Ms: toMsOrNull(weighed.p99WithoutNanos) ?? 0,
+  exemplarTraceIds: [...weighed.exemplarTraceIds],
+});
+
 export function toCandidate(candidate: Candidate): CandidateJson {
+  const { writerPending, slowReader, spread, guards } = candidate;
   return {
     waiter: toCodeSite(candidate.waiter),
     alsoWaitedAt: (candidate.alsoWaitedAt ?? []).map(toCodeSite),
@@ -44,28 +56,48 @@ export function toCandidate(candidate: Candidate): CandidateJson {
     releasedAtShare: candidate.releasedAtShare ?? null,
     lockKind: candidate.lockKind,
     locks: [...candidate.locks],
-    explained: toShare(candidate.explained),
-    prevalence: toShare(candidate.prevalence),
-    pValue: finite(candidate.pValue) ?? 1,
-    contentionRatio: finite(candidate.contentionRatio) ?? 0,
-    contentionRatioBaseline: finite(candidate.contentionRatioBaseline) ?? 0,
-    doseResponse: finite(candidate.doseResponse) ?? 0,
-    counterfactualP99Ms: toMsOrNull(candidate.p99WithoutNanos) ?? 0,
+    ...toWeighing(candidate),
     waits: candidate.waits,
-    exemplarTraceIds: [...candidate.exemplarTraceIds],
+    ...(writerPending !== undefined && { writerPending }),
+    ...(slowReader !== undefined && { slowReader: toCodeSite(slowReader) }),
+    ...(spread !== undefined && {
+      hottestLock: { address: spread.hottest, share: toShare(spread.hottestShare), locks: spread.locks },
+    }),
+    ...(guards !== undefined && { guards: { ...guards, site: toCodeSite(guards.site) } }),
   };
 }
 
-/** The blamed candidate's numbers, lifted to where a reader looks first. */
-function toBlame(cause: Candidate | undefined) {
-  const blamed = cause === undefined ? undefined : toCandidate(cause);
+export const toTimeCause = (cause: TimeCause): TimeCauseJson => ({
+  kind: cause.kind,
+  host: cause.host ?? null,
+  site: cause.site === undefined ? null : toCodeSite(cause.site),
+  events: cause.events,
+  ...toWeighing(cause),
+});
+
+/** The blamed one's numbers, lifted to where a reader looks first. */
+function toBlame({ cause, timeCause, conflict }: RootCause) {
+  const lock = cause === undefined ? undefined : toCandidate(cause);
+  const time = timeCause === undefined ? undefined : toTimeCause(timeCause);
+  const blamed = lock ?? time;
   return {
-    waiter: blamed?.waiter ?? null,
-    releasedAt: blamed?.releasedAt ?? null,
+    waiter: lock?.waiter ?? null,
+    releasedAt: lock?.releasedAt ?? null,
+    timeCause: time ?? null,
+    conflict: conflict === undefined ? null : { ...conflict, other: conflict.other ?? null },
     explained: blamed?.explained ?? null,
     contentionRatio: blamed?.contentionRatio ?? null,
     contentionRatioBaseline: blamed?.contentionRatioBaseline ?? null,
     exemplarTraceIds: blamed?.exemplarTraceIds ?? [],
+  };
+}
+
+function toP99({ baselineP99Nanos, p99Nanos, cause, timeCause }: RootCause): RootCauseAnswer['p99'] {
+  const blamed = cause ?? timeCause;
+  return {
+    beforeMs: scaled(baselineP99Nanos, NANOS_PER_MS),
+    duringMs: scaled(p99Nanos, NANOS_PER_MS),
+    counterfactualMs: blamed === undefined ? null : toMsOrNull(blamed.p99WithoutNanos),
   };
 }
 
@@ -78,18 +110,17 @@ export function toRootCauseAnswer(answer: RootCause): RootCauseAnswer {
     platform: answer.platform ?? null,
     window: toWindow(answer.window),
     baseline: toWindow(answer.baseline),
-    ...toBlame(answer.cause),
-    p99: {
-      beforeMs: scaled(answer.baselineP99Nanos, NANOS_PER_MS),
-      duringMs: scaled(answer.p99Nanos, NANOS_PER_MS),
-      counterfactualMs: answer.cause === undefined ? null : toMsOrNull(answer.cause.p99WithoutNanos),
-    },
+    ...toBlame(answer),
+    p99: toP99(answer),
     windowSource: answer.windowSource,
     contentionThreshold: answer.contentionThreshold,
     requests: answer.requests,
     slowRequests: answer.slowRequests,
     baselineRequests: answer.baselineRequests,
     candidates: answer.candidates.map(toCandidate),
+    timeCauses: answer.timeCauses.map(toTimeCause),
+    remedy: answer.remedy ?? null,
+    nextProbes: [...answer.nextProbes],
     reasons: [...answer.reasons],
     platforms: answer.platforms.map((split) => ({ ...split, waiting: toShare(split.waiting) })),
     coverage: { ...answer.coverage },

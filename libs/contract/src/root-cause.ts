@@ -1,6 +1,6 @@
 /** `GET /api/v1/root-causes`: the verdict, its numbers and its proof. */
 import { LOCK_KINDS, type LockKind } from '@mapscope/events';
-import { VERDICTS, WINDOW_SOURCES } from '@mapscope/rootcause';
+import { TIME_KINDS, VERDICTS, WINDOW_SOURCES } from '@mapscope/rootcause';
 import { z } from 'zod';
 import {
   baselineFromParam,
@@ -32,6 +32,18 @@ export type RootCauseQuery = z.infer<typeof rootCauseQuery>;
 const lockKindNames = Object.keys(LOCK_KINDS) as [LockKind, ...LockKind[]];
 export const lockKind = z.enum(lockKindNames).meta({ id: 'LockKind', description: 'kind of Go semaphore' });
 
+/** Numbers of whatever requests spent time on, a lock or something else. */
+const weighing = {
+  explained: estimate.meta({ description: 'share of the extra latency that is this wait, 0…1' }),
+  prevalence: estimate.meta({ description: 'share of slow requests waiting here minus that of baseline requests' }),
+  pValue: z.number(),
+  contentionRatio: z.number().meta({ description: 'Σ wait ÷ Σ request wall time' }),
+  contentionRatioBaseline: z.number(),
+  doseResponse: z.number().meta({ description: 'Spearman correlation of wait and duration' }),
+  counterfactualP99Ms: z.number().meta({ description: 'p99 without this wait' }),
+  exemplarTraceIds: listOf(traceIdText),
+};
+
 export const candidate = z
   .object({
     waiter: codeSite,
@@ -42,18 +54,40 @@ export const candidate = z
     releasedAtShare: z.number().nullable().meta({ description: 'its part of the waited time, 0…1' }),
     lockKind,
     locks: listOf(z.string()).meta({ description: 'addresses of the locks waited on' }),
-    explained: estimate.meta({ description: 'share of the extra latency that is this wait, 0…1' }),
-    prevalence: estimate.meta({ description: 'share of slow requests waiting here minus that of baseline requests' }),
-    pValue: z.number(),
-    contentionRatio: z.number().meta({ description: 'Σ wait ÷ Σ request wall time' }),
-    contentionRatioBaseline: z.number(),
-    doseResponse: z.number().meta({ description: 'Spearman correlation of wait and duration' }),
-    counterfactualP99Ms: z.number().meta({ description: 'p99 without this wait' }),
+    ...weighing,
     waits: count,
-    exemplarTraceIds: listOf(traceIdText),
+    /** This and the following are optional: answers of an API before 2026-11-20 have none of them. */
+    writerPending: z
+      .number()
+      .optional()
+      .meta({ description: 'part of the wait behind a writer that had not got the lock, 0…1' }),
+    slowReader: codeSite.optional().meta({ description: 'the line whose read lock that writer waited for' }),
+    hottestLock: z
+      .object({ address: z.string(), share: estimate, locks: count })
+      .optional()
+      .meta({ description: 'of a line with four and more locks: the one waited for most, and its part of the waits' }),
+    guards: z
+      .object({ mapType: z.string(), site: codeSite, share: z.number() })
+      .optional()
+      .meta({ description: 'the map used right after waiting for this lock' }),
   })
   .meta({ id: 'Candidate', description: 'A lock site that was weighed, blamed or not' });
 export type CandidateJson = z.infer<typeof candidate>;
+
+export const timeCause = z
+  .object({
+    kind: z.enum(TIME_KINDS),
+    host: z.string().nullable().meta({ description: 'of downstream: who was called' }),
+    site: codeSite.nullable().meta({ description: 'of channel: the line that waited' }),
+    events: count.meta({ description: 'times that requests of the window met it' }),
+    ...weighing,
+  })
+  .meta({ id: 'TimeCause', description: 'Time of requests that was no wait for a lock: weighed, blamed or not' });
+export type TimeCauseJson = z.infer<typeof timeCause>;
+
+const mapConflict = z
+  .object({ mapType: z.string(), mapAddress: z.string(), site: codeSite, other: codeSite.nullable(), count })
+  .meta({ id: 'MapConflict', description: 'Two goroutines in one map at a time' });
 
 const platformShare = z
   .object({ platform: z.string(), slowRequests: count, requests: count, waiting: estimate })
@@ -88,6 +122,20 @@ export const rootCauseAnswer = z
     slowRequests: count,
     baselineRequests: count,
     candidates: listOf(candidate),
+    /** This and the following are optional: answers of an API before 2026-11-20 have none of them. */
+    timeCauses: listOf(timeCause)
+      .optional()
+      .meta({ description: 'what was weighed beside locks, most explaining first' }),
+    timeCause: timeCause
+      .nullable()
+      .optional()
+      .meta({ description: 'what is blamed with verdict gc, scheduler, downstream, channel or cpu' }),
+    conflict: mapConflict
+      .nullable()
+      .optional()
+      .meta({ description: 'with verdict map-conflict, where the lines are known' }),
+    remedy: z.string().nullable().optional().meta({ description: 'how to mend it; null where nobody is blamed' }),
+    nextProbes: listOf(z.string()).optional().meta({ description: 'probes that would tell more' }),
     reasons: listOf(z.string()),
     platforms: listOf(platformShare),
     coverage,

@@ -2,9 +2,21 @@
  * The answer: a verdict, its numbers and its proof. "Not explained" is a right answer; blaming the innocent is the worst one.
  */
 import type { LockKind, TimeWindow } from '@mapscope/events';
-import type { CodeSite, Coverage } from './evidence.ts';
+import type { CodeSite, Coverage, MapConflict } from './evidence.ts';
 
-export const VERDICTS = ['contention', 'unexplained', 'too-little-evidence'] as const;
+export const VERDICTS = [
+  'contention',
+  'rw-writer-pending',
+  'hot-shard',
+  'map-conflict',
+  'gc',
+  'scheduler',
+  'downstream',
+  'channel',
+  'cpu',
+  'unexplained',
+  'too-little-evidence',
+] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /** An estimate with its 95 % interval. */
@@ -22,18 +34,8 @@ export interface PlatformShare {
   readonly waiting: Estimate;
 }
 
-/** A lock site that was weighed, blamed or not. */
-export interface Candidate {
-  readonly waiter: CodeSite;
-  /** other lines where the same lock was waited for, most waited first, at most 8; the numbers are those of all lines together; absent when there is one line only */
-  readonly alsoWaitedAt?: readonly CodeSite[] | undefined;
-  readonly lockKind: LockKind;
-  /** distinct lock addresses slow requests waited on here, most waited first, at most 16 */
-  readonly locks: readonly string[];
-  /** the site that held the lock for most of the waited time (each wait divided among the releases inside it); absent when its stack could not be read */
-  readonly releasedAt?: CodeSite | undefined;
-  /** its part of the waited time, 0…1 */
-  readonly releasedAtShare?: number | undefined;
+/** The numbers of whatever requests spent time on. No nanosecond of a request counts for two causes. */
+export interface Weighing {
   /** Σ max(0, wait − baseline median wait) ÷ Σ(duration − baseline median duration) over the slow requests, 0…1; medians per route where the baseline has enough of it */
   readonly explained: Estimate;
   /** share of slow requests that waited here longer than usual minus share of baseline requests that did; Newcombe 95 % */
@@ -47,10 +49,64 @@ export interface Candidate {
   readonly doseResponse: number;
   /** p99 of (duration − wait here) over the spike window */
   readonly p99WithoutNanos: number;
-  /** waits of the spike's requests themselves (binding exact) */
-  readonly waits: number;
   /** at most 5, longest wait first */
   readonly exemplarTraceIds: readonly string[];
+}
+
+/** A lock site that was weighed, blamed or not. */
+export interface Candidate extends Weighing {
+  readonly waiter: CodeSite;
+  /** other lines where the same lock was waited for, most waited first, at most 8; the numbers are those of all lines together; absent when there is one line only */
+  readonly alsoWaitedAt?: readonly CodeSite[] | undefined;
+  readonly lockKind: LockKind;
+  /** distinct lock addresses slow requests waited on here, most waited first, at most 16 */
+  readonly locks: readonly string[];
+  /** the site that held the lock for most of the waited time (each wait divided among the releases inside it); absent when its stack could not be read */
+  readonly releasedAt?: CodeSite | undefined;
+  /** its part of the waited time, 0…1 */
+  readonly releasedAtShare?: number | undefined;
+  /** part of slow requests' wait here that began while a writer was announced and waited for readers itself, 0…1; absent where nobody said */
+  readonly writerPending?: number | undefined;
+  /** with writerPending: the line whose read lock the writer waited for most; absent where it was not seen */
+  readonly slowReader?: CodeSite | undefined;
+  /** how its waits spread over its locks; absent where it has fewer than four */
+  readonly spread?: LockSpread | undefined;
+  /** the map that was used right after waiting for this lock, where that was seen */
+  readonly guards?: GuardedMap | undefined;
+  /** waits of the spike's requests themselves (binding exact) */
+  readonly waits: number;
+}
+
+/** Do the waits of one site concentrate on one of its locks? */
+export interface LockSpread {
+  /** distinct locks that requests of either window waited on here */
+  readonly locks: number;
+  /** the one waited on most, and its part of the waits of the spike */
+  readonly hottest: string;
+  readonly hottestShare: Estimate;
+  /** of the G-test against an even spread, adjusted */
+  readonly pValue: number;
+}
+
+export interface GuardedMap {
+  readonly mapType: string;
+  readonly site: CodeSite;
+  /** of the uses of maps seen right after this lock, the share that was of this map */
+  readonly share: number;
+}
+
+export const TIME_KINDS = ['gc', 'scheduler', 'downstream', 'channel', 'cpu'] as const;
+export type TimeKind = (typeof TIME_KINDS)[number];
+
+/** Time of requests that was spent on something else than a lock; weighed, blamed or not. */
+export interface TimeCause extends Weighing {
+  readonly kind: TimeKind;
+  /** of downstream: the host */
+  readonly host?: string | undefined;
+  /** of channel: the line that waited */
+  readonly site?: CodeSite | undefined;
+  /** times it was met by requests of the spike; of cpu: 0 */
+  readonly events: number;
 }
 
 /** Who named the two windows: the asker; the last spike that was found; or nobody, and the halves of the range are compared. */
@@ -71,10 +127,20 @@ export interface RootCause {
   readonly baselineRequests: number;
   readonly p99Nanos: Estimate;
   readonly baselineP99Nanos: Estimate;
-  /** the blamed candidate; present only with verdict `contention` */
+  /** the blamed lock; present only with `contention`, `rw-writer-pending` and `hot-shard` */
   readonly cause?: Candidate | undefined;
-  /** everything weighed, most explaining first, at most 20 */
+  /** what is blamed instead; present only with `gc`, `scheduler`, `downstream`, `channel` and `cpu` */
+  readonly timeCause?: TimeCause | undefined;
+  /** present only with `map-conflict` */
+  readonly conflict?: MapConflict | undefined;
+  /** every lock weighed, most explaining first, at most 20 */
   readonly candidates: readonly Candidate[];
+  /** everything else weighed, most explaining first, at most 20 */
+  readonly timeCauses: readonly TimeCause[];
+  /** how to mend it; absent where nobody is blamed */
+  readonly remedy?: string | undefined;
+  /** probes that would tell more, each with its reason */
+  readonly nextProbes: readonly string[];
   /** one line each: what was found, and what was ruled out and why */
   readonly reasons: readonly string[];
   readonly platforms: readonly PlatformShare[];

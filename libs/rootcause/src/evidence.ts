@@ -25,6 +25,8 @@ export interface RequestColumns {
   readonly platforms: readonly string[];
   /** requests in the store for this query; more than `count` only where the set was cut by trace-id hash */
   readonly total: number;
+  /** which process served it, any number but 0; 0 or absent: not known, and stops of the world are not counted against it */
+  readonly processes?: Uint32Array | undefined;
 }
 
 /** A line of source where a lock was asked for or let go. */
@@ -51,6 +53,86 @@ export interface WaitColumns {
   /** exact: the request's own goroutine; inherited: one it started */
   readonly bindings: readonly ('exact' | 'inherited')[];
   readonly sites: readonly CodeSite[];
+  /** RW_STATES of @mapscope/events; absent where the source does not say */
+  readonly rwStates?: Uint8Array | undefined;
+}
+
+/**
+ * Stretches of requests' time that are no waits on locks. call: an HTTP round trip, until the response's header; assist: help
+ * with marking, owed to the collector; channel, runnable, running: states of the goroutine, known only inside of dumps
+ * of its flight recorder.
+ */
+export const STRETCH_KINDS = ['call', 'assist', 'channel', 'runnable', 'running'] as const;
+export type StretchKind = (typeof STRETCH_KINDS)[number];
+
+export interface StretchColumns {
+  readonly count: number;
+  /** index into STRETCH_KINDS */
+  readonly kinds: Uint8Array;
+  /** of a call: index into hosts; of a channel: into sites; else 0 */
+  readonly names: Uint32Array;
+  readonly traceIds: readonly string[];
+  readonly startUnixNanos: BigInt64Array;
+  readonly durationNanos: Float64Array;
+  /** 1: of the request's own goroutine; 0: of one it started */
+  readonly exact: Uint8Array;
+  readonly hosts: readonly string[];
+  readonly sites: readonly CodeSite[];
+}
+
+/** Moments when the world stood still: every request of the process that was under way. */
+export interface StopColumns {
+  readonly processes: Uint32Array;
+  readonly startUnixNanos: BigInt64Array;
+  readonly durationNanos: Float64Array;
+}
+
+/** Two goroutines in one map at a time, one of them writing. */
+export interface MapConflict {
+  /** "map[string]int"; empty where it is not known */
+  readonly mapType: string;
+  readonly mapAddress: string;
+  readonly site: CodeSite;
+  /** absent where only its writing flag was seen */
+  readonly other?: CodeSite | undefined;
+  readonly count: number;
+}
+
+/** The runtime ended the process because of a map that two goroutines used at a time. */
+export interface MapCrash {
+  readonly unixNanos: bigint;
+  readonly message: string;
+}
+
+/** A map that was used right after a lock was waited for. */
+export interface MapGuard {
+  readonly lockAddress: string;
+  readonly mapType: string;
+  readonly site: CodeSite;
+  readonly count: number;
+}
+
+/** A writer of an RWMutex waited for readers to leave; whoever else came meanwhile waited behind it. */
+export interface HeldByReader {
+  readonly lockAddress: string;
+  /** the last reader to leave */
+  readonly reader: CodeSite;
+  readonly waitNanos: number;
+}
+
+/** What is known of a window beside its requests; lists are the most frequent first, at most 100. */
+export interface Findings {
+  /** tables (BatchKind) that agents of the service report on: which families watched; empty: no agent said anything */
+  readonly watched: readonly string[];
+  readonly stops: StopColumns;
+  /** cycles of the collector that began in the window */
+  readonly collections: number;
+  readonly conflicts: readonly MapConflict[];
+  readonly crashes: readonly MapCrash[];
+  readonly guards: readonly MapGuard[];
+  readonly heldByReaders: readonly HeldByReader[];
+  /** since when until when states of goroutines are complete, each a dump of the flight recorder */
+  readonly recorded: readonly { readonly process: number; readonly window: TimeWindow }[];
 }
 
 /** Per bucket of `stepSeconds`. */
@@ -73,5 +155,30 @@ export interface EvidenceSource {
   readonly latencySeries: (query: EvidenceQuery, stepSeconds: number) => Promise<readonly LatencyPoint[]>;
   readonly requests: (query: EvidenceQuery) => Promise<RequestColumns>;
   readonly waits: (query: EvidenceQuery) => Promise<WaitColumns>;
+  readonly stretches: (query: EvidenceQuery) => Promise<StretchColumns>;
+  readonly findings: (query: EvidenceQuery) => Promise<Findings>;
   readonly coverage: (query: EvidenceQuery) => Promise<Coverage>;
 }
+
+export const NO_STRETCHES: StretchColumns = {
+  count: 0,
+  kinds: new Uint8Array(),
+  names: new Uint32Array(),
+  traceIds: [],
+  startUnixNanos: new BigInt64Array(),
+  durationNanos: new Float64Array(),
+  exact: new Uint8Array(),
+  hosts: [],
+  sites: [],
+};
+
+export const NO_FINDINGS: Findings = {
+  watched: [],
+  stops: { processes: new Uint32Array(), startUnixNanos: new BigInt64Array(), durationNanos: new Float64Array() },
+  collections: 0,
+  conflicts: [],
+  crashes: [],
+  guards: [],
+  heldByReaders: [],
+  recorded: [],
+};

@@ -76,11 +76,13 @@ const WAIT_MARGIN = 10n * NANOS_PER_SECOND;
 
 async function fetchWindow(question: Question, window: TimeWindow, source: EvidenceSource): Promise<WindowEvidence> {
   const withMargin = { fromUnixNanos: window.fromUnixNanos, toUnixNanos: window.toUnixNanos + WAIT_MARGIN };
-  const [requests, waits] = await Promise.all([
+  const [requests, waits, stretches, findings] = await Promise.all([
     source.requests(within(question, window)),
     source.waits(within(question, withMargin)),
+    source.stretches(within(question, withMargin)),
+    source.findings(within(question, withMargin)),
   ]);
-  return { window, requests, waits };
+  return { window, requests, waits, stretches, findings };
 }
 
 function checked(name: string, window: TimeWindow): TimeWindow {

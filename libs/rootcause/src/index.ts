@@ -1,12 +1,33 @@
-export { VERDICTS, WINDOW_SOURCES } from './answer.ts';
-export type { Candidate, Estimate, PlatformShare, RootCause, Verdict, WindowSource } from './answer.ts';
+export { TIME_KINDS, VERDICTS, WINDOW_SOURCES } from './answer.ts';
+export type {
+  Candidate,
+  Estimate,
+  GuardedMap,
+  LockSpread,
+  PlatformShare,
+  RootCause,
+  TimeCause,
+  TimeKind,
+  Verdict,
+  Weighing,
+  WindowSource,
+} from './answer.ts';
+export { NO_FINDINGS, NO_STRETCHES, STRETCH_KINDS } from './evidence.ts';
 export type {
   CodeSite,
   Coverage,
   EvidenceQuery,
   EvidenceSource,
+  Findings,
+  HeldByReader,
   LatencyPoint,
+  MapConflict,
+  MapCrash,
+  MapGuard,
   RequestColumns,
+  StopColumns,
+  StretchColumns,
+  StretchKind,
   WaitColumns,
 } from './evidence.ts';
 export { explain } from './explain.ts';
@@ -17,11 +38,11 @@ export { detectIncidents } from './spike/detect.ts';
 export type { DetectOptions, Incident } from './spike/detect.ts';
 export { chooseWindows, firstStep, widerStep } from './spike/windows.ts';
 export type { ChosenWindows } from './spike/windows.ts';
-export { bootstrapQuantile, bootstrapRatio } from './statistics/bootstrap.ts';
+export { bootstrapQuantile, bootstrapRatio, resamplesOf } from './statistics/bootstrap.ts';
 export { benjaminiHochberg } from './statistics/benjamini-hochberg.ts';
 export { entropy, klDivergence } from './statistics/divergence.ts';
 export type { Mix } from './statistics/divergence.ts';
-export { gTest } from './statistics/g-test.ts';
+export { evenSpread, gTest } from './statistics/g-test.ts';
 export type { GTest } from './statistics/g-test.ts';
 export { newcombe, wilson } from './statistics/proportions.ts';
 export { median, quantile } from './statistics/quantile.ts';

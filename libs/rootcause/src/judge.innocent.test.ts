@@ -71,7 +71,7 @@ describe('the innocent are not blamed', () => {
     expect(answer.reasons.join('\n')).toMatch(/not counted: .*Get/);
   });
 
-  test.each(['waitgroup', 'gc', 'other'] as const)('a wait of kind %s is listed, not blamed', (kind) => {
+  test.each(['waitgroup', 'other'] as const)('a wait of kind %s is listed, not blamed', (kind) => {
     const answer = judged({ before: quiet, during: waiting(0.3, 200, { kind }) });
     expect(answer.verdict).toBe('unexplained');
     expect(answer.candidates[0]?.explained.value).toBeGreaterThan(0.9);

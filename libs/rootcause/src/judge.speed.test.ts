@@ -27,10 +27,11 @@ test('200 000 requests and 500 000 waits are judged within seconds', { timeout: 
   const evidence = compared({ before: busy(0), during: busy(0.9), seconds: 100, perSecond: 1000 });
   const waits = evidence.spike.waits.count + evidence.baseline.waits.count;
   expect(waits).toBeGreaterThan(500_000);
-  const before = Date.now();
-  const answer = judge(evidence);
-  const seconds = (Date.now() - before) / 1000;
-  expect(answer.cause?.waiter).toEqual(GET);
-  // 1.5 s on two idle cores of 2026; the rest is for machines that are busy with other tests.
-  expect(seconds).toBeLessThan(8);
+  const seconds = [1, 2, 3].map(() => {
+    const before = Date.now();
+    expect(judge(evidence).cause?.waiter).toEqual(GET);
+    return (Date.now() - before) / 1000;
+  });
+  // Well below 1 s on two idle cores of 2026; the rest is for machines that are busy with other tests.
+  expect(Math.min(...seconds)).toBeLessThan(5);
 });

@@ -2,36 +2,34 @@
  * Root cause as a pure function of evidence: the same evidence and seed give the same answer.
  *
  *   requests ─► cohorts ─► p99, slow set ─► gates ──closed──► too-little-evidence
- *   waits ────► account (match, clip, unite) ─► weigh ─► rules ─► contention | unexplained
+ *   waits, stretches, stops ─► account (match, clip, carve) ─► weigh ─► rules ─► decide (verdict/decide.ts)
  */
 import type { TimeWindow } from '@mapscope/events';
 import { account } from './accounting/account.ts';
-import type { Account } from './accounting/account.ts';
+import type { WindowTimes } from './accounting/account.ts';
 import { cohortOf } from './accounting/cohort.ts';
-import type { SlowSet } from './accounting/share.ts';
+import type { Cohort } from './accounting/cohort.ts';
 import { slowSet } from './accounting/slow-set.ts';
-import type { Candidate, RootCause, WindowSource } from './answer.ts';
-import type { Coverage, RequestColumns, WaitColumns } from './evidence.ts';
+import type { RootCause, WindowSource } from './answer.ts';
+import { NO_FINDINGS, NO_STRETCHES } from './evidence.ts';
+import type { Coverage, Findings, RequestColumns, StretchColumns, WaitColumns } from './evidence.ts';
 import { sentence } from './sentence.ts';
-import type { Told, Unspoken } from './sentence.ts';
 import { bootstrapQuantile } from './statistics/bootstrap.ts';
 import type { Rng } from './statistics/rng.ts';
-import { anyLockOf } from './verdict/any-lock.ts';
-import { weighAll } from './verdict/candidates.ts';
-import { confidenceInBlame, confidenceInNoLock } from './verdict/confidence.ts';
+import { decide } from './verdict/decide.ts';
+import type { Frame } from './verdict/decide.ts';
 import { closedGates } from './verdict/gates.ts';
-import { platformShares } from './verdict/platforms.ts';
-import { factLines, ruledOutLines, whyNot } from './verdict/reasons.ts';
-import type { Judged } from './verdict/reasons.ts';
-import { DEFAULT_THRESHOLD, factsOf, isGuilty, RULES, supportOf } from './verdict/rules.ts';
-import { sideNotes } from './verdict/side-notes.ts';
-import type { WeighedCandidate } from './verdict/weigh.ts';
-import { count, place } from './words.ts';
+import { DEFAULT_THRESHOLD } from './verdict/rules.ts';
+import { starvationOf } from './verdict/starvation.ts';
+import { count } from './words.ts';
 
 export interface WindowEvidence {
   readonly window: TimeWindow;
   readonly requests: RequestColumns;
   readonly waits: WaitColumns;
+  /** absent: only locks were watched */
+  readonly stretches?: StretchColumns | undefined;
+  readonly findings?: Findings | undefined;
 }
 
 export interface Evidence {
@@ -48,11 +46,12 @@ export interface Evidence {
 }
 
 export function judge(evidence: Evidence): RootCause {
+  const { rng } = evidence;
   const spike = cohortOf(evidence.spike.requests);
   const baseline = cohortOf(evidence.baseline.requests);
-  const p99Nanos = bootstrapQuantile(spike.sortedDuration, 0.99, evidence.rng);
-  const baselineP99Nanos = bootstrapQuantile(baseline.sortedDuration, 0.99, evidence.rng);
-  const slow = slowSet(spike, baseline, baselineP99Nanos.value);
+  const p99Nanos = bootstrapQuantile(spike.sortedDuration, 0.99, rng);
+  const baselineP99Nanos = bootstrapQuantile(baseline.sortedDuration, 0.99, rng);
+  const slow = slowSet(spike, baseline, baselineP99Nanos.value, rng);
   const seen = {
     coverage: evidence.coverage,
     requests: spike.count,
@@ -61,22 +60,27 @@ export function judge(evidence: Evidence): RootCause {
     p99Nanos,
     baselineP99Nanos,
   };
-  const frame = { ...framed(evidence), ...seen };
+  const frame: Frame = { ...framed(evidence), ...seen, exactBinding: exactShare(evidence.spike.waits) };
   const gates = closedGates(seen);
   const notes = [...windowNotes(evidence), ...cutNotes(evidence)];
-  if (gates.length > 0) return undecided({ ...frame, exactBinding: exactShare(evidence.spike.waits) }, gates, notes);
-  const accounted = account(
-    { cohort: spike, waits: evidence.spike.waits },
-    { cohort: baseline, waits: evidence.baseline.waits },
-    slow.is,
-  );
-  return decided(frame, accounted, slow, { rng: evidence.rng, notes });
+  if (gates.length > 0) return undecided(frame, gates, notes);
+  const accounted = account(timesOf(spike, evidence.spike), timesOf(baseline, evidence.baseline), slow.is);
+  return decide(frame, accounted, slow, {
+    rng,
+    notes,
+    spike: evidence.spike.findings ?? NO_FINDINGS,
+    baseline: evidence.baseline.findings ?? NO_FINDINGS,
+    starvation: starvationOf(evidence.spike.waits, evidence.baseline.waits),
+  });
 }
 
-type Frame = Omit<
-  RootCause,
-  'verdict' | 'cause' | 'candidates' | 'reasons' | 'platforms' | 'exactBinding' | 'confidence' | 'sentence'
->;
+const timesOf = (cohort: Cohort, { requests, waits, stretches, findings }: WindowEvidence): WindowTimes => ({
+  cohort,
+  waits,
+  stretches: stretches ?? NO_STRETCHES,
+  stops: (findings ?? NO_FINDINGS).stops,
+  processes: requests.processes,
+});
 
 const framed = (
   evidence: Evidence,
@@ -90,77 +94,18 @@ const framed = (
   contentionThreshold: evidence.threshold ?? DEFAULT_THRESHOLD,
 });
 
-function undecided(
-  frame: Frame & Pick<RootCause, 'exactBinding'>,
-  gates: readonly string[],
-  notes: readonly string[],
-): RootCause {
-  return spoken(
-    {
-      ...frame,
-      verdict: 'too-little-evidence',
-      candidates: [],
-      reasons: [...gates, ...notes],
-      platforms: [],
-      confidence: 'low',
-    },
-    { gates, acquitted: [] },
-  );
-}
-
-interface Means {
-  readonly rng: Rng;
-  readonly notes: readonly string[];
-}
-
-function decided(frame: Frame, accounted: Account, slow: SlowSet, means: Means): RootCause {
-  const rise = { p99Nanos: frame.p99Nanos.value, baselineP99Nanos: frame.baselineP99Nanos.value };
-  const weighed = weighAll(accounted, slow, means.rng);
-  const judged = weighed.candidates.map((candidate): Judged => {
-    const facts = factsOf(candidate, rise, frame.contentionThreshold);
-    return { candidate, facts, guilty: isGuilty(candidate, facts) };
-  });
-  const blamed = judged.find((one) => one.guilty);
-  const anyLock = anyLockOf(accounted, slow, means.rng);
-  const others = judged.filter((one) => one.guilty && one !== blamed);
-  const reasons = [
-    ...(blamed === undefined ? [] : factLines(blamed, rise, frame.contentionThreshold)),
-    ...others.map((one) => `also guilty: ${place(one.candidate.waiter)}`),
-    ...ruledOutLines(judged, weighed.notWeighed),
-    ...sideNotes(accounted, slow),
-    ...means.notes,
-  ];
-  const answer: Unspoken = {
+function undecided(frame: Frame, gates: readonly string[], notes: readonly string[]): RootCause {
+  const answer = {
     ...frame,
-    verdict: blamed === undefined ? 'unexplained' : 'contention',
-    ...(blamed !== undefined && { cause: published(blamed.candidate) }),
-    candidates: weighed.candidates.map(published),
-    reasons,
-    platforms: platformShares(accounted.spike.cohort, slow, blamed?.candidate.waited ?? anyLock.waited),
-    exactBinding: exactShare(accounted.spike.waits),
-    confidence:
-      blamed === undefined
-        ? confidenceInNoLock(anyLock.share, frame.slowRequests, frame.coverage)
-        : confidenceInBlame(blamed.candidate.explained, supportOf(blamed.facts), frame.slowRequests, frame.coverage),
+    verdict: 'too-little-evidence' as const,
+    candidates: [],
+    timeCauses: [],
+    nextProbes: [],
+    reasons: [...gates, ...notes],
+    platforms: [],
+    confidence: 'low' as const,
   };
-  // Waits that were there before are part of the sum of all locks too: then the sum says nothing.
-  const nothingNew = judged.some(
-    (one) => one.candidate.explained.value >= RULES.explained && one.candidate.risen < RULES.risen,
-  );
-  return spoken(answer, {
-    allLocks: nothingNew ? undefined : anyLock.share,
-    gates: [],
-    acquitted: judged.slice(0, 3).map(acquittal),
-  });
-}
-
-const acquittal = (one: Judged): string => `${place(one.candidate.waiter)}: ${whyNot(one)}`;
-
-const spoken = (answer: Unspoken, told: Told): RootCause => ({ ...answer, sentence: sentence(answer, told) });
-
-function published(weighed: WeighedCandidate): Candidate {
-  const { risen: _risen, baselineP99WithoutNanos: _before, waited: _waited, waitNanos: _nanos, ...candidate } = weighed;
-  return candidate;
+  return { ...answer, sentence: sentence(answer, { gates, acquitted: [], contributors: [] }) };
 }
 
 /** No waits at all: nothing was bound worse than exactly. */

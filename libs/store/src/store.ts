@@ -3,8 +3,10 @@ import type { BatchKind, TimeWindow, TraceId } from '@mapscope/events';
 import type { EvidenceQuery, EvidenceSource } from '@mapscope/rootcause';
 import { type Clickhouse, type ClickhouseOptions, connectClickhouse } from './connection/clickhouse.ts';
 import { readCoverage } from './evidence/coverage.ts';
+import { readFindings } from './evidence/findings.ts';
 import { readLatency } from './evidence/latency.ts';
 import { readRequests } from './evidence/requests.ts';
+import { readStretches } from './evidence/stretches.ts';
 import { readWaits } from './evidence/waits.ts';
 import { insertBlocks, recordBatches } from './insert.ts';
 import { migrate, quotedDatabase } from './migrations/migrate.ts';
@@ -82,6 +84,8 @@ function storeOver(clickhouse: Clickhouse, database: string): Store {
       latencySeries: (query, stepSeconds) => readLatency(clickhouse, query, stepSeconds),
       requests: (query) => readRequests(clickhouse, query),
       waits: (query) => readWaits(clickhouse, query),
+      stretches: (query) => readStretches(clickhouse, query),
+      findings: (query) => readFindings(clickhouse, query),
       coverage: (query) => readCoverage(clickhouse, query),
     },
     services: (window) => readServices(clickhouse, window),

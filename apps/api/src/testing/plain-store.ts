@@ -1,5 +1,6 @@
 /** A store of plain arrays, for tests of what HTTP does; tests of what SQL answers use the real engine. */
 import type { TraceId } from '@mapscope/events';
+import { NO_FINDINGS, NO_STRETCHES } from '@mapscope/rootcause';
 import type { EvidenceSource, RequestColumns, WaitColumns } from '@mapscope/rootcause';
 import type { TraceRecord } from '@mapscope/store';
 import type { QueryStore } from '../ports.ts';
@@ -39,6 +40,8 @@ const EMPTY_EVIDENCE: EvidenceSource = {
   latencySeries: () => Promise.resolve([]),
   requests: () => Promise.resolve(NO_REQUESTS),
   waits: () => Promise.resolve(NO_WAITS),
+  stretches: () => Promise.resolve(NO_STRETCHES),
+  findings: () => Promise.resolve(NO_FINDINGS),
   coverage: () => Promise.resolve({ ringSubmitted: 0, ringLost: 0, published: 0, inserted: 0 }),
 };
 

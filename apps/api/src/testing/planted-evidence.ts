@@ -2,6 +2,7 @@
  * Ten minutes of quiet, then five in which every fifth request waits 300 ms for a cache that is being rebuilt:
  * what the agents would have seen, as arrays. Regular, so that the expected answer can be told by hand.
  */
+import { NO_FINDINGS, NO_STRETCHES } from '@mapscope/rootcause';
 import type { EvidenceQuery, EvidenceSource, LatencyPoint } from '@mapscope/rootcause';
 
 export interface Planted {
@@ -28,6 +29,8 @@ export function plantedEvidence(spikeFrom: bigint, end: bigint): EvidenceSource 
     latencySeries: (query, stepSeconds) => Promise.resolve(series(within(query), stepSeconds)),
     requests: (query) => Promise.resolve(requestColumns(within(query))),
     waits: (query) => Promise.resolve(waitColumns(within(query).filter(({ waitNanos }) => waitNanos > 0))),
+    stretches: () => Promise.resolve(NO_STRETCHES),
+    findings: () => Promise.resolve(NO_FINDINGS),
     coverage: () => Promise.resolve({ ringSubmitted: 1000, ringLost: 0, published: 1000, inserted: 1000 }),
   };
 }

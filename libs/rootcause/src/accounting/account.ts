@@ -1,31 +1,43 @@
 /**
- * From the evidence of both windows to one table of waits each. Only waits bound `exact` count: the request's own
- * goroutine stood still for them, so they are on its critical path. A wait of a goroutine that the request started
- * (`inherited`) may have run beside it: such waits are summed apart, inside the request's span, and blame nobody.
+ * From the evidence of both windows to one table of time each: request × cause → nanoseconds, none counted twice. Only
+ * what is bound `exact` counts: the request's own goroutine stood still for it, so it is on its critical path. What a goroutine
+ * did that the request started (`inherited`) may have run beside it: such waits are summed apart and blame nobody.
  */
-import type { WaitColumns } from '../evidence.ts';
+import type { RequestColumns, StretchColumns, WaitColumns } from '../evidence.ts';
+import { carve } from './carve.ts';
+import type { TimeTable } from './carve.ts';
+import { numberCauses } from './causes.ts';
+import type { Causes } from './causes.ts';
 import type { Cohort } from './cohort.ts';
-import { matchWaits } from './match.ts';
-import type { MatchedWaits } from './match.ts';
+import { numberLocks } from './locks.ts';
+import type { NumberedLocks } from './locks.ts';
+import { match, matchWaits } from './match.ts';
+import type { Matched } from './match.ts';
+import { PieceList } from './pieces.ts';
 import { groupByLock } from './same-lock.ts';
 import type { LockGroups } from './same-lock.ts';
-import { isLock, numberSites } from './sites.ts';
+import { numberSites } from './sites.ts';
 import type { WaitingSite } from './sites.ts';
-import { waitTable } from './wait-table.ts';
-import type { WaitTable } from './wait-table.ts';
+import { addStops } from './stops.ts';
+import type { StopColumns } from '../evidence.ts';
 
-export interface WindowWaits {
+/** Everything that is known of where a window's requests spent their time. */
+export interface WindowTimes {
   readonly cohort: Cohort;
   readonly waits: WaitColumns;
+  readonly stretches: StretchColumns;
+  readonly stops: StopColumns;
+  readonly processes: RequestColumns['processes'];
 }
 
-export interface AccountedWindow extends WindowWaits {
-  readonly matched: MatchedWaits;
-  /** per wait: its candidate; −1 where it is not exact */
-  readonly candidateOfWait: Int32Array;
-  readonly table: WaitTable;
-  /** exact waits on locks of any candidate, united: one candidate, number 0 */
-  readonly anyLock: WaitTable;
+export interface AccountedWindow extends WindowTimes {
+  readonly matched: Matched;
+  /** per wait: its cause; −1 where it is not exact */
+  readonly causeOfWait: Int32Array;
+  readonly table: TimeTable;
+  /** times the scheduler, the collector and each other cause was met; per cause */
+  readonly events: Uint32Array;
+  readonly stopsLeftOut: number;
 }
 
 export interface Account {
@@ -33,55 +45,122 @@ export interface Account {
   readonly baseline: AccountedWindow;
   readonly sites: readonly WaitingSite[];
   readonly groups: LockGroups;
-  /** the spike's inherited waits, per candidate */
-  readonly inherited: WaitTable;
+  readonly causes: Causes;
+  readonly locks: NumberedLocks;
+  /** the spike's inherited waits, per lock group */
+  readonly inherited: TimeTable;
 }
 
-export function account(spike: WindowWaits, baseline: WindowWaits, isSlow: Uint8Array): Account {
+export function account(spike: WindowTimes, baseline: WindowTimes, isSlow: Uint8Array): Account {
   const numbered = numberSites([spike.waits, baseline.waits]);
   const [siteOfSpike = none, siteOfBaseline = none] = numbered.ofWait;
   const matched = matchWaits(spike.cohort, spike.waits);
-  const groups = groupByLock({
-    sites: numbered.sites,
-    site: siteOfSpike,
-    lockAddresses: spike.waits.lockAddresses,
-    nanos: countedNanos(spike, matched, isSlow),
-  });
-  const candidates = groups.members.length;
-  const candidateOf = (site: number): number => groups.candidateOf[site] ?? -1;
-  const lockOf = (site: number): number => (isLock(numbered.sites[site]?.lockKind ?? 'other') ? 0 : -1);
-  const inWindow = (window: WindowWaits, of: MatchedWaits, sites: Uint32Array): AccountedWindow => {
-    const candidateOfWait = bound(window.waits, 'exact', sites, candidateOf);
-    const locks = bound(window.waits, 'exact', sites, lockOf);
-    const table = waitTable(window.cohort, of, candidateOfWait, candidates);
-    return { ...window, matched: of, candidateOfWait, table, anyLock: waitTable(window.cohort, of, locks, 1) };
-  };
-  const inherited = bound(spike.waits, 'inherited', siteOfSpike, candidateOf);
+  const locks = numberLocks(spike.waits.lockAddresses, spike.waits.count);
+  const nanos = countedNanos(spike, matched, isSlow);
+  const groups = groupByLock({ sites: numbered.sites, site: siteOfSpike, locks, nanos });
+  const causes = numberCauses(groups.members.length, [spike.stretches, baseline.stretches]);
+  const causeOfSite = Int32Array.from(numbered.sites, ({ lockKind }, site) =>
+    lockKind === 'gc' ? causes.collector : (groups.candidateOf[site] ?? -1),
+  );
+  const [ofSpike = none, ofBaseline = none] = causes.ofStretch;
+  const ofSite = { causes, causeOfSite };
   return {
-    spike: inWindow(spike, matched, siteOfSpike),
-    baseline: inWindow(baseline, matchWaits(baseline.cohort, baseline.waits), siteOfBaseline),
+    spike: accountWindow(spike, matched, { ...ofSite, siteOfWait: siteOfSpike, causeOfStretch: ofSpike }),
+    baseline: accountWindow(baseline, matchWaits(baseline.cohort, baseline.waits), {
+      ...ofSite,
+      siteOfWait: siteOfBaseline,
+      causeOfStretch: ofBaseline,
+    }),
     sites: numbered.sites,
     groups,
-    inherited: waitTable(spike.cohort, matched, inherited, candidates),
+    causes,
+    locks,
+    inherited: inheritedTable(spike, matched, { ...ofSite, siteOfWait: siteOfSpike, causeOfStretch: none }),
   };
 }
 
 const none = new Uint32Array();
 
-/** Per wait: the number its site maps to, or −1 where it is bound otherwise. */
-const bound = (
-  waits: WaitColumns,
-  binding: WaitColumns['bindings'][number],
-  sites: Uint32Array,
-  number: (site: number) => number,
-): Int32Array =>
-  Int32Array.from({ length: sites.length }, (_, w) => (waits.bindings[w] === binding ? number(sites[w] ?? 0) : -1));
+interface Numbers {
+  readonly causes: Causes;
+  readonly causeOfSite: Int32Array;
+  readonly siteOfWait: Uint32Array;
+  readonly causeOfStretch: Uint32Array;
+}
+
+function accountWindow(window: WindowTimes, matched: Matched, numbers: Numbers): AccountedWindow {
+  const pieces = new PieceList(window.waits.count * 2 + window.stretches.count);
+  const causeOfWait = addWaits(pieces, window, matched, numbers);
+  addDelays(pieces, window, matched, numbers.causes.scheduler);
+  addStretches(pieces, window, numbers.causeOfStretch);
+  const stopsLeftOut = addStops(pieces, window, numbers.causes.collector);
+  const events = new Uint32Array(numbers.causes.all.length);
+  for (let i = 0; i < pieces.count; i += 1) events[pieces.cause[i] ?? 0] = (events[pieces.cause[i] ?? 0] ?? 0) + 1;
+  const table = carve(pieces, window.cohort.count, numbers.causes.ranks);
+  return { ...window, matched, causeOfWait, table, events, stopsLeftOut };
+}
+
+/** Exact waits; returns the cause of each, −1 of the others. */
+function addWaits(
+  pieces: PieceList,
+  { waits }: WindowTimes,
+  { request, from, to }: Matched,
+  { causeOfSite, siteOfWait }: Numbers,
+): Int32Array {
+  const causeOfWait = new Int32Array(waits.count).fill(-1);
+  for (let w = 0; w < waits.count; w += 1) {
+    if (waits.bindings[w] !== 'exact') continue;
+    const cause = causeOfSite[siteOfWait[w] ?? 0] ?? 0;
+    causeOfWait[w] = cause;
+    const r = request[w] ?? -1;
+    if (r >= 0) pieces.add(r, cause, from[w] ?? 0, to[w] ?? 0);
+  }
+  return causeOfWait;
+}
+
+/** Shorter is the way from one run queue to a CPU that is free: not worth an entry. */
+const MIN_DELAY_NANOS = 1000;
+/** 104 days; longer is damage */
+const MAX_DELAY_NANOS = 2 ** 53;
+
+/** The request had its lock and waited for a CPU: from the end of a wait on. */
+function addDelays(pieces: PieceList, { cohort, waits }: WindowTimes, { request, end }: Matched, cause: number): void {
+  for (let w = 0; w < waits.count; w += 1) {
+    const delay = waits.schedNanos[w] ?? 0;
+    const r = request[w] ?? -1;
+    if (!(delay >= MIN_DELAY_NANOS && delay < MAX_DELAY_NANOS) || r < 0 || waits.bindings[w] !== 'exact') continue;
+    const from = end[w] ?? 0;
+    const to = Math.min(from + delay, (cohort.start[r] ?? 0) + (cohort.duration[r] ?? 0));
+    if (to > from) pieces.add(r, cause, from, to);
+  }
+}
+
+function addStretches(pieces: PieceList, { cohort, stretches }: WindowTimes, causeOfStretch: Uint32Array): void {
+  const { request, from, to } = match(cohort, { ...stretches, lengthNanos: stretches.durationNanos });
+  for (let i = 0; i < stretches.count; i += 1) {
+    const r = request[i] ?? -1;
+    if (r >= 0 && stretches.exact[i] === 1) pieces.add(r, causeOfStretch[i] ?? 0, from[i] ?? 0, to[i] ?? 0);
+  }
+}
+
+function inheritedTable(window: WindowTimes, { request, from, to }: Matched, numbers: Numbers): TimeTable {
+  const { waits } = window;
+  const pieces = new PieceList(0);
+  for (let w = 0; w < waits.count; w += 1) {
+    const r = request[w] ?? -1;
+    if (r < 0 || waits.bindings[w] !== 'inherited') continue;
+    pieces.add(r, numbers.causeOfSite[numbers.siteOfWait[w] ?? 0] ?? 0, from[w] ?? 0, to[w] ?? 0);
+  }
+  return carve(pieces, window.cohort.count, numbers.causes.ranks);
+}
 
 /** Length inside the request of the exact waits of slow requests; 0 for all others. */
-function countedNanos(window: WindowWaits, matched: MatchedWaits, isSlow: Uint8Array): Float64Array {
-  return Float64Array.from({ length: window.waits.count }, (_, w) => {
+function countedNanos(window: WindowTimes, matched: Matched, isSlow: Uint8Array): Float64Array {
+  const nanos = new Float64Array(window.waits.count);
+  for (let w = 0; w < nanos.length; w += 1) {
     const r = matched.request[w] ?? -1;
-    const counts = r >= 0 && isSlow[r] === 1 && window.waits.bindings[w] === 'exact';
-    return counts ? Math.max(0, (matched.to[w] ?? 0) - (matched.from[w] ?? 0)) : 0;
-  });
+    if (r >= 0 && isSlow[r] === 1 && window.waits.bindings[w] === 'exact')
+      nanos[w] = Math.max(0, (matched.to[w] ?? 0) - (matched.from[w] ?? 0));
+  }
+  return nanos;
 }

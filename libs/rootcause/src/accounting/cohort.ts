@@ -3,6 +3,7 @@
  * routes as small integers, and a way from a trace id to its requests.
  */
 import type { RequestColumns } from '../evidence.ts';
+import { sinceOrigin } from './instants.ts';
 
 export interface Cohort {
   readonly count: number;
@@ -23,12 +24,13 @@ export interface Cohort {
 export function cohortOf(requests: RequestColumns): Cohort {
   const count = requests.count;
   const origin = requests.startUnixNanos[0] ?? 0n;
-  const duration = requests.durationNanos.slice(0, count).map(sane);
-  const routes = numbered(requests.routes.slice(0, count));
+  const duration = requests.durationNanos.slice(0, count);
+  for (let r = 0; r < count; r += 1) duration[r] = sane(duration[r] ?? 0);
+  const routes = numbered(requests.routes, count);
   return {
     count,
     origin,
-    start: Float64Array.from({ length: count }, (_, i) => Number((requests.startUnixNanos[i] ?? origin) - origin)),
+    start: sinceOrigin(requests.startUnixNanos, origin, count),
     duration,
     traceIds: requests.traceIds,
     routeNames: routes.names,
@@ -42,13 +44,18 @@ export function cohortOf(requests: RequestColumns): Cohort {
 /** A duration is measured by one clock and stored unsigned; what is not a number or negative can only be damage, and lasts 0. */
 const sane = (nanos: number): number => (nanos > 0 && Number.isFinite(nanos) ? nanos : 0);
 
-function numbered(values: readonly string[]): { readonly names: readonly string[]; readonly ids: Uint32Array } {
+function numbered(
+  values: readonly string[],
+  count: number,
+): { readonly names: readonly string[]; readonly ids: Uint32Array } {
   const known = new Map<string, number>();
-  const ids = Uint32Array.from(values, (value) => {
+  const ids = new Uint32Array(count);
+  for (let i = 0; i < count; i += 1) {
+    const value = values[i] ?? '';
     const id = known.get(value) ?? known.size;
-    known.set(value, id);
-    return id;
-  });
+    if (id === known.size) known.set(value, id);
+    ids[i] = id;
+  }
   return { names: [...known.keys()], ids };
 }
 

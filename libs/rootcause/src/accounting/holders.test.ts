@@ -5,6 +5,7 @@ import { requestRows, waitRows } from '../testing/rows.ts';
 import type { WaitRow } from '../testing/rows.ts';
 import { cohortOf } from './cohort.ts';
 import { dividedByRelease, releasesOf } from './holders.ts';
+import { numberLocks } from './locks.ts';
 import { matchWaits } from './match.ts';
 
 const cohort = cohortOf(requestRows([{ id: 'a', startMs: 0, durationMs: 1000 }]));
@@ -12,7 +13,12 @@ const cohort = cohortOf(requestRows([{ id: 'a', startMs: 0, durationMs: 1000 }])
 const shares = (rows: readonly WaitRow[], chosen: readonly number[]): readonly [CodeSite, number][] => {
   const waits = waitRows(rows);
   const matched = matchWaits(cohort, waits);
-  const holders = dividedByRelease(waits, matched, releasesOf(waits, matched), chosen);
+  const holders = dividedByRelease(
+    waits,
+    matched,
+    releasesOf(numberLocks(waits.lockAddresses, waits.count), matched),
+    Uint32Array.from(chosen),
+  );
   return holders.map((holder) => [holder.site, Math.round(holder.share * 1000) / 1000]);
 };
 

@@ -10,9 +10,11 @@
  * Only releases that woke somebody whose wait is in the evidence are seen; the time of others falls to the next one.
  */
 import type { CodeSite, WaitColumns } from '../evidence.ts';
-import type { MatchedWaits } from './match.ts';
-import { siteKey, UNKNOWN_SITE } from './sites.ts';
+import { orderOf } from '../statistics/order.ts';
 import { firstAbove } from '../statistics/spearman.ts';
+import type { NumberedLocks } from './locks.ts';
+import type { Matched } from './match.ts';
+import { siteKey, UNKNOWN_SITE } from './sites.ts';
 
 export interface HolderShare {
   readonly site: CodeSite;
@@ -20,74 +22,88 @@ export interface HolderShare {
   readonly share: number;
 }
 
-/** All waits by lock address, then by moment of release. */
+/** All waits by lock, then by moment of release. */
 export interface Releases {
+  readonly locks: NumberedLocks;
+  /** releases of a lock: offsets[lock] … offsets[lock + 1] */
+  readonly offsets: Uint32Array;
   readonly order: Uint32Array;
   /** end of order[i] */
   readonly ends: Float64Array;
   readonly positionOf: Uint32Array;
-  /** per wait: where the releases of its lock begin in order */
-  readonly firstOf: Uint32Array;
+  /** per release, all 0 between two questions: waits that span the whole gap before it, and nanoseconds given to it */
+  readonly spanning: Int32Array;
+  readonly nanos: Float64Array;
 }
 
-export function releasesOf(waits: WaitColumns, matched: MatchedWaits): Releases {
-  const byLock = new Map<string, number[]>();
-  for (let w = 0; w < waits.count; w += 1) {
-    const address = waits.lockAddresses[w] ?? '';
-    const list = byLock.get(address);
-    if (list === undefined) byLock.set(address, [w]);
-    else list.push(w);
+/** Linear: in order of release, then by a stable counting sort over locks. */
+export function releasesOf(locks: NumberedLocks, matched: Matched): Releases {
+  const count = locks.ofWait.length;
+  const offsets = new Uint32Array(locks.addresses.length + 1);
+  for (const lock of locks.ofWait) offsets[lock + 1] = (offsets[lock + 1] ?? 0) + 1;
+  for (let lock = 0; lock < locks.addresses.length; lock += 1)
+    offsets[lock + 1] = (offsets[lock + 1] ?? 0) + (offsets[lock] ?? 0);
+  const next = offsets.slice();
+  const order = new Uint32Array(count);
+  const positionOf = new Uint32Array(count);
+  const ends = new Float64Array(count);
+  for (const w of orderOf(matched.end)) {
+    const lock = locks.ofWait[w] ?? 0;
+    const at = next[lock] ?? 0;
+    next[lock] = at + 1;
+    order[at] = w;
+    ends[at] = matched.end[w] ?? 0;
+    positionOf[w] = at;
   }
-  const order = new Uint32Array(waits.count);
-  const positionOf = new Uint32Array(waits.count);
-  const firstOf = new Uint32Array(waits.count);
-  let filled = 0;
-  for (const list of byLock.values()) {
-    const range = order.subarray(filled, filled + list.length);
-    range.set(list);
-    range.sort((a, b) => (matched.end[a] ?? 0) - (matched.end[b] ?? 0));
-    for (let i = 0; i < range.length; i += 1) {
-      positionOf[range[i] ?? 0] = filled + i;
-      firstOf[range[i] ?? 0] = filled;
-    }
-    filled += list.length;
-  }
-  return { order, positionOf, firstOf, ends: Float64Array.from(order, (w) => matched.end[w] ?? 0) };
+  const [spanning, nanos] = [new Int32Array(count + 1), new Float64Array(count)];
+  return { locks, offsets, order, positionOf, ends, spanning, nanos };
 }
 
 /** Holders of the waits `chosen`, longest first; empty when nothing was waited. */
 export function dividedByRelease(
   waits: WaitColumns,
-  matched: MatchedWaits,
+  matched: Matched,
   releases: Releases,
-  chosen: Iterable<number>,
+  chosen: Uint32Array,
 ): readonly HolderShare[] {
-  const { order, ends } = releases;
+  const { offsets, ends, positionOf, spanning, nanos } = releases;
+  const touched = new Set<number>();
   // Waits that span the whole gap before release i are counted in steps: +1 where they begin, −1 behind their end.
-  const spanning = new Int32Array(order.length + 1);
-  const nanos = new Float64Array(order.length);
   for (const w of chosen) {
-    const lowest = releases.firstOf[w] ?? 0;
-    const last = releases.positionOf[w] ?? 0;
-    const first = lowest + firstAbove(ends.subarray(lowest, last), matched.start[w] ?? 0);
+    const lock = releases.locks.ofWait[w] ?? 0;
+    touched.add(lock);
+    const last = positionOf[w] ?? 0;
+    const first = firstAbove(ends, matched.start[w] ?? 0, offsets[lock] ?? 0, last);
     nanos[first] = (nanos[first] ?? 0) + (ends[first] ?? 0) - (matched.start[w] ?? 0);
     spanning[first + 1] = (spanning[first + 1] ?? 0) + 1;
     spanning[last + 1] = (spanning[last + 1] ?? 0) - 1;
   }
-  let open = 0;
-  for (let i = 1; i < order.length; i += 1) {
-    open += spanning[i] ?? 0;
-    if (open > 0) nanos[i] = (nanos[i] ?? 0) + open * ((ends[i] ?? 0) - (ends[i - 1] ?? 0));
-  }
-  return ranked(waits, order, nanos);
+  return ranked(waits, givenToSites(waits, releases, touched));
 }
 
-function ranked(waits: WaitColumns, order: Uint32Array, nanos: Float64Array): readonly HolderShare[] {
-  const perSite = new Float64Array(waits.sites.length + 1);
-  order.forEach((w, i) => {
-    const site = Math.min(waits.holderSites[w] ?? waits.sites.length, waits.sites.length);
-    perSite[site] = (perSite[site] ?? 0) + (nanos[i] ?? 0);
-  });
+/** Nanoseconds per holder site; the last is the unknown one. Leaves the scratch arrays as it found them: 0. */
+function givenToSites(waits: WaitColumns, releases: Releases, touched: Iterable<number>): Float64Array {
+  const { offsets, order, ends, spanning, nanos } = releases;
+  const unknown = waits.sites.length;
+  const perSite = new Float64Array(unknown + 1);
+  for (const lock of touched) {
+    const [begin, end] = [offsets[lock] ?? 0, offsets[lock + 1] ?? 0];
+    let open = 0;
+    for (let i = begin; i < end; i += 1) {
+      // What stands at its begin ended with the lock before: a wait opens behind its first release.
+      open += i > begin ? (spanning[i] ?? 0) : 0;
+      const given = (nanos[i] ?? 0) + (open > 0 ? open * ((ends[i] ?? 0) - (ends[i - 1] ?? 0)) : 0);
+      const site = Math.min(waits.holderSites[order[i] ?? 0] ?? unknown, unknown);
+      perSite[site] = (perSite[site] ?? 0) + given;
+      spanning[i] = 0;
+      nanos[i] = 0;
+    }
+    spanning[end] = 0;
+  }
+  return perSite;
+}
+
+function ranked(waits: WaitColumns, perSite: Float64Array): readonly HolderShare[] {
   const merged = new Map<string, { site: CodeSite; nanos: number }>();
   let total = 0;
   perSite.forEach((value, index) => {

@@ -1,5 +1,5 @@
 /**
- * Which request does a wait belong to, and which part of it lies inside that request?
+ * Which request does a wait (or a call, or a collection) belong to, and which part of it lies inside that request?
  *
  *     request        ├──────────────┤
  *     wait       ├───────┤ ├──┤  ├───────┤   ├──┤
@@ -11,13 +11,22 @@
  */
 import type { WaitColumns } from '../evidence.ts';
 import type { Cohort } from './cohort.ts';
+import { sinceOrigin } from './instants.ts';
 
 export const MAX_REQUESTS_OF_TRACE = 16;
 
 /** 104 days; longer is an underflowed subtraction, not a wait. */
 const MAX_WAIT_NANOS = 2 ** 53;
 
-export interface MatchedWaits {
+/** What has a trace, a begin and a length. */
+export interface Timed {
+  readonly count: number;
+  readonly traceIds: readonly string[];
+  readonly startUnixNanos: BigInt64Array;
+  readonly lengthNanos: Float64Array;
+}
+
+export interface Matched {
   /** index of the request, or −1 */
   readonly request: Int32Array;
   /** inside the request, nanoseconds since the cohort's origin; meaningless where request is −1 */
@@ -31,22 +40,30 @@ export interface MatchedWaits {
   readonly ambiguous: number;
 }
 
-export function matchWaits(cohort: Cohort, waits: WaitColumns): MatchedWaits {
-  const n = waits.count;
+export function match(cohort: Cohort, timed: Timed): Matched {
+  const n = timed.count;
   const request = new Int32Array(n).fill(-1);
-  const [from, to, start, end] = [new Float64Array(n), new Float64Array(n), new Float64Array(n), new Float64Array(n)];
+  const start = sinceOrigin(timed.startUnixNanos, cohort.origin, n);
+  const [from, to, end] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
   let malformed = 0;
   let ambiguous = 0;
+  // Waits of one trace often follow one another: it is looked up once.
+  let [lastId, lastFirst] = ['', NONE];
   for (let w = 0; w < n; w += 1) {
-    const length = waits.waitNanos[w] ?? 0;
-    const begin = Number((waits.startUnixNanos[w] ?? 0n) - cohort.origin);
+    const length = timed.lengthNanos[w] ?? 0;
+    const begin = start[w] ?? 0;
     const valid = length >= 0 && length < MAX_WAIT_NANOS;
-    start[w] = begin;
     end[w] = valid ? begin + length : Number.NEGATIVE_INFINITY;
+    const id = timed.traceIds[w] ?? '';
+    if (id !== lastId) {
+      lastId = id;
+      lastFirst = cohort.firstOfTrace.get(id) ?? NONE;
+    }
+    const first = valid ? lastFirst : NONE;
     if (!valid) malformed += 1;
-    else if (sharedByTooMany(cohort, waits.traceIds[w] ?? '')) ambiguous += 1;
-    else request[w] = longestOverlap(cohort, waits.traceIds[w] ?? '', begin, begin + length);
-    const r = request[w] ?? -1;
+    else if (first >= 0 && sharedByTooMany(cohort, first)) ambiguous += 1;
+    else if (first >= 0) request[w] = longestOverlap(cohort, first, begin, begin + length);
+    const r = request[w] ?? NONE;
     if (r < 0) continue;
     from[w] = Math.max(begin, cohort.start[r] ?? 0);
     to[w] = Math.min(begin + length, (cohort.start[r] ?? 0) + (cohort.duration[r] ?? 0));
@@ -54,22 +71,29 @@ export function matchWaits(cohort: Cohort, waits: WaitColumns): MatchedWaits {
   return { request, from, to, start, end, malformed, ambiguous };
 }
 
-function longestOverlap(cohort: Cohort, traceId: string, from: number, to: number): number {
-  let best = -1;
+export const matchWaits = (cohort: Cohort, waits: WaitColumns): Matched =>
+  match(cohort, { ...waits, lengthNanos: waits.waitNanos });
+
+const NONE = -1;
+
+function longestOverlap(cohort: Cohort, first: number, from: number, to: number): number {
+  let best = NONE;
   let longest = 0;
-  for (let r = cohort.firstOfTrace.get(traceId) ?? -1; r >= 0; r = cohort.nextOfTrace[r] ?? -1) {
+  for (let r = first; r >= 0; r = cohort.nextOfTrace[r] ?? NONE) {
     const start = cohort.start[r] ?? 0;
     const duration = cohort.duration[r] ?? 0;
     const overlap = Math.min(to, start + duration) - Math.max(from, start);
     const inner = overlap === longest && best >= 0 && duration < (cohort.duration[best] ?? 0);
-    if (overlap > longest || inner) [best, longest] = [r, overlap];
+    if (overlap > longest || inner) {
+      best = r;
+      longest = overlap;
+    }
   }
   return best;
 }
 
-function sharedByTooMany(cohort: Cohort, traceId: string): boolean {
+function sharedByTooMany(cohort: Cohort, first: number): boolean {
   let requests = 0;
-  let r = cohort.firstOfTrace.get(traceId) ?? -1;
-  for (; r >= 0 && requests <= MAX_REQUESTS_OF_TRACE; r = cohort.nextOfTrace[r] ?? -1) requests += 1;
+  for (let r = first; r >= 0 && requests <= MAX_REQUESTS_OF_TRACE; r = cohort.nextOfTrace[r] ?? NONE) requests += 1;
   return requests > MAX_REQUESTS_OF_TRACE;
 }

@@ -24,19 +24,42 @@ export const usualPerRoute = (cohort: Cohort, usual: Usual): Float64Array =>
 
 function routeMedians(baseline: Cohort, values: Float64Array): ReadonlyMap<string, number> {
   const sizes = new Uint32Array(baseline.routeNames.length);
-  for (const route of baseline.route) sizes[route] = (sizes[route] ?? 0) + 1;
-  const buckets = Array.from(sizes, (size) => new Float64Array(size >= MIN_REQUESTS_OF_ROUTE ? size : 0));
-  const filled = new Uint32Array(sizes.length);
-  for (let i = 0; i < baseline.count; i += 1) {
-    const route = baseline.route[i] ?? 0;
-    const at = filled[route] ?? 0;
-    const bucket = buckets[route];
-    if (bucket !== undefined && at < bucket.length) bucket[at] = values[i] ?? 0;
-    filled[route] = at + 1;
+  const zeros = new Uint32Array(baseline.routeNames.length);
+  for (let r = 0; r < baseline.count; r += 1) {
+    const route = baseline.route[r] ?? 0;
+    sizes[route] = (sizes[route] ?? 0) + 1;
+    if (values[r] === 0) zeros[route] = (zeros[route] ?? 0) + 1;
   }
+  // Most causes are met by few requests: where half of a route's values are 0, so is their median.
   const known = new Map<string, number>();
+  const wanted = Uint8Array.from(sizes, (size, route) => {
+    if (size < MIN_REQUESTS_OF_ROUTE) return 0;
+    if ((zeros[route] ?? 0) * 2 < size) return 1;
+    known.set(baseline.routeNames[route] ?? '', 0);
+    return 0;
+  });
+  const buckets = bucketed(baseline, values, sizes, wanted);
   buckets.forEach((bucket, route) => {
     if (bucket.length > 0) known.set(baseline.routeNames[route] ?? '', median(bucket));
   });
   return known;
+}
+
+/** Values per route, of the routes wanted. */
+function bucketed(
+  baseline: Cohort,
+  values: Float64Array,
+  sizes: Uint32Array,
+  wanted: Uint8Array,
+): readonly Float64Array[] {
+  const buckets = Array.from(sizes, (size, route) => new Float64Array(wanted[route] === 1 ? size : 0));
+  const filled = new Uint32Array(sizes.length);
+  for (let r = 0; r < baseline.count; r += 1) {
+    const route = baseline.route[r] ?? 0;
+    const bucket = buckets[route];
+    if (bucket === undefined || bucket.length === 0) continue;
+    bucket[filled[route] ?? 0] = values[r] ?? 0;
+    filled[route] = (filled[route] ?? 0) + 1;
+  }
+  return buckets;
 }

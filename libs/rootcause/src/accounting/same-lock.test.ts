@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { GET, LOG, PUT } from '../testing/planted.ts';
+import { numberLocks } from './locks.ts';
 import { groupByLock } from './same-lock.ts';
 import type { WaitingSite } from './sites.ts';
 
@@ -9,7 +10,10 @@ const members = (sites: readonly WaitingSite[], waits: readonly [number, string,
   groupByLock({
     sites,
     site: Uint32Array.from(waits, ([site]) => site),
-    lockAddresses: waits.map(([, address]) => address),
+    locks: numberLocks(
+      waits.map(([, address]) => address),
+      waits.length,
+    ),
     nanos: Float64Array.from(waits, ([, , nanos]) => nanos),
   }).members;
 

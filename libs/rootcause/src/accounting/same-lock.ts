@@ -4,6 +4,8 @@
  * spread over many locks (shards, one lock per connection) have no such address and stay apart. The site that waited
  * most gives the candidate its name.
  */
+import { isKnownLock } from './locks.ts';
+import type { NumberedLocks } from './locks.ts';
 import { isLock } from './sites.ts';
 import type { WaitingSite } from './sites.ts';
 
@@ -18,40 +20,41 @@ export interface LockGroups {
 export interface CountedWaits {
   readonly sites: readonly WaitingSite[];
   readonly site: Uint32Array;
-  readonly lockAddresses: readonly string[];
+  readonly locks: NumberedLocks;
   /** 0 where the wait does not count */
   readonly nanos: Float64Array;
 }
 
 export function groupByLock(waits: CountedWaits): LockGroups {
-  const perLock = waits.sites.map(() => new Map<string, number>());
+  const perLock = waits.sites.map(() => new Map<number, number>());
   const total = new Float64Array(waits.sites.length);
   for (let w = 0; w < waits.nanos.length; w += 1) {
     const nanos = waits.nanos[w] ?? 0;
     if (nanos <= 0) continue;
     const site = waits.site[w] ?? 0;
-    const address = waits.lockAddresses[w] ?? '';
+    const lock = waits.locks.ofWait[w] ?? 0;
     total[site] = (total[site] ?? 0) + nanos;
-    perLock[site]?.set(address, (perLock[site].get(address) ?? 0) + nanos);
+    perLock[site]?.set(lock, (perLock[site].get(lock) ?? 0) + nanos);
   }
   const keys = waits.sites.map((site, number) =>
-    isLock(site.lockKind) ? mainLock(perLock[number] ?? new Map(), total[number] ?? 0) : undefined,
+    isLock(site.lockKind) ? mainLock(perLock[number] ?? new Map(), total[number] ?? 0, waits.locks) : undefined,
   );
   return grouped(keys, total);
 }
 
-/** Unknown locks are not one lock. */
-const NO_ADDRESS = /^(?:0x)?0*$/;
-
-function mainLock(nanosByLock: ReadonlyMap<string, number>, total: number): string | undefined {
-  for (const [address, nanos] of nanosByLock) if (nanos * 2 > total && !NO_ADDRESS.test(address)) return address;
+function mainLock(
+  nanosByLock: ReadonlyMap<number, number>,
+  total: number,
+  { addresses }: NumberedLocks,
+): number | undefined {
+  for (const [lock, nanos] of nanosByLock) if (nanos * 2 > total && isKnownLock(addresses[lock] ?? '')) return lock;
   return undefined;
 }
 
-function grouped(keys: readonly (string | undefined)[], total: Float64Array): LockGroups {
+function grouped(keys: readonly (number | undefined)[], total: Float64Array): LockGroups {
   const groups = new Map<string, number[]>();
   keys.forEach((key, site) => {
-    const name = key ?? `alone ${site}`;
+    const name = key === undefined ? `alone ${site}` : String(key);
     groups.set(name, [...(groups.get(name) ?? []), site]);
   });
   const members = [...groups.values()].map((sites) => sites.sort((a, b) => (total[b] ?? 0) - (total[a] ?? 0)));

@@ -7,19 +7,20 @@
  */
 import type { Estimate } from '../answer.ts';
 import { bootstrapRatio } from '../statistics/bootstrap.ts';
-import type { Rng } from '../statistics/rng.ts';
+import type { Resamples } from '../statistics/bootstrap.ts';
 import type { Cohort } from './cohort.ts';
 import { usualPerRoute } from './medians.ts';
 import type { Usual } from './medians.ts';
 
-/** The slow requests of the spike: positions in its cohort, and a stable cut of positions in `at` for resampling. */
+/** The slow requests of the spike. */
 export interface SlowSet {
   readonly at: Uint32Array;
   /** per request of the spike: 1 where it is slow */
   readonly is: Uint8Array;
-  readonly sample: Uint32Array;
   /** duration − usual duration, per slow request */
   readonly extraNanos: Float64Array;
+  /** resamples of positions in `at` */
+  readonly resamples: Resamples;
 }
 
 const clip = (value: number): number => Math.min(1, Math.max(0, value));
@@ -27,13 +28,18 @@ const clip = (value: number): number => Math.min(1, Math.max(0, value));
 /** Wait beyond the usual, per request; never negative. */
 export function extraWait(cohort: Cohort, wait: Float64Array, usual: Usual): Float64Array {
   const perRoute = usualPerRoute(cohort, usual);
-  return wait.map((nanos, r) => Math.max(0, nanos - (perRoute[cohort.route[r] ?? 0] ?? 0)));
+  const extra = new Float64Array(cohort.count);
+  for (let r = 0; r < extra.length; r += 1) {
+    const beyond = (wait[r] ?? 0) - (perRoute[cohort.route[r] ?? 0] ?? 0);
+    if (beyond > 0) extra[r] = beyond;
+  }
+  return extra;
 }
 
 /** `extra` as of extraWait, for all requests of the spike. */
-export function explainedShare(slow: SlowSet, extra: Float64Array, rng: Rng): Estimate {
+export function explainedShare(slow: SlowSet, extra: Float64Array): Estimate {
   const ofSlow = Float64Array.from(slow.at, (r) => extra[r] ?? 0);
-  const share = bootstrapRatio(ofSlow, slow.extraNanos, slow.sample, rng);
+  const share = bootstrapRatio(ofSlow, slow.extraNanos, slow.resamples);
   return { value: clip(share.value), low: clip(share.low), high: clip(share.high) };
 }
 

@@ -12,6 +12,7 @@
  * rise that the mix of routes made (weighted rise near 0) from being shared out by noise.
  */
 import { ratio } from '../statistics/bootstrap.ts';
+import { orderOf } from '../statistics/order.ts';
 import type { Cohort } from './cohort.ts';
 import { MIN_REQUESTS_OF_ROUTE } from './medians.ts';
 import type { SlowSet } from './share.ts';
@@ -31,9 +32,7 @@ export interface Tails {
 /** As large a part of the baseline as the slow requests are of the spike. */
 export function tailsOf(spike: Cohort, baseline: Cohort, slow: SlowSet): Tails {
   const fraction = slow.at.length / Math.max(1, spike.count);
-  const slowestFirst = Uint32Array.from({ length: baseline.count }, (_, r) => r).sort(
-    (a, b) => (baseline.duration[b] ?? 0) - (baseline.duration[a] ?? 0),
-  );
+  const slowestFirst = orderOf(baseline.duration).toReversed();
   const one = new Float64Array(baseline.count).fill(1);
   return {
     plain: tail(baseline, slowestFirst, one, fraction),
@@ -84,10 +83,10 @@ function routeCounts(cohort: Cohort): Uint32Array {
 function weightedMean(values: Float64Array, of: Pick<Tail, 'at' | 'weights'>): number {
   let sum = 0;
   let weight = 0;
-  of.at.forEach((position, i) => {
-    sum += (values[position] ?? 0) * (of.weights[i] ?? 0);
+  for (let i = 0; i < of.at.length; i += 1) {
+    sum += (values[of.at[i] ?? 0] ?? 0) * (of.weights[i] ?? 0);
     weight += of.weights[i] ?? 0;
-  });
+  }
   return ratio(sum, weight);
 }
 

@@ -27,27 +27,41 @@ export function bootstrapQuantile(sorted: Float64Array, q: number, rng: Rng): Es
   return percentileInterval(quantileOfSorted(sorted, q), estimates);
 }
 
-/**
- * Σ numerator ÷ Σ denominator, pairs resampled together from `sample` (positions; at most MAX_RATIO_POINTS of them are
- * used); the value is that of all pairs. A denominator ≤ 0 means there is nothing to share: 0.
- */
-export function bootstrapRatio(
-  numerator: Float64Array,
-  denominator: Float64Array,
-  sample: Uint32Array,
-  rng: Rng,
-): Estimate {
+/** The same resamples for every ratio over one set: intervals do not depend on what else is looked at, nor on its order. */
+export interface Resamples {
+  /** positions of the set that resamples draw from; at most MAX_RATIO_POINTS */
+  readonly sample: Uint32Array;
+  /** RESAMPLES times as many draws as the sample has points */
+  readonly draws: Uint16Array;
+}
+
+export function resamplesOf(sample: Uint32Array, rng: Rng): Resamples {
   const n = Math.min(sample.length, MAX_RATIO_POINTS);
-  const estimates = Float64Array.from({ length: n === 0 ? 0 : RESAMPLES }, () => {
-    let above = 0;
-    let below = 0;
-    for (let i = 0; i < n; i += 1) {
-      const pick = sample[Math.floor(rng() * n)] ?? 0;
-      above += numerator[pick] ?? 0;
-      below += denominator[pick] ?? 0;
+  const draws = new Uint16Array(n * RESAMPLES);
+  for (let i = 0; i < draws.length; i += 1) draws[i] = Math.floor(rng() * n);
+  return { sample: sample.subarray(0, n), draws };
+}
+
+/**
+ * Σ numerator ÷ Σ denominator, pairs resampled together; the value is that of all pairs. A denominator ≤ 0 means there
+ * is nothing to share: 0.
+ */
+export function bootstrapRatio(numerator: Float64Array, denominator: Float64Array, resamples: Resamples): Estimate {
+  const { sample, draws } = resamples;
+  const n = sample.length;
+  const above = Float64Array.from(sample, (position) => numerator[position] ?? 0);
+  const below = Float64Array.from(sample, (position) => denominator[position] ?? 0);
+  const estimates = new Float64Array(n === 0 ? 0 : RESAMPLES);
+  for (let k = 0, at = 0; k < estimates.length; k += 1) {
+    let a = 0;
+    let b = 0;
+    for (const end = at + n; at < end; at += 1) {
+      const pick = draws[at] ?? 0;
+      a += above[pick] ?? 0;
+      b += below[pick] ?? 0;
     }
-    return ratio(above, below);
-  });
+    estimates[k] = ratio(a, b);
+  }
   return percentileInterval(ratio(sumOf(numerator), sumOf(denominator)), estimates);
 }
 

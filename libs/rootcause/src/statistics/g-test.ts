@@ -24,3 +24,11 @@ export function gTest(k1: number, n1: number, k0: number, n0: number): GTest {
   // Rounding may leave −1e-14 where the proportions are equal.
   return { g: Math.max(0, g), pValue: chiSquareSurvival(Math.max(0, g), 1) };
 }
+
+/** Goodness of fit: do these counts share one expectation? k − 1 degrees of freedom. */
+export function evenSpread(counts: readonly number[]): GTest {
+  const total = counts.reduce((sum, n) => sum + n, 0);
+  const expected = total / counts.length;
+  const g = 2 * counts.reduce((sum, n) => sum + (n > 0 ? n * Math.log(n / expected) : 0), 0);
+  return { g: Math.max(0, g), pValue: counts.length < 2 ? 1 : chiSquareSurvival(Math.max(0, g), counts.length - 1) };
+}

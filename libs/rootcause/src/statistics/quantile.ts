@@ -8,9 +8,11 @@ export function quantileOfSorted(sorted: Float64Array, q: number): number {
 }
 
 /** Works on a copy, without sorting it. An empty set has no quantile; 0 stands for it, and every caller checks counts first. */
-export function quantile(values: Float64Array, q: number): number {
-  return values.length === 0 ? 0 : select(values.slice(), rankIndex(values.length, q));
-}
+export const quantile = (values: Float64Array, q: number): number => quantileOf(values.slice(), q);
+
+/** The same without the copy: rearranges `values`. */
+export const quantileOf = (values: Float64Array, q: number): number =>
+  values.length === 0 ? 0 : select(values, rankIndex(values.length, q));
 
 export const median = (values: Float64Array): number => quantile(values, 0.5);
 

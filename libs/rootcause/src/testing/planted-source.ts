@@ -1,6 +1,7 @@
 /**
  * Plain arrays as a store: what libs/store does with ClickHouse, in memory, for tests of the port.
  */
+import { NO_FINDINGS, NO_STRETCHES } from '../evidence.ts';
 import type { EvidenceQuery, EvidenceSource, LatencyPoint, RequestColumns, WaitColumns } from '../evidence.ts';
 import { quantileOfSorted } from '../statistics/quantile.ts';
 import { WHOLE } from './planted.ts';
@@ -23,6 +24,8 @@ export function plantedSource(parts: readonly Planted[]): AskedSource {
     },
     requests: (query) => Promise.resolve(requestsIn(query)),
     waits: (query) => Promise.resolve(joinWaits(parts.map((part) => waitsWithin(part.waits, query)))),
+    stretches: () => Promise.resolve(NO_STRETCHES),
+    findings: () => Promise.resolve(NO_FINDINGS),
     coverage: () => Promise.resolve(WHOLE),
   };
 }

@@ -2,8 +2,18 @@
  * Evidence with a known truth, for tests: a service is a function from a request to what happened to it.
  * Seeded, so a test that fails fails again. Two windows of `seconds` each, at `perSecond` requests.
  */
-import type { LockKind, TimeWindow } from '@mapscope/events';
-import type { CodeSite, Coverage, RequestColumns, WaitColumns } from '../evidence.ts';
+import { RW_STATES } from '@mapscope/events';
+import type { LockKind, RwState, TimeWindow } from '@mapscope/events';
+import { NO_FINDINGS, STRETCH_KINDS } from '../evidence.ts';
+import type {
+  CodeSite,
+  Coverage,
+  Findings,
+  RequestColumns,
+  StretchColumns,
+  StretchKind,
+  WaitColumns,
+} from '../evidence.ts';
 import type { Evidence } from '../judge.ts';
 import { normal, seededRng } from '../statistics/rng.ts';
 import type { Rng } from '../statistics/rng.ts';
@@ -33,6 +43,16 @@ export interface PlantedWait {
   readonly offsetNanos: number;
   readonly waitNanos: number;
   readonly schedNanos?: number;
+  readonly rwState?: RwState;
+}
+
+export interface PlantedStretch {
+  readonly kind: StretchKind;
+  readonly host?: string;
+  readonly site?: CodeSite;
+  readonly binding?: 'exact' | 'inherited';
+  readonly offsetNanos: number;
+  readonly durationNanos: number;
 }
 
 export interface PlantedRequest {
@@ -41,6 +61,7 @@ export interface PlantedRequest {
   readonly platform?: string;
   readonly traceId?: string;
   readonly waits?: readonly PlantedWait[];
+  readonly stretches?: readonly PlantedStretch[];
 }
 
 /** `time` runs from 0 to 1 over the window. */
@@ -49,7 +70,11 @@ export type Service = (context: { readonly rng: Rng; readonly time: number }) =>
 export interface Planted {
   readonly requests: RequestColumns;
   readonly waits: WaitColumns;
+  readonly stretches: StretchColumns;
 }
+
+/** All planted requests are of this process. */
+export const PROCESS = 7;
 
 export interface Span {
   readonly fromUnixNanos: bigint;
@@ -74,11 +99,35 @@ export function plant(service: Service, span: Span): Planted {
     traceIds: rows.map((row) => row.traceId ?? row.id),
     routes: rows.map((row) => row.route ?? 'GET /order'),
     platforms: rows.map((row) => row.platform ?? 'arch=amd64'),
+    processes: new Uint32Array(n).fill(PROCESS),
   };
   const waits = rows.flatMap((row) =>
     (row.waits ?? []).map((wait) => ({ ...wait, start: row.start, id: row.traceId ?? row.id })),
   );
-  return { requests, waits: waitColumns(waits) };
+  const stretches = rows.flatMap((row) =>
+    (row.stretches ?? []).map((stretch) => ({ ...stretch, start: row.start, id: row.traceId ?? row.id })),
+  );
+  return { requests, waits: waitColumns(waits), stretches: stretchColumns(stretches) };
+}
+
+type Placed<T> = T & { readonly start: bigint; readonly id: string };
+
+export function stretchColumns(stretches: readonly Placed<PlantedStretch>[]): StretchColumns {
+  const hosts = [...new Set(stretches.flatMap(({ host }) => host ?? []))];
+  const sites = [...new Set(stretches.flatMap(({ site: line }) => line ?? []))];
+  return {
+    count: stretches.length,
+    kinds: Uint8Array.from(stretches, ({ kind }) => STRETCH_KINDS.indexOf(kind)),
+    names: Uint32Array.from(stretches, ({ host, site: line }) =>
+      Math.max(0, line === undefined ? hosts.indexOf(host ?? '') : sites.indexOf(line)),
+    ),
+    traceIds: stretches.map(({ id }) => id),
+    startUnixNanos: BigInt64Array.from(stretches, (one) => one.start + BigInt(Math.round(one.offsetNanos))),
+    durationNanos: Float64Array.from(stretches, ({ durationNanos }) => durationNanos),
+    exact: Uint8Array.from(stretches, ({ binding }) => (binding === 'inherited' ? 0 : 1)),
+    hosts,
+    sites,
+  };
 }
 
 const hex = (rng: Rng): string =>
@@ -86,9 +135,7 @@ const hex = (rng: Rng): string =>
     .toString(16)
     .padStart(8, '0');
 
-export function waitColumns(
-  waits: readonly (PlantedWait & { readonly start: bigint; readonly id: string })[],
-): WaitColumns {
+export function waitColumns(waits: readonly Placed<PlantedWait>[]): WaitColumns {
   const sites: CodeSite[] = [];
   const known = new Map<CodeSite, number>();
   const number = (place: CodeSite): number => {
@@ -108,6 +155,7 @@ export function waitColumns(
     lockKinds: waits.map((wait) => wait.kind ?? 'mutex'),
     bindings: waits.map((wait) => wait.binding ?? 'exact'),
     sites,
+    rwStates: Uint8Array.from(waits, (wait) => RW_STATES[wait.rwState ?? 'none']),
   };
 }
 
@@ -125,23 +173,32 @@ export interface Comparison {
   readonly seed?: number;
   readonly coverage?: Coverage;
   readonly threshold?: number;
+  readonly findings?: { readonly before?: Partial<Findings>; readonly during?: Partial<Findings> };
 }
+
+/** The two windows of a comparison of `seconds` each. */
+export const windowsOf = (seconds: number): readonly [TimeWindow, TimeWindow] => {
+  const middle = ORIGIN + BigInt(seconds * 1e9);
+  return [window(ORIGIN, middle), window(middle, middle + BigInt(seconds * 1e9))];
+};
 
 const window = (from: bigint, to: bigint): TimeWindow => ({ fromUnixNanos: from, toUnixNanos: to });
 
 /** A baseline of `before`, right behind it a window of `during`. */
 export function compared(plan: Comparison): Evidence {
   const { seconds = 60, perSecond = 100, seed = 1 } = plan;
-  const middle = ORIGIN + BigInt(seconds * 1e9);
-  const end = middle + BigInt(seconds * 1e9);
+  const [before, during] = windowsOf(seconds);
+  const middle = during.fromUnixNanos;
   return {
     service: 'order',
     baseline: {
-      window: window(ORIGIN, middle),
+      window: before,
+      findings: { ...NO_FINDINGS, ...plan.findings?.before },
       ...plant(plan.before, { fromUnixNanos: ORIGIN, seconds, perSecond, seed }),
     },
     spike: {
-      window: window(middle, end),
+      window: during,
+      findings: { ...NO_FINDINGS, ...plan.findings?.during },
       ...plant(plan.during, { fromUnixNanos: middle, seconds, perSecond, seed: seed + 1 }),
     },
     windowSource: 'question',

@@ -2,8 +2,10 @@
  * One word for how far to trust the verdict.
  *
  *                    high                                        medium
- *   contention       all four facts beside share, lower bound    three facts, ≥ 95 % of events
+ *   a blame          all four facts beside share, lower bound    three facts, ≥ 95 % of events
  *                    of share ≥ 0.5, ≥ 100 slow, ≥ 99 % events
+ *   cpu (rest)       never: sockets and channels are in it       as above
+ *   map-conflict     ≥ 100 slow, ≥ 99 % of events, both lines    ≥ 95 % of events
  *   unexplained      all locks together ≤ 0.3 with their upper   ≤ 0.5 with their upper bound, ≥ 95 % of events
  *                    bound, ≥ 100 slow, ≥ 99 % of events
  *   too little       never                                       never
@@ -28,6 +30,14 @@ export function confidenceInBlame(
   if (support === 4 && explained.low >= 0.5 && slowRequests >= MANY_SLOW && kept >= NEARLY_ALL) return 'high';
   return support >= 3 && kept >= MOST ? 'medium' : 'low';
 }
+
+export function confidenceInCrash(hasLines: boolean, slowRequests: number, coverage: Coverage): Confidence {
+  const kept = keptShare(coverage) ?? 0;
+  if (hasLines && slowRequests >= MANY_SLOW && kept >= NEARLY_ALL) return 'high';
+  return kept >= MOST ? 'medium' : 'low';
+}
+
+export const atMostMedium = (confidence: Confidence): Confidence => (confidence === 'high' ? 'medium' : confidence);
 
 export function confidenceInNoLock(allLocks: Estimate, slowRequests: number, coverage: Coverage): Confidence {
   const kept = keptShare(coverage) ?? 0;

@@ -1,11 +1,11 @@
 /**
- * What bears on the answer without being a verdict: waits beside the request, time lost to the scheduler, a change of
- * traffic, and every piece of evidence that was left out, with its number.
+ * What bears on the answer without being a verdict: waits beside the request, maps in danger, a change of traffic, and every piece of evidence that was left out, with its number.
  */
 import type { Account } from '../accounting/account.ts';
 import type { Cohort } from '../accounting/cohort.ts';
 import { MAX_REQUESTS_OF_TRACE } from '../accounting/match.ts';
 import type { SlowSet } from '../accounting/share.ts';
+import type { Findings } from '../evidence.ts';
 import { UNKNOWN_SITE } from '../accounting/sites.ts';
 import { ratio, sumOf } from '../statistics/bootstrap.ts';
 import { klDivergence } from '../statistics/divergence.ts';
@@ -14,10 +14,10 @@ import { count, percent, place } from '../words.ts';
 
 const WORTH_A_LINE = 0.05;
 
-export function sideNotes(account: Account, slow: SlowSet): readonly string[] {
+export function sideNotes(account: Account, slow: SlowSet, findings: Findings): readonly string[] {
   return [
+    ...conflictNotes(findings),
     ...inheritedNote(account, slow),
-    ...schedulerNote(account, slow),
     ...routeNote(account.spike.cohort, account.baseline.cohort, slow),
     ...leftOutNotes(account),
   ];
@@ -38,18 +38,6 @@ function inheritedNote(account: Account, slow: SlowSet): readonly string[] {
   return [
     `not counted: goroutines that slow requests started waited at ${place(site)} for as long as ${percent(share)} of the extra latency; the requests themselves may not have waited for them`,
   ];
-}
-
-function schedulerNote(account: Account, slow: SlowSet): readonly string[] {
-  const { waits, matched } = account.spike;
-  let sum = 0;
-  for (let w = 0; w < waits.count; w += 1)
-    if (slow.is[matched.request[w] ?? -1] === 1 && waits.bindings[w] === 'exact')
-      sum += Math.max(0, waits.schedNanos[w] ?? 0);
-  const share = ratio(sum, sumOf(slow.extraNanos));
-  return share < WORTH_A_LINE
-    ? []
-    : [`a further ${percent(share)} of the extra latency is goroutines that had their lock and waited for a CPU`];
 }
 
 /** KL of 0.1 nats: for two routes of equal traffic, a move to about 72 : 28. */
@@ -81,10 +69,24 @@ function routeMix(cohort: Cohort, weight: (request: number) => number): Mix {
   return { counts: new Map(cohort.routeNames.map((name, i) => [name, sums[i] ?? 0])), total: sumOf(sums) };
 }
 
+/** Nobody is slow for it, and it is worth more than any slowness. */
+function conflictNotes({ conflicts }: Findings): readonly string[] {
+  const [first, ...others] = conflicts;
+  if (first === undefined) return [];
+  const other = first.other === undefined ? 'a writer that is not known' : place(first.other);
+  return [
+    `found beside it: two goroutines used ${first.mapType === '' ? 'a map' : `a \`${first.mapType}\``} at a time, at ${place(first.site)} and ${other}, ${count(first.count)} times${others.length > 0 ? `, and ${others.length} other pairs of lines` : ''}: the runtime may end the process for it at any time`,
+  ];
+}
+
 function leftOutNotes(account: Account): readonly string[] {
+  const stops = account.spike.stopsLeftOut + account.baseline.stopsLeftOut;
   const malformed = account.spike.matched.malformed + account.baseline.matched.malformed;
   const ambiguous = account.spike.matched.ambiguous + account.baseline.matched.ambiguous;
   return [
+    ...(stops > 0
+      ? [`left out: the rest of the stops of the world of ${count(stops)} requests, which met very many`]
+      : []),
     ...(malformed > 0 ? [`left out: ${count(malformed)} waits with an impossible length`] : []),
     ...(ambiguous > 0
       ? [

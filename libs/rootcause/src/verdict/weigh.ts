@@ -1,38 +1,33 @@
 /**
- * All numbers of one candidate. At most 20 candidates are weighed, those that slow requests waited on longest; the
- * others count as tests in the adjustment of p values and are named by their number.
+ * All numbers of one cause, whatever kind of time it is. At most 20 locks and 20 other causes are weighed, those that slow
+ * requests spent longest on; the others count as tests in the adjustment of p values and are named by their number.
  */
-import type { Candidate, Estimate } from '../answer.ts';
+import type { Weighing } from '../answer.ts';
 import type { Cohort } from '../accounting/cohort.ts';
 import { usualOf } from '../accounting/medians.ts';
+import type { Usual } from '../accounting/medians.ts';
 import { explainedShare, extraWait } from '../accounting/share.ts';
 import type { SlowSet } from '../accounting/share.ts';
 import { risenShare } from '../accounting/tail.ts';
 import type { Tails } from '../accounting/tail.ts';
-import { dense } from '../accounting/wait-table.ts';
-import type { WaitTable } from '../accounting/wait-table.ts';
 import { ratio, sumOf } from '../statistics/bootstrap.ts';
 import { stableCut } from '../statistics/cut.ts';
 import { gTest } from '../statistics/g-test.ts';
 import { newcombe } from '../statistics/proportions.ts';
-import { quantile } from '../statistics/quantile.ts';
-import type { Rng } from '../statistics/rng.ts';
+import { quantileOf } from '../statistics/quantile.ts';
 import { pearson, ranks } from '../statistics/spearman.ts';
 
 export const MAX_CANDIDATES = 20;
 
-/** One window: its requests and how long each waited for each candidate. */
-export interface Side {
-  readonly cohort: Cohort;
-  readonly table: WaitTable;
-}
-
+/** What causes are weighed against. */
 export interface Ground {
-  readonly spike: Side;
-  readonly baseline: Side;
+  readonly spike: Cohort;
+  readonly baseline: Cohort;
   readonly slow: SlowSet;
   readonly tails: Tails;
   readonly dose: Dose;
+  /** a number per request, reused by every cause */
+  readonly scratch: Float64Array;
 }
 
 /** Requests whose order by duration is compared with their order by wait: at most 20 000, by stable cut; 1/√n is then 0.007. */
@@ -52,17 +47,10 @@ export function doseOf(cohort: Cohort): Dose {
 const at = (values: Float64Array, positions: Uint32Array): Float64Array =>
   Float64Array.from(positions, (position) => values[position] ?? 0);
 
-/** The numbers of a candidate that its waits alone give; who and where is added by judge.ts. */
-export interface Weight {
-  readonly explained: Estimate;
+/** The numbers of a cause that its time alone gives; who and where is added by others. */
+export interface Weight extends Omit<Weighing, 'exemplarTraceIds'> {
   /** see accounting/tail.ts: `explained` without the effects of choosing slow requests and of a change of traffic */
   readonly risen: number;
-  readonly prevalence: Estimate;
-  readonly pValue: number;
-  readonly contentionRatio: number;
-  readonly contentionRatioBaseline: number;
-  readonly doseResponse: number;
-  readonly p99WithoutNanos: number;
   /** the baseline's p99 of (duration − wait): the counterfactual must fall towards this, not towards the plain p99 */
   readonly baselineP99WithoutNanos: number;
   /** spike requests that waited longer than usual, per request 0 or 1 */
@@ -70,35 +58,66 @@ export interface Weight {
   readonly waitNanos: Float64Array;
 }
 
-export function weigh(ground: Ground, candidate: number, rng: Rng): Weight {
+/** Nanoseconds per request of the spike, and of the baseline. `usual`: what to take for usual where the baseline cannot say. */
+export interface Spent {
+  readonly wait: Float64Array;
+  readonly before: Float64Array;
+  readonly usual?: Usual | undefined;
+}
+
+export function weigh(ground: Ground, { wait, before, usual = usualOf(ground.baseline, before) }: Spent): Weight {
   const { spike, baseline, slow } = ground;
-  const wait = dense(spike.table, candidate, spike.cohort.count);
-  const waitBefore = dense(baseline.table, candidate, baseline.cohort.count);
-  const usual = usualOf(baseline.cohort, waitBefore);
-  const extra = extraWait(spike.cohort, wait, usual);
-  const k1 = slow.at.reduce((sum, r) => sum + ((extra[r] ?? 0) > 0 ? 1 : 0), 0);
-  const k0 = extraWait(baseline.cohort, waitBefore, usual).reduce((sum, nanos) => sum + (nanos > 0 ? 1 : 0), 0);
+  const extra = extraWait(spike, wait, usual);
+  const waited = positive(extra);
+  const k1 = slow.at.reduce((sum, r) => sum + (waited[r] ?? 0), 0);
+  const k0 = positive(extraWait(baseline, before, usual)).reduce((sum, one) => sum + one, 0);
   return {
-    explained: explainedShare(slow, extra, rng),
-    risen: risenShare(ground.tails, { cohort: spike.cohort, wait, slow }, waitBefore),
-    prevalence: newcombe(k1, slow.at.length, k0, baseline.cohort.count),
-    pValue: gTest(k1, slow.at.length, k0, baseline.cohort.count).pValue,
-    contentionRatio: ratio(sumOf(wait), sumOf(spike.cohort.duration)),
-    contentionRatioBaseline: ratio(sumOf(waitBefore), sumOf(baseline.cohort.duration)),
+    explained: explainedShare(slow, extra),
+    risen: risenShare(ground.tails, { cohort: spike, wait, slow }, before),
+    prevalence: newcombe(k1, slow.at.length, k0, baseline.count),
+    pValue: gTest(k1, slow.at.length, k0, baseline.count).pValue,
+    contentionRatio: ratio(sumOf(wait), sumOf(spike.duration)),
+    contentionRatioBaseline: ratio(sumOf(before), sumOf(baseline.duration)),
     doseResponse: pearson(ranks(at(wait, ground.dose.at)), ground.dose.durationRanks),
-    p99WithoutNanos: p99Without(spike.cohort, wait),
-    baselineP99WithoutNanos: p99Without(baseline.cohort, waitBefore),
-    waited: Uint8Array.from(extra, (nanos) => (nanos > 0 ? 1 : 0)),
+    p99WithoutNanos: p99Without(spike, wait, ground.scratch),
+    baselineP99WithoutNanos: p99Without(baseline, before, ground.scratch),
+    waited,
     waitNanos: wait,
   };
 }
 
-/** The counterfactual: every request as it was, without this wait. */
-export function p99Without(cohort: Cohort, wait: Float64Array): number {
-  return quantile(
-    cohort.duration.map((duration, r) => duration - (wait[r] ?? 0)),
-    0.99,
-  );
+function positive(values: Float64Array): Uint8Array {
+  const found = new Uint8Array(values.length);
+  for (let i = 0; i < found.length; i += 1) if ((values[i] ?? 0) > 0) found[i] = 1;
+  return found;
 }
 
-export type WeighedCandidate = Candidate & Pick<Weight, 'risen' | 'baselineP99WithoutNanos' | 'waited' | 'waitNanos'>;
+/** The counterfactual: every request as it was, without this wait. `scratch` is at least as long as the cohort. */
+function p99Without(cohort: Cohort, wait: Float64Array, scratch: Float64Array): number {
+  for (let r = 0; r < cohort.count; r += 1) scratch[r] = (cohort.duration[r] ?? 0) - (wait[r] ?? 0);
+  return quantileOf(scratch.subarray(0, cohort.count), 0.99);
+}
+
+const MAX_EXEMPLARS = 5;
+
+/** Slow requests that spent longest on it. */
+export function exemplars(cohort: Cohort, slow: SlowSet, wait: Float64Array): readonly string[] {
+  const longest: number[] = [];
+  const nanosOf = (r: number | undefined): number => (r === undefined ? 0 : (wait[r] ?? 0));
+  for (const r of slow.at) {
+    const isAmong = longest.length < MAX_EXEMPLARS ? nanosOf(r) > 0 : nanosOf(r) > nanosOf(longest.at(-1));
+    if (!isAmong) continue;
+    longest.push(r);
+    longest.sort((a, b) => nanosOf(b) - nanosOf(a));
+    longest.length = Math.min(longest.length, MAX_EXEMPLARS);
+  }
+  return longest.map((r) => cohort.traceIds[r] ?? '');
+}
+
+/** What judging needs of a weight and the answer does not tell. */
+export type Unpublished = Pick<Weight, 'risen' | 'baselineP99WithoutNanos' | 'waited' | 'waitNanos'>;
+
+export function published<T extends Unpublished>(weighed: T): Omit<T, keyof Unpublished> {
+  const { risen: _risen, baselineP99WithoutNanos: _before, waited: _waited, waitNanos: _nanos, ...told } = weighed;
+  return told;
+}

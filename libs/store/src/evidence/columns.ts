@@ -54,6 +54,18 @@ export function traceIds(blocks: readonly NativeBlock[], name: string): readonly
   });
 }
 
+export function integers(blocks: readonly NativeBlock[], name: string): Uint32Array {
+  const all = new Uint32Array(rowsOf(blocks));
+  forEachBlock(blocks, (block, at) => all.set(columnOf(block, name, 'u32').values, at));
+  return all;
+}
+
+export function octets(blocks: readonly NativeBlock[], name: string): Uint8Array {
+  const all = new Uint8Array(rowsOf(blocks));
+  forEachBlock(blocks, (block, at) => all.set(columnOf(block, name, 'u8').values, at));
+  return all;
+}
+
 export function bytes(blocks: readonly NativeBlock[], name: string): readonly number[] {
   return blocks.flatMap((block) => [...columnOf(block, name, 'u8').values]);
 }

@@ -1,8 +1,9 @@
 /** One latency sample per request of the window, oldest first. */
 import type { EvidenceQuery, RequestColumns } from '@mapscope/rootcause';
 import type { Clickhouse } from '../connection/clickhouse.ts';
-import { bigints, floats, rowsOf, traceIds, words } from './columns.ts';
+import { bigints, floats, integers, rowsOf, traceIds, words } from './columns.ts';
 import { cutOf, MAX_REQUESTS } from './cut.ts';
+import { PROCESS } from './request-source.ts';
 
 export async function readRequests(
   clickhouse: Clickhouse,
@@ -12,7 +13,8 @@ export async function readRequests(
   const { total, kept, from } = await cutOf(clickhouse, query, bound);
   const blocks = await clickhouse.blocks({
     name: 'evidence-requests',
-    sql: `SELECT toUnixTimestamp64Nano(ts) AS start, toFloat64(duration_ns) AS duration, trace_id, route, platform
+    sql: `SELECT toUnixTimestamp64Nano(ts) AS start, toFloat64(duration_ns) AS duration, trace_id, route, platform,
+  if(pid = 0, toUInt32(0), ${PROCESS}) AS process
 FROM ${from} WHERE ${kept.where} ORDER BY ts, trace_id, span_id`,
     parameters: kept.parameters,
   });
@@ -24,5 +26,6 @@ FROM ${from} WHERE ${kept.where} ORDER BY ts, trace_id, span_id`,
     routes: words(blocks, 'route'),
     platforms: words(blocks, 'platform'),
     total,
+    processes: integers(blocks, 'process'),
   };
 }

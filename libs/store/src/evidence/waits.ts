@@ -1,5 +1,5 @@
 /**
- * The waits of the window's requests, oldest first: those bound to a trace that the window's requests carry, from the
+ * The waits of the window's requests, trace by trace: those bound to a trace that the window's requests carry, from the
  * window's begin until the longest of its requests has ended. Waits bound to no request are not evidence about one.
  */
 import { BINDINGS, type NativeBlock, TRACE_SOURCES } from '@mapscope/events';
@@ -7,7 +7,7 @@ import type { EvidenceQuery, WaitColumns } from '@mapscope/rootcause';
 import type { Clickhouse } from '../connection/clickhouse.ts';
 import { addressText, lockKindOf } from '../names.ts';
 import { waitFilter } from '../queries/filter.ts';
-import { bigints, bytes, columnOf, floats, rowsOf, traceIds } from './columns.ts';
+import { bigints, bytes, columnOf, floats, octets, rowsOf, traceIds } from './columns.ts';
 import { type Cut, cutOf, MAX_REQUESTS } from './cut.ts';
 import { createSiteTable } from './sites.ts';
 
@@ -24,11 +24,11 @@ function readBlocks(clickhouse: Clickhouse, query: EvidenceQuery, cut: Cut): Pro
   return clickhouse.blocks({
     name: 'evidence-waits',
     sql: `SELECT trace_id, toUnixTimestamp64Nano(ts) AS start, toFloat64(wait_ns) AS wait, toFloat64(sched_ns) AS sched,
-  lock_addr, lock_kind, binding, waiter_function, waiter_file, waiter_line, holder_function, holder_file, holder_line
+  lock_addr, lock_kind, binding, rw_state, waiter_function, waiter_file, waiter_line, holder_function, holder_file, holder_line
 FROM lock_waits
 WHERE ${waits.where} AND binding != ${BINDINGS.none}
   AND trace_id IN (SELECT trace_id FROM ${cut.from} WHERE ${cut.kept.where} AND trace_source != ${TRACE_SOURCES.none})
-ORDER BY ts, trace_id, waiter_goid`,
+ORDER BY trace_id, ts, waiter_goid`,
     parameters: { ...cut.kept.parameters, ...waits.parameters },
   });
 }
@@ -50,6 +50,7 @@ function toColumns(blocks: readonly NativeBlock[]): WaitColumns {
     // Whatever binds a goroutine that does not serve the request itself (inherited, span, labels) weighs the same.
     bindings: bytes(blocks, 'binding').map((binding) => (binding === BINDINGS.exact ? 'exact' : 'inherited')),
     sites: sites.sites,
+    rwStates: octets(blocks, 'rw_state'),
   };
 }
 

@@ -5,7 +5,8 @@ import type { WaitRow } from '../testing/rows.ts';
 import { seededRng } from '../statistics/rng.ts';
 import { cohortOf } from './cohort.ts';
 import { matchWaits } from './match.ts';
-import { dense, waitTable } from './wait-table.ts';
+import { carve, dense } from './carve.ts';
+import { PieceList } from './pieces.ts';
 
 const cohort = cohortOf(
   requestRows([
@@ -15,9 +16,18 @@ const cohort = cohortOf(
 );
 
 /** Milliseconds per request, for each of two candidates. */
-const millis = (rows: readonly WaitRow[], candidates: readonly number[]): readonly (readonly number[])[] => {
+const millis = (
+  rows: readonly WaitRow[],
+  candidates: readonly number[],
+  ranks: readonly number[] = [1, 1],
+): readonly (readonly number[])[] => {
   const matched = matchWaits(cohort, waitRows(rows));
-  const table = waitTable(cohort, matched, Int32Array.from(candidates), 2);
+  const pieces = new PieceList(0);
+  candidates.forEach((cause, w) => {
+    if (cause >= 0 && matched.request[w]! >= 0)
+      pieces.add(matched.request[w]!, cause, matched.from[w]!, matched.to[w]!);
+  });
+  const table = carve(pieces, cohort.count, Uint8Array.from(ranks));
   return [0, 1].map((c) => Array.from(dense(table, c, 2), (nanos) => Math.round(nanos / MS)));
 };
 
@@ -71,14 +81,14 @@ test.each<[string, readonly WaitRow[], readonly number[], readonly (readonly num
     ],
   ],
   [
-    'of two candidates: each its own',
+    'of two candidates: what overlaps belongs to the one that began last',
     [
       { id: 'a', startMs: 0, waitMs: 10 },
       { id: 'a', startMs: 5, waitMs: 10 },
     ],
     [0, 1],
     [
-      [10, 0],
+      [5, 0],
       [10, 0],
     ],
   ],

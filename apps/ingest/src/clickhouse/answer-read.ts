@@ -6,7 +6,6 @@ import type { Engine, Reader } from './engine.ts';
 import { refusal } from './exceptions.ts';
 import { openFifo } from './fifo.ts';
 import { type HoldBack, Outgoing } from './outgoing.ts';
-import type { ParameterValue } from './parameter.ts';
 import { failureText, headersOfRows, summaryOfRead } from './reply.ts';
 import { stoppable } from './running.ts';
 import type { Finished } from './statement.ts';
@@ -14,7 +13,7 @@ import type { Finished } from './statement.ts';
 export interface ReadOrder {
   readonly finished: Finished;
   readonly database: string;
-  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  readonly names: Readonly<Record<string, string>>;
   /** wait_end_of_query: nothing is sent before the status is certain */
   readonly isWhole: boolean;
   readonly headers: Readonly<Record<string, string>>;
@@ -56,11 +55,9 @@ interface Sending {
 
 async function runRead(engine: Engine, reader: Reader, order: ReadOrder, sending: Sending): Promise<EngineResult> {
   const { stop, signal } = sending;
-  const deadline = setTimeout(() => stop.abort(notRead()), engine.longestQueryMillis + SENDING_GRACE_MILLIS);
   const fifo = openFifo(reader.pipe);
-  const letGo = (): void => void fifo.bytes.destroy();
-  signal.addEventListener('abort', letGo, { once: true });
-  const query = { database: order.database, parameters: order.parameters };
+  const deadline = setTimeout(() => stop.abort(notRead()), engine.longestQueryMillis + SENDING_GRACE_MILLIS);
+  const query = { database: order.database, names: order.names };
   const { head, tail } = order.finished;
   const run = (mark: string): Promise<EngineResult> =>
     reader.connection.ask({
@@ -68,21 +65,22 @@ async function runRead(engine: Engine, reader: Reader, order: ReadOrder, sending
       sql: `${mark} ${head} INTO OUTFILE '${reader.pipe}' TRUNCATE COMPRESSION 'none'${tail}`,
     });
   const running = stoppable(run, engine.kill, signal).finally(fifo.finish);
-  const sent = sendAll(fifo.bytes, sending.outgoing).catch((error: unknown) => {
-    stop.abort(error);
-    throw error;
-  });
-  const [result, sendingDone] = await Promise.allSettled([running, sent]);
+  const [result] = await Promise.allSettled([running, sendAll(fifo.bytes, sending)]);
   clearTimeout(deadline);
-  signal.removeEventListener('abort', letGo);
   if (signal.aborted && signal.reason instanceof MapscopeError) throw signal.reason;
   if (result.status === 'rejected') throw result.reason;
-  if (sendingDone.status === 'rejected') throw sendingDone.reason;
   return result.value;
 }
 
-async function sendAll(bytes: AsyncIterable<Buffer>, outgoing: Outgoing): Promise<void> {
-  for await (const chunk of bytes) await outgoing.write(chunk);
+/**
+ * Reads to the end even when nobody wants it: an engine that opens or fills a pipe without a reader waits where
+ * nothing can stop it.
+ */
+async function sendAll(bytes: AsyncIterable<Buffer>, { outgoing, stop, signal }: Sending): Promise<void> {
+  for await (const chunk of bytes) {
+    if (signal.aborted) continue;
+    await outgoing.write(chunk).catch((error: unknown) => stop.abort(error));
+  }
 }
 
 function notRead(): Error {

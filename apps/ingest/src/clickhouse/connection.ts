@@ -8,7 +8,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MapscopeError } from '@mapscope/events';
 import { Session } from 'chdb';
-import type { ParameterValue } from './parameter.ts';
 
 export interface EngineResult {
   /** empty when the statement wrote elsewhere */
@@ -22,7 +21,8 @@ export interface EngineResult {
 export interface EngineQuery {
   readonly sql: string;
   readonly database: string;
-  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  /** names of tables and columns for `{name:Identifier}`; values are in the text, see substitute.ts */
+  readonly names: Readonly<Record<string, string>>;
 }
 
 export interface Connection {
@@ -61,9 +61,9 @@ const quoted = (name: string): string => `\`${name.replaceAll('\\', '\\\\').repl
 async function execute(session: Session, query: EngineQuery): Promise<EngineResult> {
   // Every statement carries its own FORMAT; chDB wants one for those that give no rows.
   const format = 'TabSeparated';
-  const bound = Object.keys(query.parameters).length > 0;
+  const bound = Object.keys(query.names).length > 0;
   const result = bound
-    ? await session.queryBindAsync(query.sql, query.parameters, { format })
+    ? await session.queryBindAsync(query.sql, query.names, { format })
     : await session.queryAsync(query.sql, { format });
   return {
     output: result.bytes(),

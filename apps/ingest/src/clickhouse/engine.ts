@@ -1,7 +1,7 @@
 /**
  * The ClickHouse engine in this process (chDB), behind a few connections that are lent out: reads apart from inserts, so
- * that slow questions never stop the writer, and one for parsing. Queries with parameters are run one after
- * another by the chdb package (the engine keeps parameter state per process).
+ * that slow questions never stop the writer, and one for parsing. Statements with `{name:Identifier}` are run one
+ * after another by the chdb package (the engine keeps parameter state per process).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { type Connection, openConnection } from './connection.ts';
 import { engineConfigXml, type ReaderLimits } from './engine-config.ts';
 import { type EngineNames, readEngineNames } from './engine-names.ts';
 import { refusal } from './exceptions.ts';
+import { type Bind, createBinder } from './parameters.ts';
 import { type Kill, killStatement } from './running.ts';
 import { createSlots, type Slots } from './slots.ts';
 
@@ -33,6 +34,7 @@ export interface Engine {
   readonly version: string;
   readonly names: EngineNames;
   readonly canonicalise: Canonicalise;
+  readonly bind: Bind;
   readonly reads: Slots<Reader>;
   readonly inserts: Slots<Connection>;
   readonly kill: Kill;
@@ -60,6 +62,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     version: (await select('SELECT version() FORMAT TSVRaw')).trim(),
     names: await readEngineNames(select),
     canonicalise: createCanonicaliser(select),
+    bind: createBinder(select),
     reads,
     inserts,
     kill: async (mark) => void (await kills.use((connection) => textOf(connection, killStatement(mark)))),
@@ -73,7 +76,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 }
 
 async function textOf(connection: Connection, sql: string): Promise<string> {
-  const { output } = await connection.ask({ sql, database: 'default', parameters: {} });
+  const { output } = await connection.ask({ sql, database: 'default', names: {} });
   return new TextDecoder().decode(output);
 }
 

@@ -6,17 +6,16 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Allowed, allows, type Guard, type Scope, wrongScope } from '@mapscope/events';
 import { answerRead } from './answer-read.ts';
-import type { EngineQuery } from './connection.ts';
 import type { Engine } from './engine.ts';
 import { refusal, refusedAtDoor } from './exceptions.ts';
 import { checkFence } from './fence.ts';
-import { parseParameter } from './parameter.ts';
+import type { Bound } from './parameters.ts';
 import { failure, headerSafe, plain, type Reply, rowless, summaryOfChange, summaryOfInsert } from './reply.ts';
 import { stoppable } from './running.ts';
 import { parseRequest, type RequestOptions } from './settings.ts';
 import { readStatement, type Spool } from './spool.ts';
 import { scopeOf } from './scope-of.ts';
-import { classify, finishChange, finishRead, insertFromFile, placeholderTypes, type Statement } from './statement.ts';
+import { classify, finishChange, finishRead, insertFromFile, type Statement } from './statement.ts';
 
 export interface HandlerNeeds {
   readonly engine: Engine;
@@ -74,8 +73,9 @@ async function route(needs: HandlerNeeds, call: Call): Promise<Reply | 'sent'> {
   }
   const options = parseRequest(url, request.headers);
   const canonical = await needs.engine.canonicalise(fromUrl ? options.query : await readStatement(request));
-  const statement = classify(canonical);
-  checkFence(canonical, needs.engine.names);
+  const { text, names } = await needs.engine.bind(canonical, options.parameters);
+  const statement = classify(text);
+  checkFence(text, needs.engine.names);
   if (request.method !== 'POST' && statement.kind !== 'read') {
     throw refusal(
       'READONLY',
@@ -83,7 +83,7 @@ async function route(needs: HandlerNeeds, call: Call): Promise<Reply | 'sent'> {
     );
   }
   mayRun(caller, statement);
-  return runStatement(needs, { call, options, canonical, fromUrl }, statement);
+  return runStatement(needs, { call, options, names, fromUrl }, statement);
 }
 
 /** Health asks without a key, as `GET /` and `/ping` of ClickHouse do. Nothing is read of a body before this. */
@@ -103,7 +103,7 @@ function mayRun(caller: Allowed, statement: Statement): void {
 interface Asked {
   readonly call: Call;
   readonly options: RequestOptions;
-  readonly canonical: string;
+  readonly names: Bound['names'];
   readonly fromUrl: boolean;
 }
 
@@ -116,7 +116,7 @@ async function runStatement(needs: HandlerNeeds, asked: Asked, statement: Statem
   if (statement.kind === 'change') return runChange(needs, asked, statement.text);
   const { settings, defaultFormat, waitsForEnd, database } = asked.options;
   const finished = finishRead(statement.text, defaultFormat, settings);
-  const order = { finished, database, parameters: bind(asked), isWhole: waitsForEnd, headers };
+  const order = { finished, database, names: asked.names, isWhole: waitsForEnd, headers };
   await answerRead(needs.engine, order, response, gone);
   return 'sent';
 }
@@ -124,7 +124,7 @@ async function runStatement(needs: HandlerNeeds, asked: Asked, statement: Statem
 /** Only INSERT … SELECT ends with its client: half a change of the schema is worse than one that nobody waits for. */
 async function runChange({ engine }: HandlerNeeds, asked: Asked, text: string): Promise<Reply> {
   const sql = finishChange(text, asked.options.settings);
-  const query = { database: asked.options.database, parameters: bind(asked) };
+  const query = { database: asked.options.database, names: asked.names };
   const signal = text.startsWith('INSERT INTO ') ? asked.call.gone : new AbortController().signal;
   const result = await engine.reads.use(
     ({ connection }) => stoppable((mark) => connection.ask({ ...query, sql: `${mark} ${sql}` }), engine.kill, signal),
@@ -145,7 +145,7 @@ async function runInsert(
       `INSERT … FORMAT ${insert.format} came without data: put the statement in ?query= and the data in the body`,
     );
   }
-  const query = { database: asked.options.database, parameters: bind(asked) };
+  const query = { database: asked.options.database, names: asked.names };
   const result = await engine.inserts.use(
     (connection) =>
       spool.withBody(asked.call.request, (path) =>
@@ -154,12 +154,4 @@ async function runInsert(
     asked.call.gone,
   );
   return rowless(summaryOfInsert(result));
-}
-
-function bind({ canonical, options }: Asked): EngineQuery['parameters'] {
-  if (options.parameters.size === 0) return {};
-  const types = placeholderTypes(canonical);
-  return Object.fromEntries(
-    [...options.parameters].map(([name, text]) => [name, parseParameter(text, types.get(name) ?? 'String')]),
-  );
 }

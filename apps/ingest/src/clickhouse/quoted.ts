@@ -19,3 +19,6 @@ export function* quotedParts(canonical: string): Iterable<QuotedPart> {
     yield { text, start: index, end: index + quoted.length };
   }
 }
+
+/** The text with every quoted part, long or short, as one mark: what is left when all values are taken out. */
+export const shapeOf = (canonical: string): string => canonical.replace(QUOTED, '·');

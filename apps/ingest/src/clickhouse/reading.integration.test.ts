@@ -84,6 +84,18 @@ test.each(HEAVY)('%s: who goes away frees the engine', async (statement) => {
   expect(await freeAfter(start)).toBeLessThan(statement.includes('sleep') ? 1_500 : 1_000);
 });
 
+test('whenever a client goes away, before, while or after the engine opens the pipe, the reader comes back', async () => {
+  for (let millis = 0; millis < 25; millis++) {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const answer = fetch(`${place.role.url}/`, { method: 'POST', body: BIG, signal }).catch(() => undefined);
+    await wait(millis);
+    controller.abort();
+    await answer;
+  }
+  expect(await freeAfter(performance.now())).toBeLessThan(1_500);
+});
+
 test('who goes away in the middle of an answer frees the engine as well', async () => {
   const controller = new AbortController();
   const { signal } = controller;

@@ -53,11 +53,17 @@ const MIB = 1024 * 1024;
 const REQUEST_TIMEOUT_MILLIS = 60_000;
 /** As ClickHouse's default keep_alive_timeout, longer than the official client's idle socket (2.5 s). */
 const KEEP_ALIVE_MILLIS = 10_000;
+/** Parameters come in the URL. ClickHouse takes a mebibyte of it (http_max_uri_size), Node by itself 16 KiB. */
+const MAX_HEAD_BYTES = 256 * 1024;
 
 export async function startClickhouseRole(options: ClickhouseRoleOptions): Promise<ClickhouseRole> {
   const guard = options.guard ?? openGuard({ ...ACCESS_DEFAULTS, host: options.host }, () => undefined);
   checkSpoolDirectory(options.spoolDir);
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MILLIS, keepAliveTimeout: KEEP_ALIVE_MILLIS });
+  const server = createServer({
+    requestTimeout: REQUEST_TIMEOUT_MILLIS,
+    keepAliveTimeout: KEEP_ALIVE_MILLIS,
+    maxHeaderSize: MAX_HEAD_BYTES,
+  });
   // The port first: it fails faster than the engine opens. Requests that come before it is open get 503.
   const door = createDoor(server, options.log);
   await listen(server, options.host, options.port);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { blankQuoted } from './quoted.ts';
-import { classify, finishChange, finishRead, insertFromFile, placeholderTypes } from './statement.ts';
+import { classify, finishChange, finishRead, insertFromFile } from './statement.ts';
 
 test('quoted text is blanked at its place, whatever it holds', () => {
   expect(blankQuoted("SELECT 'it\\'s INTO OUTFILE', `a\\`b`, x")).toBe('SELECT ····················, ······, x');
@@ -71,10 +71,4 @@ test('settings of statements without rows end with the statement', () => {
   expect(finishChange('DROP TABLE t', 'a = 1')).toBe('DROP TABLE t FORMAT Null SETTINGS a = 1');
   expect(finishChange('INSERT INTO t SELECT 1', 'a = 1')).toBe('INSERT INTO t SELECT 1 SETTINGS a = 1');
   expect(() => finishChange('INSERT INTO t SELECT 1 SETTINGS b = 1', 'a = 1')).toThrow('one place');
-});
-
-test('placeholders are found outside quotes only', () => {
-  expect(
-    [...placeholderTypes("SELECT {a:Array(String)}, '{b:UInt8}', {c:DateTime64(9, 'UTC')}")].map(([name]) => name),
-  ).toEqual(['a', 'c']);
 });

@@ -104,10 +104,3 @@ export function finishChange(text: string, settings: string): string {
   }
   return `${text} SETTINGS ${settings}`;
 }
-
-/** Type of each `{name:Type}` in the text, to know how its value is written. */
-export function placeholderTypes(canonical: string): ReadonlyMap<string, string> {
-  const types = new Map<string, string>();
-  for (const [, name = '', type = ''] of blankQuoted(canonical).matchAll(/\{(\w+):([^{}]+)\}/g)) types.set(name, type);
-  return types;
-}

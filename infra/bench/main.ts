@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [NAME…] [--json] [--write]`: the figures, as medians of several runs; ratios are taken within one run.
+ * `npm run bench -- [NAME…] [--json] [--write] [--seconds=N]`: the figures, as medians of several runs; ratios are taken within one run.
  * The last line of stdout is one JSON object (with --json the only one). --write keeps each suite's object in results/ and
  * makes infra/BENCHMARKS.md of all that are there. Exit 0 when everything was measured, whatever its value, else 1.
  */
@@ -7,12 +7,13 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { describeMachine } from '../machine.ts';
-import type { Case, Measured, Metric, Suite } from './measure.ts';
+import type { Case, Measured, Metric, Suite, Wishes } from './measure.ts';
 import { figure, renderReport, type Result } from './report.ts';
 import { encodeSuite } from './suites/encode.ts';
 import { probeSuite } from './suites/probe.ts';
+import { storeSuite } from './suites/store.ts';
 
-const SUITES: readonly Suite[] = [encodeSuite, probeSuite];
+const SUITES: readonly Suite[] = [encodeSuite, probeSuite, storeSuite];
 const RESULTS = new URL('./results/', import.meta.url).pathname;
 const REPORT = new URL('../BENCHMARKS.md', import.meta.url).pathname;
 
@@ -21,13 +22,18 @@ const isJson = words.includes('--json');
 const names = words.filter((word) => !word.startsWith('--'));
 const unknown = [
   ...names.filter((name) => !SUITES.some((suite) => suite.name === name)),
-  ...words.filter((word) => word.startsWith('--') && word !== '--json' && word !== '--write'),
+  ...words.filter((word) => word.startsWith('--') && !/^--(json|write|seconds=\d+)$/.test(word)),
 ];
 if (unknown.length > 0) {
   const known = SUITES.map(({ name }) => name).join(', ');
-  process.stderr.write(`no benchmark named ${unknown.join(', ')}: there are ${known}; options are --json, --write\n`);
+  process.stderr.write(
+    `no benchmark named ${unknown.join(', ')}: there are ${known}; options are --json, --write, --seconds=N\n`,
+  );
   process.exit(2);
 }
+
+const given = words.find((word) => word.startsWith('--seconds='))?.slice('--seconds='.length);
+const wishes: Wishes = given === undefined ? {} : { seconds: Number(given) };
 
 const say = (text: string): void => void (isJson || process.stdout.write(text));
 const results: Result[] = [];
@@ -57,7 +63,7 @@ async function measure({ name, question, run }: Suite): Promise<Result> {
     metrics,
     cases = [],
     versions = {},
-  } = await run().catch((error: unknown): Measured => {
+  } = await run(wishes).catch((error: unknown): Measured => {
     const reason = error instanceof Error ? error.message : String(error);
     const seconds = Math.round((performance.now() - started) / 100) / 10;
     const failed: Case = { name, ok: false, seconds, reason };

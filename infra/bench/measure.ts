@@ -35,7 +35,13 @@ export interface Suite {
   readonly name: string;
   /** what the figures answer, and what makes the comparison fair */
   readonly question: string;
-  readonly run: () => Promise<Measured>;
+  readonly run: (wishes: Wishes) => Promise<Measured>;
+}
+
+/** Given on the command line; a suite that has no such thing does not look. */
+export interface Wishes {
+  /** how long each measurement of a stream lasts */
+  readonly seconds?: number | undefined;
 }
 
 /** Seconds of each counted run. */

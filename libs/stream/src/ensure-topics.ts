@@ -1,7 +1,7 @@
 /**
  * Creates the topics that are missing. Two processes may do it at once: kafkajs takes "already exists" as done. In KRaft a
- * broker learns of a new topic some time after the controller has made it, and until then answers that there is none
- * (kafkajs' own waitForLeaders takes that as an error), so it is waited for here.
+ * broker learns of a new topic some time after the controller has made it, and until then answers that there is none, or
+ * that it is not its leader (kafkajs' own waitForLeaders takes both as errors): waited for here until each leader answers.
  */
 import type { Admin } from 'kafkajs';
 import { pause } from './backoff.ts';
@@ -35,13 +35,14 @@ export async function ensureTopics(admin: Admin, prefix: string): Promise<void> 
 }
 
 const KNOWN_MILLIS = 15_000;
-const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
+const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']);
 
 async function untilKnown(admin: Admin, topics: string[]): Promise<void> {
   const deadline = performance.now() + KNOWN_MILLIS;
   for (;;) {
     try {
       await admin.fetchTopicMetadata({ topics });
+      for (const topic of topics) await admin.fetchTopicOffsets(topic);
       return;
     } catch (error) {
       if (!NOT_YET.has(innermost(error).type ?? '') || performance.now() > deadline) throw error;

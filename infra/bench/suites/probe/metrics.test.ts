@@ -32,10 +32,12 @@ test('families that walk stacks are published without a target', () => {
 });
 
 test('seconds per event are told as events per second', () => {
-  const mix = { recordBytes: 120, blockBytes: 134, packedBytes: 18, toBlock: [5e-8], toPublished: [2e-7] };
+  const sizes = { recordBytes: 120, blockBytes: 134, packedBytes: 18 };
+  const mix = { ...sizes, copied: [5e-9], toBlock: [5e-8], toPublished: [2e-7] };
   const metrics = ringMetrics({ mixes: [{ name: 'lock_waits', ...mix }] });
-  expect(metrics.map(({ ok }) => ok)).toEqual([true, false, true, true, true]);
+  expect(metrics.map(({ ok }) => ok)).toEqual([true, false, true, true, true, true]);
   expect(valueOf(metrics, 'probe_ring_lock_waits_to_block')).toBeCloseTo(20e6, 0);
+  expect(valueOf(metrics, 'probe_ring_lock_waits_over_copy')).toBeCloseTo(10);
 });
 
 test('each group has its own four figures', () => {

@@ -41,7 +41,7 @@ const word = (slice: number, bytes: number): number =>
   entry(slice + 1, (bytes >>> 16) & 0xff) ^
   entry(slice, bytes >>> 24);
 
-/** Goes on from a remainder; `run` stands in for it where there is WebAssembly. */
+/** Goes on from a remainder, over the whole steps; crc32c-wasm.ts stands in for it where there is WebAssembly. */
 const runHere: RunSteps = (first, bytes) => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let remainder = first;

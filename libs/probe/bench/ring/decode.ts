@@ -1,8 +1,9 @@
 /**
  * Question: how many events a second does one core turn from the ring into a block, and into what is published?
  * Fair: memory laid out as the ring has it, read by the code the agent runs: cursor, builders, rows, Native block; then
- * header and CRC-32C (encodeBatch) and zstd at the level libs/stream sets. Time is CPU time of this whole process, the
- * garbage collector's threads included, so a busy machine does not count. Prints one JSON object.
+ * header and CRC-32C (encodeBatch) and zstd as libs/stream sets it. Time is CPU time of this whole process, the garbage
+ * collector's threads included. Others on the machine still cost caches, so each run also measures what one copy of the
+ * same records costs (memcpy), right before: the ratio tells more than the rate. Prints one JSON object.
  */
 import { constants, zstdCompressSync } from 'node:zlib';
 import type { Columns } from '@mapscope/events';
@@ -22,12 +23,13 @@ const RUNS = 9;
 const RUN_MICROS = 250_000;
 const WARM_UP_MICROS = 800_000;
 /** libs/stream/src/codec.ts */
-const ZSTD_LEVEL = 1;
+const ZSTD = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_hashLog]: 12 };
 const MIXES: Readonly<Record<string, readonly RingKind[]>> = {
   lock_waits: ['lock_waits'],
   map_events: ['map_events'],
   http_requests: ['http_requests'],
   gc_events: ['gc_events'],
+  mixed: ['lock_waits', 'http_requests', 'gc_events', 'lock_waits', 'map_events'],
 };
 
 /** Stands still: the wall clock does not step while we measure. */
@@ -53,23 +55,17 @@ function createPipeline(ring: FilledRing): () => readonly Columns[] {
   const makeRows = createRowMaker({ ...needs, typeName: () => undefined });
   /** One batch as the reader's thread takes it: at most MAXIMUM_ROWS, from the ring's beginning. */
   return () => {
+    // Lent until here, as on the main thread until the batch's memory goes back to the reader's.
+    decoder.giveBack(lent);
     let from = 0;
     const { producer, sizeBytes } = ring;
     while (from < producer && decoder.rows() < MAXIMUM_ROWS) {
       const maximum = MAXIMUM_ROWS - decoder.rows();
       from = decoder.decode(ring, { from, producer, sizeBytes, maximum, loadsInOrder }).position;
     }
-    // Lent until the next call, as on the main thread until the batch's memory goes back to the reader's.
-    decoder.giveBack(lent);
     lent = decoder.take();
     return makeRows(lent);
   };
-}
-
-/** CPU seconds per event of each run, after one that only warms up. */
-function measure(batch: () => number): readonly number[] {
-  secondsPerEvent(batch, WARM_UP_MICROS);
-  return Array.from({ length: RUNS }, () => secondsPerEvent(batch, RUN_MICROS));
 }
 
 function secondsPerEvent(batch: () => number, atLeastMicros: number): number {
@@ -83,36 +79,46 @@ function secondsPerEvent(batch: () => number, atLeastMicros: number): number {
 }
 
 const total = (all: readonly Columns[]): number => all.reduce((sum, { rows }) => sum + rows, 0);
-const compress = (value: Uint8Array): number =>
-  zstdCompressSync(value, { params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL } }).length;
+const compress = (value: Uint8Array): number => zstdCompressSync(value, { params: ZSTD }).length;
+
+/** The same records, copied once to where those of the batch before lie. */
+function createCopy({ bytes, producer, records }: FilledRing): () => number {
+  const from = bytes.subarray(0, producer);
+  const to = new Uint8Array(producer);
+  return () => {
+    to.set(from);
+    return records;
+  };
+}
+
+/** CPU seconds per event, run by run, after one of each that only warms up. */
+function measure(kinds: readonly RingKind[]) {
+  const ring = fillRing(kinds, RING_BYTES);
+  const columns = createPipeline(ring);
+  const through = (finish: (one: Columns) => unknown) => () => {
+    const made = columns();
+    for (const one of made) finish(one);
+    return total(made);
+  };
+  const ways = [createCopy(ring), through(nativeBlock), through((one) => compress(agentValue(one)))];
+  for (const way of ways) secondsPerEvent(way, WARM_UP_MICROS);
+  const runs = Array.from({ length: RUNS }, () => ways.map((way) => secondsPerEvent(way, RUN_MICROS)));
+  const [copied, toBlock, toPublished] = ways.map((_, way) => runs.map((run) => run[way]));
+  return { ...sizes(ring, columns()), copied, toBlock, toPublished };
+}
+
+function sizes({ producer, records }: FilledRing, made: readonly Columns[]) {
+  const perEvent = (bytesOf: (one: Columns) => number): number =>
+    made.reduce((sum, one) => sum + bytesOf(one), 0) / total(made);
+  return {
+    recordBytes: producer / records,
+    blockBytes: perEvent((one) => nativeBlock(one).length),
+    packedBytes: perEvent((one) => compress(agentValue(one))),
+  };
+}
 
 const only = process.argv[2];
-const results = Object.entries(MIXES)
+const mixes = Object.entries(MIXES)
   .filter(([name]) => only === undefined || name === only)
-  .map(([name, kinds]) => {
-    const ring = fillRing(kinds, RING_BYTES);
-    const columns = createPipeline(ring);
-    const one = columns();
-    const rows = total(one);
-    const blockBytes = one.reduce((sum, each) => sum + nativeBlock(each).length, 0);
-    const packedBytes = one.reduce((sum, each) => sum + compress(agentValue(each)), 0);
-    const toBlock = measure(() => {
-      const made = columns();
-      for (const each of made) nativeBlock(each);
-      return total(made);
-    });
-    const toPublished = measure(() => {
-      const made = columns();
-      for (const each of made) compress(agentValue(each));
-      return total(made);
-    });
-    return {
-      name,
-      recordBytes: ring.producer / ring.records,
-      blockBytes: blockBytes / rows,
-      packedBytes: packedBytes / rows,
-      toBlock,
-      toPublished,
-    };
-  });
-process.stdout.write(`${JSON.stringify({ mixes: results })}\n`);
+  .map(([name, kinds]) => ({ name, ...measure(kinds) }));
+process.stdout.write(`${JSON.stringify({ mixes })}\n`);

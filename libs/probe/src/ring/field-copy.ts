@@ -20,60 +20,86 @@ export interface Lanes {
   readonly step: Uint32Array;
 }
 
-export function copyLongs({ from, to, step }: Lanes, { longs: slab }: Slab, rows: number, run: Run): void {
-  const { longs, offsets, count } = run;
-  for (let lane = 0; lane < from.length; lane += 4) {
-    const [f0 = 0, f1 = 0, f2 = 0, f3 = 0] = from.subarray(lane, lane + 4);
-    const [s0 = 0, s1 = 0, s2 = 0, s3 = 0] = step.subarray(lane, lane + 4);
-    let [t0 = 0, t1 = 0, t2 = 0, t3 = 0] = placesOf(to, step, lane, rows);
-    for (let row = 0; row < count; row++) {
-      const at = (offsets[row] ?? 0) >>> 3;
-      slab[t0] = longs[at + f0] ?? 0n;
-      slab[t1] = longs[at + f1] ?? 0n;
-      slab[t2] = longs[at + f2] ?? 0n;
-      slab[t3] = longs[at + f3] ?? 0n;
-      t0 += s0;
-      t1 += s1;
-      t2 += s2;
-      t3 += s3;
-    }
+export function copyLongs(lanes: Lanes, slab: Slab, rows: number, run: Run): void {
+  for (let lane = 0; lane < lanes.from.length; lane += 4) copyFourLongs(fourOf(lanes, lane, rows), slab, run);
+}
+
+export function copyWords(lanes: Lanes, slab: Slab, rows: number, run: Run): void {
+  for (let lane = 0; lane < lanes.from.length; lane += 4) copyFourWords(fourOf(lanes, lane, rows), slab, run);
+}
+
+export function copyBytes(lanes: Lanes, slab: Slab, rows: number, run: Run): void {
+  for (let lane = 0; lane < lanes.from.length; lane += 4) copyFourBytes(fourOf(lanes, lane, rows), slab, run);
+}
+
+/** Four lanes, from the row on that comes next: from f to t, by s from row to row. */
+type Four = Readonly<Record<`${'f' | 't' | 's'}${0 | 1 | 2 | 3}`, number>>;
+
+function fourOf({ from, to, step }: Lanes, lane: number, rows: number): Four {
+  const s0 = step[lane] ?? 0;
+  const s1 = step[lane + 1] ?? 0;
+  const s2 = step[lane + 2] ?? 0;
+  const s3 = step[lane + 3] ?? 0;
+  return {
+    f0: from[lane] ?? 0,
+    f1: from[lane + 1] ?? 0,
+    f2: from[lane + 2] ?? 0,
+    f3: from[lane + 3] ?? 0,
+    t0: (to[lane] ?? 0) + rows * s0,
+    t1: (to[lane + 1] ?? 0) + rows * s1,
+    t2: (to[lane + 2] ?? 0) + rows * s2,
+    t3: (to[lane + 3] ?? 0) + rows * s3,
+    s0,
+    s1,
+    s2,
+    s3,
+  };
+}
+
+function copyFourLongs(four: Four, { longs: slab }: Slab, { longs, offsets, count }: Run): void {
+  const { f0, f1, f2, f3, s0, s1, s2, s3 } = four;
+  let { t0, t1, t2, t3 } = four;
+  for (let row = 0; row < count; row++) {
+    const at = (offsets[row] ?? 0) >>> 3;
+    slab[t0] = longs[at + f0] ?? 0n;
+    slab[t1] = longs[at + f1] ?? 0n;
+    slab[t2] = longs[at + f2] ?? 0n;
+    slab[t3] = longs[at + f3] ?? 0n;
+    t0 += s0;
+    t1 += s1;
+    t2 += s2;
+    t3 += s3;
   }
 }
 
-export function copyWords({ from, to, step }: Lanes, { words: slab }: Slab, rows: number, run: Run): void {
-  const { words, offsets, count } = run;
-  for (let lane = 0; lane < from.length; lane += 4) {
-    const [f0 = 0, f1 = 0, f2 = 0, f3 = 0] = from.subarray(lane, lane + 4);
-    const [t0 = 0, t1 = 0, t2 = 0, t3 = 0] = placesOf(to, step, lane, rows);
-    for (let row = 0; row < count; row++) {
-      const at = (offsets[row] ?? 0) >>> 2;
-      slab[t0 + row] = words[at + f0] ?? 0;
-      slab[t1 + row] = words[at + f1] ?? 0;
-      slab[t2 + row] = words[at + f2] ?? 0;
-      slab[t3 + row] = words[at + f3] ?? 0;
-    }
+function copyFourWords(four: Four, { words: slab }: Slab, { words, offsets, count }: Run): void {
+  const { f0, f1, f2, f3, s0, s1, s2, s3 } = four;
+  let { t0, t1, t2, t3 } = four;
+  for (let row = 0; row < count; row++) {
+    const at = (offsets[row] ?? 0) >>> 2;
+    slab[t0] = words[at + f0] ?? 0;
+    slab[t1] = words[at + f1] ?? 0;
+    slab[t2] = words[at + f2] ?? 0;
+    slab[t3] = words[at + f3] ?? 0;
+    t0 += s0;
+    t1 += s1;
+    t2 += s2;
+    t3 += s3;
   }
 }
 
-export function copyBytes({ from, to, step }: Lanes, { bytes: slab }: Slab, rows: number, run: Run): void {
-  const { bytes, offsets, count } = run;
-  for (let lane = 0; lane < from.length; lane += 4) {
-    const [f0 = 0, f1 = 0, f2 = 0, f3 = 0] = from.subarray(lane, lane + 4);
-    const [s0 = 0, s1 = 0, s2 = 0, s3 = 0] = step.subarray(lane, lane + 4);
-    let [t0 = 0, t1 = 0, t2 = 0, t3 = 0] = placesOf(to, step, lane, rows);
-    for (let row = 0; row < count; row++) {
-      const at = offsets[row] ?? 0;
-      slab[t0] = bytes[at + f0] ?? 0;
-      slab[t1] = bytes[at + f1] ?? 0;
-      slab[t2] = bytes[at + f2] ?? 0;
-      slab[t3] = bytes[at + f3] ?? 0;
-      t0 += s0;
-      t1 += s1;
-      t2 += s2;
-      t3 += s3;
-    }
+function copyFourBytes(four: Four, { bytes: slab }: Slab, { bytes, offsets, count }: Run): void {
+  const { f0, f1, f2, f3, s0, s1, s2, s3 } = four;
+  let { t0, t1, t2, t3 } = four;
+  for (let row = 0; row < count; row++) {
+    const at = offsets[row] ?? 0;
+    slab[t0] = bytes[at + f0] ?? 0;
+    slab[t1] = bytes[at + f1] ?? 0;
+    slab[t2] = bytes[at + f2] ?? 0;
+    slab[t3] = bytes[at + f3] ?? 0;
+    t0 += s0;
+    t1 += s1;
+    t2 += s2;
+    t3 += s3;
   }
 }
-
-const placesOf = (to: Uint32Array, step: Uint32Array, lane: number, rows: number): readonly number[] =>
-  [0, 1, 2, 3].map((next) => (to[lane + next] ?? 0) + rows * (step[lane + next] ?? 0));

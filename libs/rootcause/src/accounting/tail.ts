@@ -61,17 +61,38 @@ function tail(cohort: Cohort, slowestFirst: Uint32Array, weights: Float64Array, 
   return { ...bare, meanDuration: weightedMean(cohort.duration, bare) };
 }
 
-/** Per baseline request: share of its route in the spike ÷ share in the baseline; 1 where the route is too rare to tell. */
+/**
+ * Per baseline request: share of its route in the spike ÷ share in the baseline. Routes that the baseline has too few requests of
+ * are one class: left at weight 1, a rare route that always waits and gets more traffic would look like a new wait.
+ */
 function mixWeights(spike: Cohort, baseline: Cohort): Float64Array {
   const before = routeCounts(baseline);
   const during = routeCounts(spike);
   const duringOf = new Map(spike.routeNames.map((name, route) => [name, during[route] ?? 0]));
-  const perRoute = baseline.routeNames.map((name, route) => {
-    const count = before[route] ?? 0;
-    if (count < MIN_REQUESTS_OF_ROUTE) return 1;
-    return (duringOf.get(name) ?? 0) / spike.count / (count / baseline.count);
-  });
+  const scale = baseline.count / Math.max(1, spike.count);
+  const common = baseline.routeNames.map((_, route) => (before[route] ?? 0) >= MIN_REQUESTS_OF_ROUTE);
+  const [rareBefore, rareDuring] = rareCounts(before, common, baseline, { during: duringOf, total: spike.count });
+  const rareWeight = rareBefore > 0 ? (rareDuring / rareBefore) * scale : 1;
+  const perRoute = baseline.routeNames.map((name, route) =>
+    common[route] === true ? ((duringOf.get(name) ?? 0) / (before[route] ?? 1)) * scale : rareWeight,
+  );
   return Float64Array.from(baseline.route, (route) => perRoute[route] ?? 1);
+}
+
+/** Requests of all routes that are not common, before and during; those that the baseline never saw are among them. */
+function rareCounts(
+  before: Uint32Array,
+  common: readonly boolean[],
+  { routeNames }: Cohort,
+  spike: { readonly during: ReadonlyMap<string, number>; readonly total: number },
+): readonly [number, number] {
+  let rareBefore = 0;
+  let commonDuring = 0;
+  routeNames.forEach((name, route) => {
+    if (common[route] === true) commonDuring += spike.during.get(name) ?? 0;
+    else rareBefore += before[route] ?? 0;
+  });
+  return [rareBefore, spike.total - commonDuring];
 }
 
 function routeCounts(cohort: Cohort): Uint32Array {

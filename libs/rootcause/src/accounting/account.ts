@@ -46,7 +46,9 @@ export interface Account {
   readonly sites: readonly WaitingSite[];
   readonly groups: LockGroups;
   readonly causes: Causes;
+  /** of the spike's waits; a lock has the same number in both */
   readonly locks: NumberedLocks;
+  readonly locksBefore: NumberedLocks;
   /** the spike's inherited waits, per lock group */
   readonly inherited: TimeTable;
 }
@@ -55,7 +57,8 @@ export function account(spike: WindowTimes, baseline: WindowTimes, isSlow: Uint8
   const numbered = numberSites([spike.waits, baseline.waits]);
   const [siteOfSpike = none, siteOfBaseline = none] = numbered.ofWait;
   const matched = matchWaits(spike.cohort, spike.waits);
-  const locks = numberLocks(spike.waits.lockAddresses, spike.waits.count);
+  const locksBefore = numberLocks(baseline.waits.lockAddresses, baseline.waits.count);
+  const locks = numberLocks(spike.waits.lockAddresses, spike.waits.count, locksBefore);
   const nanos = countedNanos(spike, matched, isSlow);
   const groups = groupByLock({ sites: numbered.sites, site: siteOfSpike, locks, nanos });
   const causes = numberCauses(groups.members.length, [spike.stretches, baseline.stretches]);
@@ -75,6 +78,7 @@ export function account(spike: WindowTimes, baseline: WindowTimes, isSlow: Uint8
     groups,
     causes,
     locks,
+    locksBefore,
     inherited: inheritedTable(spike, matched, { ...ofSite, siteOfWait: siteOfSpike, causeOfStretch: none }),
   };
 }

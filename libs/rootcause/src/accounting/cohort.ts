@@ -4,6 +4,8 @@
  */
 import type { RequestColumns } from '../evidence.ts';
 import { sinceOrigin } from './instants.ts';
+import { traceIndex } from './trace-index.ts';
+import type { TraceIndex } from './trace-index.ts';
 
 export interface Cohort {
   readonly count: number;
@@ -14,9 +16,7 @@ export interface Cohort {
   readonly routeNames: readonly string[];
   readonly route: Uint32Array;
   readonly platforms: readonly string[];
-  /** first request of a trace; `nextOfTrace` leads to the others, −1 ends */
-  readonly firstOfTrace: ReadonlyMap<string, number>;
-  readonly nextOfTrace: Int32Array;
+  readonly traces: TraceIndex;
   /** durations in order, for quantiles */
   readonly sortedDuration: Float64Array;
 }
@@ -36,7 +36,7 @@ export function cohortOf(requests: RequestColumns): Cohort {
     routeNames: routes.names,
     route: routes.ids,
     platforms: requests.platforms,
-    ...traceIndex(requests.traceIds, count),
+    traces: traceIndex(requests.traceIds, count),
     sortedDuration: duration.slice().sort(),
   };
 }
@@ -57,15 +57,4 @@ function numbered(
     ids[i] = id;
   }
   return { names: [...known.keys()], ids };
-}
-
-function traceIndex(traceIds: readonly string[], count: number): Pick<Cohort, 'firstOfTrace' | 'nextOfTrace'> {
-  const firstOfTrace = new Map<string, number>();
-  const nextOfTrace = new Int32Array(count);
-  for (let i = 0; i < count; i += 1) {
-    const id = traceIds[i] ?? '';
-    nextOfTrace[i] = firstOfTrace.get(id) ?? -1;
-    firstOfTrace.set(id, i);
-  }
-  return { firstOfTrace, nextOfTrace };
 }

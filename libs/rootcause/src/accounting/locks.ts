@@ -4,8 +4,9 @@ export interface NumberedLocks {
   readonly ofWait: Uint32Array;
 }
 
-export function numberLocks(lockAddresses: readonly string[], count: number): NumberedLocks {
-  const known = new Map<string, number>();
+/** Those of `before` keep their numbers. */
+export function numberLocks(lockAddresses: readonly string[], count: number, before?: NumberedLocks): NumberedLocks {
+  const known = new Map<string, number>(before?.addresses.map((address, id) => [address, id]));
   const ofWait = new Uint32Array(count);
   for (let w = 0; w < count; w += 1) {
     const address = lockAddresses[w] ?? '';

@@ -57,7 +57,7 @@ export function match(cohort: Cohort, timed: Timed): Matched {
     const id = timed.traceIds[w] ?? '';
     if (id !== lastId) {
       lastId = id;
-      lastFirst = cohort.firstOfTrace.get(id) ?? NONE;
+      lastFirst = cohort.traces.first(id);
     }
     const first = valid ? lastFirst : NONE;
     if (!valid) malformed += 1;
@@ -79,7 +79,7 @@ const NONE = -1;
 function longestOverlap(cohort: Cohort, first: number, from: number, to: number): number {
   let best = NONE;
   let longest = 0;
-  for (let r = first; r >= 0; r = cohort.nextOfTrace[r] ?? NONE) {
+  for (let r = first; r >= 0; r = cohort.traces.next[r] ?? NONE) {
     const start = cohort.start[r] ?? 0;
     const duration = cohort.duration[r] ?? 0;
     const overlap = Math.min(to, start + duration) - Math.max(from, start);
@@ -94,6 +94,6 @@ function longestOverlap(cohort: Cohort, first: number, from: number, to: number)
 
 function sharedByTooMany(cohort: Cohort, first: number): boolean {
   let requests = 0;
-  for (let r = first; r >= 0 && requests <= MAX_REQUESTS_OF_TRACE; r = cohort.nextOfTrace[r] ?? NONE) requests += 1;
+  for (let r = first; r >= 0 && requests <= MAX_REQUESTS_OF_TRACE; r = cohort.traces.next[r] ?? NONE) requests += 1;
   return requests > MAX_REQUESTS_OF_TRACE;
 }

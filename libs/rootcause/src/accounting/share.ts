@@ -8,6 +8,7 @@
 import type { Estimate } from '../answer.ts';
 import { bootstrapRatio } from '../statistics/bootstrap.ts';
 import type { Resamples } from '../statistics/bootstrap.ts';
+import { gather } from '../statistics/gather.ts';
 import type { Cohort } from './cohort.ts';
 import { usualPerRoute } from './medians.ts';
 import type { Usual } from './medians.ts';
@@ -38,8 +39,7 @@ export function extraWait(cohort: Cohort, wait: Float64Array, usual: Usual): Flo
 
 /** `extra` as of extraWait, for all requests of the spike. */
 export function explainedShare(slow: SlowSet, extra: Float64Array): Estimate {
-  const ofSlow = Float64Array.from(slow.at, (r) => extra[r] ?? 0);
-  const share = bootstrapRatio(ofSlow, slow.extraNanos, slow.resamples);
+  const share = bootstrapRatio(gather(extra, slow.at), slow.extraNanos, slow.resamples);
   return { value: clip(share.value), low: clip(share.low), high: clip(share.high) };
 }
 

@@ -20,8 +20,14 @@ export function slowSet(spike: Cohort, baseline: Cohort, bar: number, rng: Rng):
 export function slowAt(spike: Cohort, at: Uint32Array, usual: Float64Array, rng: Rng): SlowSet {
   const is = new Uint8Array(spike.count);
   for (const r of at) is[r] = 1;
-  const extraNanos = Float64Array.from(at, (r) => (spike.duration[r] ?? 0) - (usual[spike.route[r] ?? 0] ?? 0));
-  const positions = Uint32Array.from(at, (_, i) => i);
-  const traceIds = Array.from(at, (r) => spike.traceIds[r] ?? '');
-  return { at, is, extraNanos, resamples: resamplesOf(stableCut(positions, traceIds, MAX_RATIO_POINTS), rng) };
+  const extraNanos = new Float64Array(at.length);
+  const positions = new Uint32Array(at.length);
+  const hashes = new Uint32Array(at.length);
+  for (let i = 0; i < at.length; i += 1) {
+    const r = at[i] ?? 0;
+    extraNanos[i] = (spike.duration[r] ?? 0) - (usual[spike.route[r] ?? 0] ?? 0);
+    positions[i] = i;
+    hashes[i] = spike.traces.hashes[r] ?? 0;
+  }
+  return { at, is, extraNanos, resamples: resamplesOf(stableCut(positions, hashes, MAX_RATIO_POINTS), rng) };
 }

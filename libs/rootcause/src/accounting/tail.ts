@@ -12,6 +12,7 @@
  * rise that the mix of routes made (weighted rise near 0) from being shared out by noise.
  */
 import { ratio } from '../statistics/bootstrap.ts';
+import { gather } from '../statistics/gather.ts';
 import { orderOf } from '../statistics/order.ts';
 import type { Cohort } from './cohort.ts';
 import { MIN_REQUESTS_OF_ROUTE } from './medians.ts';
@@ -57,7 +58,7 @@ function tail(cohort: Cohort, slowestFirst: Uint32Array, weights: Float64Array, 
   for (let held = 0; length < slowestFirst.length && held < wanted; length += 1)
     held += weights[slowestFirst[length] ?? 0] ?? 0;
   const at = slowestFirst.slice(0, length);
-  const bare = { at, weights: Float64Array.from(at, (r) => weights[r] ?? 0) };
+  const bare = { at, weights: gather(weights, at) };
   return { ...bare, meanDuration: weightedMean(cohort.duration, bare) };
 }
 
@@ -76,7 +77,9 @@ function mixWeights(spike: Cohort, baseline: Cohort): Float64Array {
   const perRoute = baseline.routeNames.map((name, route) =>
     common[route] === true ? ((duringOf.get(name) ?? 0) / (before[route] ?? 1)) * scale : rareWeight,
   );
-  return Float64Array.from(baseline.route, (route) => perRoute[route] ?? 1);
+  const weights = new Float64Array(baseline.count);
+  for (let r = 0; r < weights.length; r += 1) weights[r] = perRoute[baseline.route[r] ?? 0] ?? 1;
+  return weights;
 }
 
 /** Requests of all routes that are not common, before and during; those that the baseline never saw are among them. */

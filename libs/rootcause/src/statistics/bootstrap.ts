@@ -4,6 +4,7 @@
  * is wider than that of all points, never narrower: the error is on the careful side.
  */
 import type { Estimate } from '../answer.ts';
+import { gather } from './gather.ts';
 import { quantileOfSorted, rankIndex } from './quantile.ts';
 import { gammaVariate } from './rng.ts';
 import type { Rng } from './rng.ts';
@@ -49,8 +50,8 @@ export function resamplesOf(sample: Uint32Array, rng: Rng): Resamples {
 export function bootstrapRatio(numerator: Float64Array, denominator: Float64Array, resamples: Resamples): Estimate {
   const { sample, draws } = resamples;
   const n = sample.length;
-  const above = Float64Array.from(sample, (position) => numerator[position] ?? 0);
-  const below = Float64Array.from(sample, (position) => denominator[position] ?? 0);
+  const above = gather(numerator, sample);
+  const below = gather(denominator, sample);
   const estimates = new Float64Array(n === 0 ? 0 : RESAMPLES);
   for (let k = 0, at = 0; k < estimates.length; k += 1) {
     let a = 0;

@@ -13,20 +13,22 @@ import { wilson } from '../statistics/proportions.ts';
 export const MIN_SHARDS = 4;
 
 export function spreadOf(account: Account, mine: Uint32Array, before: Uint32Array): Pick<Candidate, 'spread'> {
-  const counts = new Map<string, number>();
-  for (const w of before) {
-    const address = account.baseline.waits.lockAddresses[w] ?? '';
-    if (isKnownLock(address)) counts.set(address, 0);
-  }
-  const known = account.locks.addresses.map(isKnownLock);
-  for (const w of mine) {
-    const lock = account.locks.ofWait[w] ?? 0;
-    const address = account.locks.addresses[lock] ?? '';
-    if (known[lock] === true) counts.set(address, (counts.get(address) ?? 0) + 1);
-  }
+  const { locks, locksBefore } = account;
+  const counts = new Map<number, number>();
+  const see = (lock: number, waits: number): void => {
+    const known = counts.get(lock);
+    if (known !== undefined || isKnownLock(locks.addresses[lock] ?? '')) counts.set(lock, (known ?? 0) + waits);
+  };
+  for (const w of before) see(locksBefore.ofWait[w] ?? 0, 0);
+  for (const w of mine) see(locks.ofWait[w] ?? 0, 1);
   if (counts.size < MIN_SHARDS) return {};
-  const total = [...counts.values()].reduce((sum, n) => sum + n, 0);
+  const waits = [...counts.values()];
   const [hottest, most] = [...counts].reduce((best, row) => (row[1] > best[1] ? row : best));
-  const { pValue } = evenSpread([...counts.values()]);
-  return { spread: { locks: counts.size, hottest, hottestShare: wilson(most, total), pValue } };
+  const spread = {
+    locks: counts.size,
+    hottest: locks.addresses[hottest] ?? '',
+    hottestShare: wilson(most, mine.length),
+    pValue: evenSpread(waits).pValue,
+  };
+  return { spread };
 }

@@ -12,7 +12,9 @@ import { positionsWhere } from '../accounting/share.ts';
 import type { SlowSet } from '../accounting/share.ts';
 import { slowAt } from '../accounting/slow-set.ts';
 import { tailsOf } from '../accounting/tail.ts';
+import { traceIndex } from '../accounting/trace-index.ts';
 import type { Findings } from '../evidence.ts';
+import { gather } from '../statistics/gather.ts';
 import type { Rng } from '../statistics/rng.ts';
 import { spentOn, told } from './time-causes.ts';
 import type { WeighedTime } from './time-causes.ts';
@@ -64,8 +66,8 @@ export function weighRecorded(account: Account, recorded: RecordedGround, cause:
   const { ground, at, before, hasBaseline } = recorded;
   const spent = spentOn(account, cause);
   const weight = weigh(ground, {
-    wait: Float64Array.from(at, (r) => spent.wait[r] ?? 0),
-    before: Float64Array.from(before, (r) => (hasBaseline ? (spent.before[r] ?? 0) : 0)),
+    wait: gather(spent.wait, at),
+    before: hasBaseline ? gather(spent.before, before) : new Float64Array(before.length),
     ...(!hasBaseline && { usual: usualOf(ground.baseline, ground.baseline.duration) }),
   });
   return told(account, ground, cause, { weight, basis: 'recorded', hasBaseline });
@@ -85,21 +87,21 @@ function insideDumps({ cohort, processes }: AccountedWindow, { recorded }: Findi
   });
 }
 
-/** The requests at `at` alone. Waits are bound to the whole cohort, so this one leads from no trace to its requests. */
+/** The requests at `at` alone. */
 function part(cohort: Cohort, at: Uint32Array): Cohort {
   if (at.length === cohort.count) return cohort;
-  const duration = Float64Array.from(at, (r) => cohort.duration[r] ?? 0);
+  const duration = gather(cohort.duration, at);
+  const traceIds = Array.from(at, (r) => cohort.traceIds[r] ?? '');
   return {
     count: at.length,
     origin: cohort.origin,
-    start: Float64Array.from(at, (r) => cohort.start[r] ?? 0),
+    start: gather(cohort.start, at),
     duration,
-    traceIds: Array.from(at, (r) => cohort.traceIds[r] ?? ''),
+    traceIds,
     routeNames: cohort.routeNames,
     route: Uint32Array.from(at, (r) => cohort.route[r] ?? 0),
     platforms: Array.from(at, (r) => cohort.platforms[r] ?? ''),
-    firstOfTrace: new Map(),
-    nextOfTrace: new Int32Array(),
+    traces: traceIndex(traceIds, at.length),
     sortedDuration: duration.slice().sort(),
   };
 }

@@ -12,6 +12,7 @@ import { risenShare } from '../accounting/tail.ts';
 import type { Tails } from '../accounting/tail.ts';
 import { ratio, sumOf } from '../statistics/bootstrap.ts';
 import { stableCut } from '../statistics/cut.ts';
+import { gather } from '../statistics/gather.ts';
 import { gTest } from '../statistics/g-test.ts';
 import { newcombe } from '../statistics/proportions.ts';
 import { quantileOf } from '../statistics/quantile.ts';
@@ -40,12 +41,9 @@ const MAX_DOSE_POINTS = 20_000;
 
 export function doseOf(cohort: Cohort): Dose {
   const all = Uint32Array.from({ length: cohort.count }, (_, r) => r);
-  const chosen = stableCut(all, cohort.traceIds, MAX_DOSE_POINTS);
-  return { at: chosen, durationRanks: ranks(at(cohort.duration, chosen)) };
+  const chosen = stableCut(all, cohort.traces.hashes, MAX_DOSE_POINTS);
+  return { at: chosen, durationRanks: ranks(gather(cohort.duration, chosen)) };
 }
-
-const at = (values: Float64Array, positions: Uint32Array): Float64Array =>
-  Float64Array.from(positions, (position) => values[position] ?? 0);
 
 /** The numbers of a cause that its time alone gives; who and where is added by others. */
 export interface Weight extends Omit<Weighing, 'exemplarTraceIds'> {
@@ -69,8 +67,8 @@ export function weigh(ground: Ground, { wait, before, usual = usualOf(ground.bas
   const { spike, baseline, slow } = ground;
   const extra = extraWait(spike, wait, usual);
   const waited = positive(extra);
-  const k1 = slow.at.reduce((sum, r) => sum + (waited[r] ?? 0), 0);
-  const k0 = positive(extraWait(baseline, before, usual)).reduce((sum, one) => sum + one, 0);
+  const k1 = countAt(waited, slow.at);
+  const k0 = countPositive(extraWait(baseline, before, usual));
   return {
     explained: explainedShare(slow, extra),
     risen: risenShare(ground.tails, { cohort: spike, wait, slow }, before),
@@ -78,7 +76,7 @@ export function weigh(ground: Ground, { wait, before, usual = usualOf(ground.bas
     pValue: gTest(k1, slow.at.length, k0, baseline.count).pValue,
     contentionRatio: ratio(sumOf(wait), sumOf(spike.duration)),
     contentionRatioBaseline: ratio(sumOf(before), sumOf(baseline.duration)),
-    doseResponse: pearson(ranks(at(wait, ground.dose.at)), ground.dose.durationRanks),
+    doseResponse: pearson(ranks(gather(wait, ground.dose.at)), ground.dose.durationRanks),
     p99WithoutNanos: p99Without(spike, wait, ground.scratch),
     baselineP99WithoutNanos: p99Without(baseline, before, ground.scratch),
     waited,
@@ -90,6 +88,18 @@ function positive(values: Float64Array): Uint8Array {
   const found = new Uint8Array(values.length);
   for (let i = 0; i < found.length; i += 1) if ((values[i] ?? 0) > 0) found[i] = 1;
   return found;
+}
+
+function countAt(flags: Uint8Array, positions: Uint32Array): number {
+  let n = 0;
+  for (let i = 0; i < positions.length; i += 1) n += flags[positions[i] ?? 0] ?? 0;
+  return n;
+}
+
+function countPositive(values: Float64Array): number {
+  let n = 0;
+  for (let i = 0; i < values.length; i += 1) if ((values[i] ?? 0) > 0) n += 1;
+  return n;
 }
 
 /** The counterfactual: every request as it was, without this wait. `scratch` is at least as long as the cohort. */

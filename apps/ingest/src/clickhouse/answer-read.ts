@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { MapscopeError } from '@mapscope/events';
 import type { EngineResult } from './connection.ts';
 import type { Engine, Reader } from './engine.ts';
+import type { Encoding } from './encodings.ts';
 import { refusal } from './exceptions.ts';
 import { openFifo } from './fifo.ts';
 import { type HoldBack, Outgoing } from './outgoing.ts';
@@ -16,6 +17,7 @@ export interface ReadOrder {
   readonly names: Readonly<Record<string, string>>;
   /** wait_end_of_query: nothing is sent before the status is certain */
   readonly isWhole: boolean;
+  readonly encoding: Encoding | undefined;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -35,7 +37,7 @@ export async function answerRead(
   const stop = new AbortController();
   const signal = AbortSignal.any([gone, stop.signal]);
   const hold = order.isWhole ? HOLD_ALL : HOLD_BACK;
-  const headers = { ...order.headers, ...headersOfRows(order.finished.format) };
+  const headers = { ...order.headers, ...headersOfRows(order.finished.format, order.encoding) };
   const outgoing = new Outgoing(response, headers, hold, signal);
   try {
     const result = await engine.reads.use((reader) => runRead(engine, reader, order, { outgoing, stop, signal }), gone);
@@ -59,10 +61,11 @@ async function runRead(engine: Engine, reader: Reader, order: ReadOrder, sending
   const deadline = setTimeout(() => stop.abort(notRead()), engine.longestQueryMillis + SENDING_GRACE_MILLIS);
   const query = { database: order.database, names: order.names };
   const { head, tail } = order.finished;
+  const where = `INTO OUTFILE '${reader.pipe}' TRUNCATE COMPRESSION '${order.encoding ?? 'none'}'`;
   const run = (mark: string): Promise<EngineResult> =>
     reader.connection.ask({
       ...query,
-      sql: `${mark} ${head} INTO OUTFILE '${reader.pipe}' TRUNCATE COMPRESSION 'none'${tail}`,
+      sql: `${mark} ${head} ${where}${tail}`,
     });
   const running = stoppable(run, engine.kill, signal).finally(fifo.finish);
   const [result] = await Promise.allSettled([running, sendAll(fifo.bytes, sending)]);

@@ -8,6 +8,7 @@ import { MapscopeError, type Refused } from '@mapscope/events';
 /** The few refusals that this role makes itself, under the server's own numbers. */
 export const EXCEPTIONS = {
   BAD_ARGUMENTS: 36,
+  NOT_IMPLEMENTED: 48,
   SYNTAX_ERROR: 62,
   UNKNOWN_SETTING: 115,
   TIMEOUT_EXCEEDED: 159,

@@ -34,6 +34,7 @@ test.each([
   'CREATE TABLE t (`a` Int8) ENGINE = ReplacingMergeTree(v) ORDER BY a',
   "INSERT INTO t SETTINGS insert_deduplication_token = 'x' FORMAT Native",
   'ALTER TABLE t MODIFY SETTING index_granularity = 1, ADD COLUMN b Int8',
+  'CREATE TABLE t (`a` Int8) ENGINE = `Null`',
   'CREATE DATABASE d ENGINE = Atomic',
 ])('%s passes', (text) => {
   expect(() => checkFence(text, names)).not.toThrow();
@@ -57,6 +58,7 @@ test.each([
   ["SELECT * FROM values('a String ALIAS file(\\'x\\')', 1)", 'function values'],
   ["CREATE TABLE t (`a` Int8) ENGINE = File(CSV, '/x')", 'engine File'],
   ['CREATE TABLE t (`a` Int8) ENGINE = Kafka', 'engine Kafka'],
+  ['CREATE TABLE t (`a` Int8) ENGINE = `Kafka`', 'engine Kafka'],
   ["CREATE DATABASE d ENGINE = SQLite('/x')", 'engine SQLite'],
   ["CREATE DATABASE d ENGINE = Backup('x', File('/x'))", 'engine Backup'],
   ["SELECT 1 SETTINGS output_format_schema = '/x'", 'setting "output_format_schema"'],

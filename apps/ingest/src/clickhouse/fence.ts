@@ -34,7 +34,7 @@ const DATABASE_ENGINES = new Set(['Atomic', 'Memory']);
 
 export function checkFence(canonical: string, names: EngineNames): void {
   const blank = blankQuoted(canonical);
-  checkEngines(blank);
+  checkEngines(canonical, blank);
   checkSettings(blank, names);
   for (const { name, end } of calls(canonical, blank)) checkCall(name, canonical.slice(end), names);
 }
@@ -78,10 +78,12 @@ function checkFormat(rest: string, names: EngineNames): void {
   );
 }
 
-function checkEngines(blank: string): void {
+function checkEngines(canonical: string, blank: string): void {
   if (!blank.startsWith('CREATE ')) return;
   const allowed = /^CREATE (OR REPLACE )?DATABASE /.test(blank) ? DATABASE_ENGINES : TABLE_ENGINES;
-  for (const [, engine = ''] of blank.matchAll(/\bENGINE = (\S+?)(?=[\s(]|$)/g)) {
+  for (const { 0: found, index } of blank.matchAll(/\bENGINE = \S+?(?=[\s(]|$)/g)) {
+    // The engine quotes those that are words of SQL: ENGINE = `Null`.
+    const engine = canonical.slice(index + 'ENGINE = '.length, index + found.length).replace(/^`(\w+)`$/, '$1');
     if (allowed.has(engine)) continue;
     throw refusal(
       'ACCESS_DENIED',

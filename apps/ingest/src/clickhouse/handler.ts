@@ -25,7 +25,7 @@ export interface HandlerNeeds {
 }
 
 export async function handle(needs: HandlerNeeds, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://localhost');
+  const url = urlOf(request);
   const queryId = url.searchParams.get('query_id')?.slice(0, 100) ?? randomUUID();
   const headers = { 'X-ClickHouse-Query-Id': headerSafe(queryId), 'X-ClickHouse-Timezone': 'UTC' };
   const call: Call = { request, response, url, headers, gone: goneSignal(response) };
@@ -41,6 +41,12 @@ export async function handle(needs: HandlerNeeds, request: IncomingMessage, resp
   if (reply === 'sent' || response.destroyed) return;
   response.writeHead(reply.status, { ...headers, ...reply.headers, 'Content-Length': Buffer.byteLength(reply.body) });
   response.end(request.method === 'HEAD' ? undefined : reply.body);
+}
+
+/** What is no URL (`//`, `/:::`) becomes a path that nobody has. */
+function urlOf(request: IncomingMessage): URL {
+  const target = request.url ?? '/';
+  return new URL(URL.canParse(target, 'http://localhost') ? target : '/not-a-url', 'http://localhost');
 }
 
 interface Call {
@@ -114,9 +120,9 @@ async function runStatement(needs: HandlerNeeds, asked: Asked, statement: Statem
     throw refusal('BAD_ARGUMENTS', 'this statement takes no data, yet the request has a body: leave one of them out');
   }
   if (statement.kind === 'change') return runChange(needs, asked, statement.text);
-  const { settings, defaultFormat, waitsForEnd, database } = asked.options;
+  const { settings, defaultFormat, waitsForEnd, database, encoding } = asked.options;
   const finished = finishRead(statement.text, defaultFormat, settings);
-  const order = { finished, database, names: asked.names, isWhole: waitsForEnd, headers };
+  const order = { finished, database, names: asked.names, isWhole: waitsForEnd, encoding, headers };
   await answerRead(needs.engine, order, response, gone);
   return 'sent';
 }

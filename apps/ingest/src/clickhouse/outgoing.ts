@@ -72,15 +72,21 @@ export class Outgoing {
 
   /** `known` are headers that are true only at the end */
   end(known: Readonly<Record<string, string>>): void {
-    const length = { 'Content-Length': this.#heldBytes };
-    if (!this.#hasStarted) this.#response.writeHead(200, { ...this.#headers, ...known, ...length });
+    if (!this.#hasStarted) {
+      const headers: Record<string, string> = { ...this.#headers, ...known, 'Content-Length': String(this.#heldBytes) };
+      // No byte is no valid file of any compression.
+      if (this.#heldBytes === 0) delete headers['Content-Encoding'];
+      this.#response.writeHead(200, headers);
+    }
     this.#release();
     this.#response.end();
   }
 
-  /** only when started */
+  /** only when started; inside compressed bytes there is no place for words */
   breakOff(text: string): void {
-    this.#response.write(exceptionBlock(this.#tag, text), () => this.#response.socket?.destroySoon());
+    const isPacked = this.#headers['Content-Encoding'] !== undefined;
+    const last = isPacked ? '' : exceptionBlock(this.#tag, text);
+    this.#response.write(last, () => this.#response.socket?.destroySoon());
   }
 
   /** drops what is held; the answer will be another one */

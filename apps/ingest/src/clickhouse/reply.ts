@@ -33,9 +33,10 @@ export function rowless(summary: string): Reply {
   return { status: 200, headers: { 'Content-Type': TEXT, 'X-ClickHouse-Summary': summary }, body: '' };
 }
 
-export const headersOfRows = (format: string): Record<string, string> => ({
+export const headersOfRows = (format: string, encoding: string | undefined): Record<string, string> => ({
   'Content-Type': CONTENT_TYPES[format] ?? TEXT,
   'X-ClickHouse-Format': headerSafe(format),
+  ...(encoding === undefined ? {} : { 'Content-Encoding': encoding, Vary: 'Accept-Encoding' }),
 });
 
 export interface Counts {

@@ -162,6 +162,7 @@ test('settings act on their query and never stick', async () => {
       rows("SELECT getSetting('log_comment') AS c, getSetting('max_result_rows') > 5 AS m"),
     ).resolves.toEqual([{ c: '', m: 1 }]);
   }
+  expect((await post('//', 'SELECT 1')).status).toBe(404);
   const refused = await post('/?readonly=0', 'SELECT 1');
   expect([refused.status, await refused.text()]).toEqual([404, expect.stringContaining('leave it out')]);
   await client.command({

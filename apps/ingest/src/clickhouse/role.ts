@@ -79,9 +79,18 @@ export async function startClickhouseRole(options: ClickhouseRoleOptions): Promi
   return { url, version: engine.version, close, [Symbol.asyncDispose]: close };
 }
 
+/** Connections, and one each for parsing, for killing and for bodies: with fewer, nobody could end what waits. */
+function warnAboutThreads(connections: number, log: RoleLog): void {
+  // libuv's own default is 4 (docs.libuv.org, threadpool).
+  const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4);
+  if (threads >= connections + 3) return;
+  log.warn({ threads, connections }, `set UV_THREADPOOL_SIZE to at least ${connections + 3} before Node starts`);
+}
+
 /** The spool last: emptying it is safe only for the one who holds the engine's lock. */
 async function openInside(options: ClickhouseRoleOptions): Promise<{ readonly engine: Engine; readonly spool: Spool }> {
   const pipes = pipePaths(options.spoolDir, options.queryConnections ?? 3);
+  warnAboutThreads(pipes.length + (options.insertConnections ?? 2), options.log);
   const engine = await openEngine(engineOptions(options, pipes));
   try {
     return { engine, spool: openSpool(options.spoolDir, options.maxBodyBytes ?? 256 * MIB, pipes) };

@@ -15,6 +15,7 @@ test('statement, database, format, parameters and settings are told apart', () =
     parameters: new Map([['x', "a\\'"]]),
     settings: "max_threads = 2, log_comment = 'it\\'s'",
     waitsForEnd: true,
+    encoding: undefined,
   });
 });
 

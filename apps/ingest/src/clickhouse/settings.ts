@@ -3,6 +3,7 @@
  * Settings come from an allow-list: they change how rows are written, read or limited, never what may be reached.
  * Pure; used by handler.ts.
  */
+import { chooseEncoding, type Encoding, refuseOwnFraming } from './encodings.ts';
 import { refusal } from './exceptions.ts';
 import { isAllowedSetting } from './setting-names.ts';
 
@@ -17,6 +18,8 @@ export interface RequestOptions {
   readonly settings: string;
   /** the answer begins when the query has ended */
   readonly waitsForEnd: boolean;
+  /** of the answer */
+  readonly encoding: Encoding | undefined;
 }
 
 /** Speak to ClickHouse's HTTP layer, not to the engine; @clickhouse/client sends some of them by itself. Without effect here. */
@@ -32,8 +35,6 @@ const HTTP_ONLY = new Set([
   'send_progress_in_http_headers',
   'http_headers_progress_interval_ms',
   'cancel_http_readonly_queries_on_client_close',
-  'compress',
-  'decompress',
   'quota_key',
   'user',
   'password',
@@ -51,6 +52,7 @@ export function parseRequest(
   for (const [name, value] of url.searchParams) {
     if (name.startsWith('param_')) parameters.set(checkedName(name.slice('param_'.length)), value);
     else if (['query', 'query_id', 'database', 'default_format'].includes(name)) plain.set(name, value);
+    else if (name === 'compress' || name === 'decompress') refuseOwnFraming(name, value);
     else if (!HTTP_ONLY.has(name)) settings.push(settingClause(name, value));
   }
   return {
@@ -62,9 +64,14 @@ export function parseRequest(
     ),
     parameters,
     settings: settings.join(', '),
-    waitsForEnd: ['1', 'true'].includes(url.searchParams.get('wait_end_of_query') ?? ''),
+    waitsForEnd: isOn(url, 'wait_end_of_query'),
+    encoding: isOn(url, 'enable_http_compression')
+      ? chooseEncoding(String(headers['accept-encoding'] ?? ''))
+      : undefined,
   };
 }
+
+const isOn = (url: URL, name: string): boolean => ['1', 'true'].includes(url.searchParams.get(name) ?? '');
 
 function headerText(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;

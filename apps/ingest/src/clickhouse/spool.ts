@@ -10,9 +10,9 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import { MapscopeError } from '@mapscope/events';
 import { MAX_STATEMENT_CHARACTERS } from './canonical.ts';
+import { decoderOf } from './encodings.ts';
 import { refusal } from './exceptions.ts';
 import { makeFifo } from './fifo.ts';
 
@@ -59,20 +59,20 @@ export function openSpool(directory: string, maxBodyBytes: number, pipes: readon
 }
 
 async function pipe(request: IncomingMessage, file: NodeJS.WritableStream, maxBytes: number): Promise<void> {
-  const decoder = decoderOf(request);
+  const decoder = decoderOf(request.headers['content-encoding']);
   const counted = limit(maxBytes);
   const source = chunksOf(request);
-  try {
-    await (decoder === undefined ? pipeline(source, counted, file) : pipeline(source, decoder, counted, file));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && /^(Z_|ZSTD_|ERR_BROTLI|ERR__ERROR)/.test(String(error.code))) {
-      throw refusal(
-        'CANNOT_DECOMPRESS',
-        `the body is not valid ${request.headers['content-encoding'] ?? ''}: ${error.message}`,
-      );
-    }
-    throw error;
-  }
+  const done = decoder === undefined ? pipeline(source, counted, file) : pipeline(source, decoder, counted, file);
+  await done.catch((error: unknown) => {
+    throw unpackingFailed(request, error);
+  });
+}
+
+function unpackingFailed({ headers }: IncomingMessage, error: unknown): unknown {
+  const isOfZlib =
+    error instanceof Error && 'code' in error && /^(Z_|ZSTD_|ERR_BROTLI|ERR__ERROR)/.test(String(error.code));
+  if (!isOfZlib) return error;
+  return refusal('CANNOT_DECOMPRESS', `the body is not valid ${headers['content-encoding'] ?? ''}: ${error.message}`);
 }
 
 /** Stopping half-way must leave the socket alive, or the client never reads why it was refused. */
@@ -93,28 +93,6 @@ function tooLarge(maxBytes: number): Error {
   return refusal('QUERY_IS_TOO_LARGE', `the body is larger than ${maxBytes} bytes: send it in several inserts`);
 }
 
-function decoderOf(request: IncomingMessage): Transform | undefined {
-  const encoding = request.headers['content-encoding'] ?? 'identity';
-  switch (encoding.toLowerCase()) {
-    case 'identity':
-    case '':
-      return undefined;
-    case 'gzip':
-      return createGunzip();
-    case 'deflate':
-      return createInflate();
-    case 'br':
-      return createBrotliDecompress();
-    case 'zstd':
-      return createZstdDecompress();
-    default:
-      throw refusal(
-        'BAD_ARGUMENTS',
-        `Content-Encoding "${encoding.slice(0, 20)}" is not served: use gzip, deflate, br, zstd or none`,
-      );
-  }
-}
-
 /** The statement in the body of a request that has none in its URL. */
 export async function readStatement(request: IncomingMessage): Promise<string> {
   if (/^multipart\//i.test(request.headers['content-type'] ?? '')) {
@@ -123,12 +101,15 @@ export async function readStatement(request: IncomingMessage): Promise<string> {
       'multipart bodies are not served: give parameters in the URL (use_multipart_params: false)',
     );
   }
-  const decoder = decoderOf(request);
+  const decoder = decoderOf(request.headers['content-encoding']);
   const counted = limit(MAX_STATEMENT_CHARACTERS);
   const chunks: Buffer[] = [];
   const source = chunksOf(request);
   const sink = collect(chunks);
-  await (decoder === undefined ? pipeline(source, counted, sink) : pipeline(source, decoder, counted, sink));
+  const done = decoder === undefined ? pipeline(source, counted, sink) : pipeline(source, decoder, counted, sink);
+  await done.catch((error: unknown) => {
+    throw unpackingFailed(request, error);
+  });
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch {

@@ -1,0 +1,35 @@
+/** The role `clickhouse` as a process of its own, with a file beside it that nobody may touch. */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dataPaths } from '../../world/paths.ts';
+import { freePort } from '../../world/ports.ts';
+import { startClickhouse } from '../../world/roles.ts';
+import type { FuzzPlace } from './run.ts';
+
+export async function openFuzzPlace(): Promise<FuzzPlace & AsyncDisposable> {
+  const home = mkdtempSync(join(tmpdir(), 'mapscope-fuzz-'));
+  const kept = join(home, 'kept');
+  mkdirSync(kept);
+  writeFileSync(join(kept, 'canary.csv'), '1,"canary"\n');
+  const port = await freePort();
+  const { process: role } = await startClickhouse(dataPaths(home), port);
+  return {
+    port,
+    pid: role.pid,
+    isRunning: role.running,
+    folder: kept,
+    files: () => [...listing(kept), ...readdirSync(home).toSorted()],
+    spoolDir: `/dev/shm/mapscope-${role.pid}`,
+    [Symbol.asyncDispose]: async () => {
+      await role.stop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+const listing = (folder: string): readonly string[] =>
+  readdirSync(folder).map((name) => {
+    const { size, mtimeMs } = statSync(join(folder, name));
+    return `${name} ${size} ${mtimeMs}`;
+  });

@@ -10,6 +10,8 @@
 
 #define inline_always static __attribute__((always_inline)) inline
 #define EEXIST 17
+/* The same byte eight times. */
+#define EACH(byte) (0x0101010101010101ull * (byte))
 
 /* Struct offsets of the target's Go version: patched by the loader before load, then frozen. */
 const volatile u32 goid_offset = 152;
@@ -42,8 +44,13 @@ const volatile u32 map_load_per_two = 13;
 const volatile u32 map_sample_every = 128;
 /* Bit i: the end of write HOOK_MAP_ASSIGN_ANY + i is probed (HOOK_MAP_RETURN_FIRST + i), so its window closes. */
 const volatile u32 map_window_hooks = 0;
+/* Some write's end is not probed: while it is under way no window says so, only the runtime's flag. */
+const volatile u32 map_unseen_writes = 1;
 const volatile u32 map_family_on = 0;
 const volatile u32 lock_family_on = 0;
+const volatile u32 http_family_on = 0;
+/* Every goroutine that begins is seen (HOOK_TRACE_NEW_G): what is known of an older one with the same g is dropped then. */
+const volatile u32 new_goroutines_seen = 0;
 /* Where functions that only call another probed one stand, counted from the site in that one; 0 bytes: there is none.
  * fat_callee_op: which of mapaccess1 and mapaccess2 the fat ones call. */
 const volatile u32 access_from = 0;
@@ -117,14 +124,22 @@ inline_always int begin_hit_without_time(struct pt_regs *ctx, struct hit *hit)
 
 	if (!epoch || *epoch == 0)
 		return 0;
+	hit->now = 0;
 	cookie = bpf_get_attach_cookie(ctx);
 	if ((cookie & 1) && STACK_CHECK_FAILS(ctx))
 		return 0;
 	hit->self.g = CURRENT_G(ctx);
-	hit->self.tgid = bpf_get_current_pid_tgid() >> 32;
 	hit->hook = cookie >> 1;
 	hit->epoch = *epoch;
 	return 1;
+}
+
+/* Read once, and only by who needs it. */
+inline_always u64 time_of(struct hit *hit)
+{
+	if (!hit->now)
+		hit->now = bpf_ktime_get_ns();
+	return hit->now;
 }
 
 inline_always int begin_hit(struct pt_regs *ctx, struct hit *hit)
@@ -136,7 +151,7 @@ inline_always int begin_hit(struct pt_regs *ctx, struct hit *hit)
 }
 
 /* The record's head is written here; the caller writes the rest. NULL is counted, whatever its reason. */
-inline_always void *reserve(u32 kind, u32 size, const struct hit *hit, u64 ts)
+inline_always void *reserve(u32 kind, u32 size, u64 ts)
 {
 	struct record_head *head = bpf_ringbuf_reserve(&ring, size, 0);
 
@@ -146,7 +161,7 @@ inline_always void *reserve(u32 kind, u32 size, const struct hit *hit, u64 ts)
 	}
 	head->kind = kind;
 	head->size = size;
-	head->tgid = hit->self.tgid;
+	head->tgid = bpf_get_current_pid_tgid() >> 32;
 	head->ts = ts;
 	return head;
 }
@@ -217,7 +232,7 @@ inline_always u64 read_running_goid(u64 g)
  * panic passes no RET; the next one at the same depth takes its place. */
 inline_always struct call_key call_of(struct pt_regs *ctx, const struct hit *hit)
 {
-	struct call_key key = {hit->self.g, hit->self.tgid, 0};
+	struct call_key key = {hit->self.g, 0};
 	u64 end = 0;
 
 	/* runtime2.go: g begins with stack{lo, hi} */
@@ -234,15 +249,18 @@ inline_always struct goroutine *find_goroutine(u64 g)
 /* Makes the entry where there is none yet: once in the life of a g. */
 inline_always struct goroutine *have_goroutine(u64 g)
 {
-	struct goroutine *found = find_goroutine(g), fresh = {};
+	struct goroutine *found = find_goroutine(g);
 
-	if (found)
-		return found;
-	if (bpf_map_update_elem(&goroutines, &g, &fresh, BPF_ANY)) {
-		COUNT(map_full);
-		return 0;
+	if (!found) {
+		struct goroutine fresh = {};
+
+		if (bpf_map_update_elem(&goroutines, &g, &fresh, BPF_ANY)) {
+			COUNT(map_full);
+			return 0;
+		}
+		found = find_goroutine(g);
 	}
-	return find_goroutine(g);
+	return found;
 }
 
 /* No gate is open at epoch 0: so it marks a context that is none. */

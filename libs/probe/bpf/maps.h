@@ -13,11 +13,10 @@ struct map_definition {
 };
 #define MAP(name) struct map_definition name __attribute__((section("maps"), used))
 
-/* A goroutine: its g's address (cheaper than goid: a register, no user read) within its process. g structures are
- * re-used after goexit, so whoever stores under this key also clears it. */
+/* A goroutine: its g's address (cheaper than goid: a register, no user read). A session is of one process, so no key names
+ * it. g structures are re-used after goexit, so whoever stores under this key also clears it. */
 struct goroutine_key {
 	u64 g;
-	u64 tgid;
 };
 
 struct trace_context {
@@ -69,8 +68,8 @@ struct goroutine_spans {
 	union span_scratch scratch;
 };
 
-/* What is known of a goroutine: its context, and the HTTP request it serves. Keyed by the address of its g alone, as a
- * session is of one process. Go never frees a g (allgs in runtime/proc.go): so entries are changed in place and never
+/* What is known of a goroutine: its context, and the HTTP request it serves. Keyed by the address of its g. Go
+ * never frees a g (allgs in runtime/proc.go): so entries are changed in place and never
  * deleted, and there are no more of them than the process ever had goroutines with a trace at the same time. Only the
  * goroutine itself writes here, or the one that creates it, before it can run: no entry has two writers. */
 struct goroutine {
@@ -108,7 +107,6 @@ struct waiting {
  * the same at entry and at RET, even if the runtime moved the stack in between (see call_of). */
 struct call_key {
 	u64 g;
-	u64 tgid;
 	u64 depth; /* bytes from the stack's end to the call's return address */
 };
 
@@ -121,11 +119,6 @@ struct open_client_request {
 	u8 pad[2];
 	u8 method[8];
 	u8 host[64];
-};
-
-struct map_key {
-	u64 map;
-	u64 tgid;
 };
 
 /* A write that has not returned. */
@@ -141,17 +134,22 @@ struct map_window {
 	u64 stack[20];
 };
 
-/* What operations are counted by. One process a session, so it has no tgid. lock: only of a map's first use after a wait. */
+/* What operations are counted by. lock: only of a map's first use after a wait. */
 struct map_count_key {
 	u64 map;
 	u64 type;
 	u64 caller_pc;
 	u64 lock;
-	s32 lock_stack;
-	u8 op;
-	u8 key_function;
-	u8 length_class;
-	u8 pad;
+	union {
+		struct {
+			s32 lock_stack;
+			u8 op;
+			u8 key_function;
+			u8 length_class;
+			u8 pad;
+		};
+		u64 rest; /* the same, to be written at once: what was written byte by byte is slow to read as a word */
+	};
 };
 
 /* Programs that are adding to a side of the counts right now. */
@@ -168,7 +166,7 @@ struct map_guard {
 	u32 epoch;
 };
 
-/* What the collector of one process is at. Everything here is written under runtime.worldsema, by one thread at a time. */
+/* What the collector is at. Everything here is written under runtime.worldsema, by one thread at a time. */
 struct gc_world {
 	u64 cycle_ns; /* when the cycle began; 0: none is under way */
 	u64 stopped_ns;
@@ -189,7 +187,7 @@ struct gc_assist {
 	u32 epoch;
 };
 
-/* What operations on sync.Maps are counted by. One process a session, so it has no tgid. */
+/* What operations on sync.Maps are counted by. */
 struct syncmap_key {
 	u64 map;
 	u64 caller_pc;
@@ -226,8 +224,10 @@ MAP(goroutines) = {BPF_MAP_TYPE_HASH, 8, sizeof(struct goroutine), 65536, 0};
 MAP(goroutine_spans) = {BPF_MAP_TYPE_HASH, 8, sizeof(struct goroutine_spans), 65536, BPF_F_NO_PREALLOC};
 MAP(waits) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct waiting), 65536, 0};
 MAP(client_requests) = {BPF_MAP_TYPE_HASH, sizeof(struct call_key), sizeof(struct open_client_request), 16384, 0};
-MAP(map_windows) = {BPF_MAP_TYPE_HASH, sizeof(struct map_key), sizeof(struct map_window), 4096, 0};
+MAP(map_windows) = {BPF_MAP_TYPE_HASH, 8, sizeof(struct map_window), 4096, 0};
 MAP(map_open) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), 8, 65536, 0};
+/* [0] = writes that have not returned. */
+MAP(map_writes_open) = {BPF_MAP_TYPE_ARRAY, 4, 8, 1, 0};
 MAP(map_guards) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct map_guard), 65536, 0};
 /* [0] = 0 or 1: which of the two tables is being added to. */
 MAP(map_side) = {BPF_MAP_TYPE_ARRAY, 4, 4, 1, 0};
@@ -236,7 +236,7 @@ MAP(map_counts_0) = {BPF_MAP_TYPE_HASH, sizeof(struct map_count_key), 8, 16384, 
 MAP(map_counts_1) = {BPF_MAP_TYPE_HASH, sizeof(struct map_count_key), 8, 16384, 0};
 /* By operation, only ever added to: what found no room in them. [0]: guards. */
 MAP(map_uncounted) = {BPF_MAP_TYPE_ARRAY, 4, 8, 16, 0};
-MAP(gc_worlds) = {BPF_MAP_TYPE_HASH, 8, sizeof(struct gc_world), 64, 0};
+MAP(gc_world) = {BPF_MAP_TYPE_ARRAY, 4, sizeof(struct gc_world), 1, 0};
 MAP(gc_assists) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct gc_assist), 16384, 0};
 MAP(syncmap_counts) = {BPF_MAP_TYPE_HASH, sizeof(struct syncmap_key), sizeof(struct syncmap_count), 16384, 0};
 /* By operation, only ever added to: what found no room in syncmap_counts. */

@@ -9,6 +9,7 @@ import { FAMILIES, FAMILY_NAMES } from './families/families.ts';
 import type { FamilyName } from './families/families.ts';
 import { mapConstants } from './families/map/constants.ts';
 import type { MapConstants } from './families/map/constants.ts';
+import { NEW_G_HOOK } from './families/trace/hooks.ts';
 import { IS_TRIE } from './families/syncmap/hooks.ts';
 import { syncmapConstants } from './families/syncmap/constants.ts';
 import type { SyncmapConstants } from './families/syncmap/constants.ts';
@@ -56,9 +57,10 @@ type ConstantName =
   | 'response_status_offset'
   | 'request_pattern_offset'
   | 'request_pattern_is_pointer'
-  | 'map_family_on'
-  | 'lock_family_on'
+  | Followed
   | HeaderConstant;
+/** What other families do here. */
+type Followed = 'map_family_on' | 'lock_family_on' | 'http_family_on' | 'new_goroutines_seen';
 type HeaderConstant = 'header_is_swiss' | 'header_key_stride' | 'header_elems' | 'header_elem_stride';
 
 export interface Manifest {
@@ -110,6 +112,8 @@ export function resolveManifest(binary: GoBinary, wanted: readonly FamilyName[])
       ...syncmapConstants(binary.goVersion.minor, binary.lookup(IS_TRIE) !== undefined),
       map_family_on: Number(families.includes('map')),
       lock_family_on: Number(families.includes('lock')),
+      http_family_on: Number(families.includes('http')),
+      new_goroutines_seen: Number(hooks.some(({ hook }) => hook === NEW_G_HOOK)),
     },
   };
 }
@@ -160,7 +164,7 @@ function whyOff(gaps: readonly ManifestGap[]): string {
 /** The BPF side reads status and goid in one go: runtime2.go keeps atomicstatus, stackLock, goid side by side. */
 function manifestConstants(
   binary: GoBinary,
-): Omit<ManifestConstants, 'map_family_on' | 'lock_family_on' | keyof SyncmapConstants | keyof TraceConstants> {
+): Omit<ManifestConstants, Followed | keyof SyncmapConstants | keyof TraceConstants> {
   const offsets = binary.structOffsets();
   const { goid, atomicstatus } = offsets.g;
   if (goid - atomicstatus !== 8) {

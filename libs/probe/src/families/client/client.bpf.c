@@ -39,12 +39,11 @@ inline_always void client_return(struct pt_regs *ctx, const struct hit *hit)
 	struct call_key key = call_of(ctx, hit);
 	struct open_client_request *open = bpf_map_lookup_elem(&client_requests, &key);
 	struct client_request *record;
-	struct trace_context *context;
 	u64 status = 0;
 
 	if (!open)
 		return;
-	record = open->epoch == hit->epoch ? reserve(KIND_CLIENT_REQUEST, sizeof(*record), hit, open->start_ns) : 0;
+	record = open->epoch == hit->epoch ? reserve(KIND_CLIENT_REQUEST, sizeof(*record), open->start_ns) : 0;
 	if (record) {
 		record->duration_ns = hit->now - open->start_ns;
 		record->goid = read_running_goid(hit->self.g);
@@ -57,14 +56,7 @@ inline_always void client_return(struct pt_regs *ctx, const struct hit *hit)
 		record->pad = 0;
 		__builtin_memcpy(record->method, open->method, sizeof(open->method));
 		__builtin_memcpy(record->host, open->host, sizeof(open->host));
-		__builtin_memset(record->trace_id, 0, 24);
-		record->binding = BINDING_NONE;
-		context = find_context(&hit->self, hit->epoch);
-		if (context) {
-			__builtin_memcpy(record->trace_id, context->trace_id, 16);
-			__builtin_memcpy(record->span_id, context->span_id, 8);
-			record->binding = context->binding;
-		}
+		record->binding = write_trace(record->trace_id, hit);
 		submit(record, KIND_CLIENT_REQUEST);
 	}
 	bpf_map_delete_elem(&client_requests, &key);

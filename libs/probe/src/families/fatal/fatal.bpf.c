@@ -4,11 +4,10 @@
 
 inline_always void emit_event(struct pt_regs *ctx, struct hit *hit, u8 event, const struct go_string *message)
 {
-	struct trace_context *context;
 	struct probe_event *record;
 	s32 stack = take_stack(ctx);
 
-	record = reserve(KIND_PROBE_EVENT, sizeof(*record), hit, hit->now);
+	record = reserve(KIND_PROBE_EVENT, sizeof(*record), hit->now);
 	if (!record)
 		return;
 	__builtin_memset(&record->goid, 0, sizeof(*record) - offset_of(struct probe_event, goid));
@@ -18,12 +17,7 @@ inline_always void emit_event(struct pt_regs *ctx, struct hit *hit, u8 event, co
 	record->event = event;
 	record->type_address = event == EVENT_PANIC ? ARG0(ctx) : 0;
 	record->message_length = read_text(record->message, sizeof(record->message), message);
-	context = find_context(&hit->self, hit->epoch);
-	if (context) {
-		__builtin_memcpy(record->trace_id, context->trace_id, 16);
-		__builtin_memcpy(record->span_id, context->span_id, 8);
-		record->binding = context->binding;
-	}
+	record->binding = write_trace(record->trace_id, hit);
 	submit(record, KIND_PROBE_EVENT);
 }
 

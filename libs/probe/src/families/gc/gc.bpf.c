@@ -11,32 +11,46 @@
  */
 #include "common.h"
 
-inline_always void emit_gc(const struct hit *hit, u64 start_ns, struct gc_event *filled)
+/* What it says of the trace is the caller's to write. */
+inline_always struct gc_event *begin_gc(const struct hit *hit, u8 event, u64 start_ns, u64 goid, u32 cycle)
 {
-	struct gc_event *record = reserve(KIND_GC_EVENT, sizeof(*record), hit, start_ns);
+	struct gc_event *record = reserve(KIND_GC_EVENT, sizeof(*record), start_ns);
 
 	if (!record)
+		return 0;
+	record->duration_ns = hit->now - start_ns;
+	record->goid = goid;
+	record->cycle = cycle;
+	record->event = event;
+	record->reason = 0;
+	record->pad = 0;
+	return record;
+}
+
+/* A cycle or a stop: of the whole process, and of no trace. */
+inline_always void submit_untraced(struct gc_event *record, u8 reason)
+{
+	if (!record)
 		return;
-	filled->duration_ns = hit->now - start_ns;
-	__builtin_memcpy(&record->duration_ns, &filled->duration_ns,
-			 sizeof(*record) - offset_of(struct gc_event, duration_ns));
+	__builtin_memset(record->trace_id, 0, sizeof(record->trace_id) + sizeof(record->span_id));
+	record->binding = BINDING_NONE;
+	record->reason = reason;
 	submit(record, KIND_GC_EVENT);
 }
 
 /* What was under way before a pause is forgotten; the numbers of cycles go on. */
 inline_always struct gc_world *gc_world_of(const struct hit *hit)
 {
-	u64 key = hit->self.tgid;
-	struct gc_world fresh = {}, *world = bpf_map_lookup_elem(&gc_worlds, &key);
+	u32 zero = 0, cycle;
+	struct gc_world *world = bpf_map_lookup_elem(&gc_world, &zero);
 
-	if (world && world->epoch == hit->epoch)
-		return world;
-	fresh.epoch = hit->epoch;
-	if (world)
-		fresh.cycle = world->cycle;
-	if (bpf_map_update_elem(&gc_worlds, &key, &fresh, BPF_ANY))
-		COUNT(map_full);
-	return bpf_map_lookup_elem(&gc_worlds, &key);
+	if (world && world->epoch != hit->epoch) {
+		cycle = world->cycle;
+		__builtin_memset(world, 0, sizeof(*world));
+		world->cycle = cycle;
+		world->epoch = hit->epoch;
+	}
+	return world;
 }
 
 /* func gcBgMarkStartWorkers()                                         runtime/mgc.go, Go 1.19 … 1.27
@@ -63,21 +77,14 @@ inline_always void gc_stop_world(struct pt_regs *ctx, const struct hit *hit, str
 /* func startTheWorldWithSema(…) int64                                 runtime/proc.go, Go 1.19 … 1.27 */
 inline_always void gc_start_world(const struct hit *hit, struct gc_world *world)
 {
-	struct gc_event event = {};
+	u32 cycle = world->cycle_ns ? world->cycle : 0;
 
-	event.cycle = world->cycle_ns ? world->cycle : 0;
-	if (world->stopped_ns) {
-		event.event = GC_STOP_THE_WORLD;
-		event.goid = world->stop_goid;
-		event.reason = world->reason;
-		emit_gc(hit, world->stopped_ns, &event);
-		world->stopped_ns = 0;
-	}
+	if (world->stopped_ns)
+		submit_untraced(begin_gc(hit, GC_STOP_THE_WORLD, world->stopped_ns, world->stop_goid, cycle),
+				world->reason);
+	world->stopped_ns = 0;
 	if (world->ends_cycle && world->cycle_ns) {
-		event.event = GC_CYCLE;
-		event.goid = world->cycle_goid;
-		event.reason = 0;
-		emit_gc(hit, world->cycle_ns, &event);
+		submit_untraced(begin_gc(hit, GC_CYCLE, world->cycle_ns, world->cycle_goid, cycle), 0);
 		world->cycle_ns = 0;
 	}
 	world->ends_cycle = 0;
@@ -88,7 +95,7 @@ inline_always void gc_start_world(const struct hit *hit, struct gc_world *world)
  * credit alone takes less than a microsecond, and is not told. */
 inline_always void gc_assist(struct pt_regs *ctx, const struct hit *hit, const struct gc_world *world)
 {
-	struct goroutine_key key = {ARG0(ctx), hit->self.tgid};
+	struct goroutine_key key = {ARG0(ctx)};
 	struct gc_assist assist = {hit->now, world->cycle_ns ? world->cycle : 0, hit->epoch};
 	struct gc_assist *before = bpf_map_lookup_elem(&gc_assists, &key);
 
@@ -105,22 +112,18 @@ inline_always void gc_assist(struct pt_regs *ctx, const struct hit *hit, const s
 inline_always void gc_assist_return(const struct hit *hit)
 {
 	struct gc_assist *assist = bpf_map_lookup_elem(&gc_assists, &hit->self);
-	struct gc_event event = {};
-	struct trace_context *context;
+	struct gc_event *record;
+	u64 goid;
 
 	if (!assist)
 		return;
 	if (assist->epoch == hit->epoch) {
-		event.event = GC_ASSIST;
-		event.goid = read_running_goid(hit->self.g);
-		event.cycle = assist->cycle;
-		context = find_context(&hit->self, hit->epoch);
-		if (context) {
-			__builtin_memcpy(event.trace_id, context->trace_id, 16);
-			__builtin_memcpy(event.span_id, context->span_id, 8);
-			event.binding = context->binding;
+		goid = read_running_goid(hit->self.g);
+		record = begin_gc(hit, GC_ASSIST, assist->start_ns, goid, assist->cycle);
+		if (record) {
+			record->binding = write_trace(record->trace_id, hit);
+			submit(record, KIND_GC_EVENT);
 		}
-		emit_gc(hit, assist->start_ns, &event);
 	}
 	bpf_map_delete_elem(&gc_assists, &hit->self);
 }

@@ -27,7 +27,7 @@ inline_always void read_pattern(struct http_request *record, u64 request)
 
 inline_always void write_request(const struct hit *hit, const struct goroutine *self, u8 end)
 {
-	struct http_request *record = reserve(KIND_HTTP_REQUEST, sizeof(*record), hit, self->started_ns);
+	struct http_request *record = reserve(KIND_HTTP_REQUEST, sizeof(*record), self->started_ns);
 
 	if (!record)
 		return;
@@ -64,28 +64,64 @@ inline_always int is_unwinding(u64 g)
 	return panic != 0;
 }
 
+#define METHOD_BYTES 8
+#define PATH_BYTES 64
+_Static_assert(sizeof(((union request_room *)0)->line) == METHOD_BYTES + PATH_BYTES, "");
+
+/* HTTP/1: method and path are parts of the request line, "GET /path?query HTTP/1.1", which is one string; a read costs as
+ * much as 100 instructions. Only up to the path's end. 0: they lie elsewhere (HTTP/2, an escaped path, a long method). */
+inline_always int read_request_line(struct goroutine *self, const struct go_string *method, const struct go_string *path,
+				    union request_room *room)
+{
+	u64 behind = path->data - method->data, *words = room->line, *to = (u64 *)self->path;
+	u32 bytes = path->length < PATH_BYTES ? path->length : PATH_BYTES, shift;
+
+	if (behind <= method->length || behind >= METHOD_BYTES || path->length == 0)
+		return 0;
+	bytes += behind;
+	/* as in read_text */
+	asm volatile("" : "+r"(bytes));
+	bytes &= 127;
+	__builtin_memset(words, 0, sizeof(room->line));
+	if (bytes > sizeof(room->line) || bpf_probe_read_user(words, bytes, (void *)method->data))
+		return 0;
+	shift = 8 * behind;
+	*(u64 *)self->method = words[0] & ((1ull << 8 * method->length) - 1);
+#pragma unroll
+	for (int i = 0; i < PATH_BYTES / 8; i++)
+		to[i] = words[i] >> shift | words[i + 1] << (64 - shift);
+	self->method_length = method->length;
+	self->path_length = path->length > 255 ? 255 : path->length;
+	return 1;
+}
+
 /* func (sh serverHandler) ServeHTTP(rw ResponseWriter, req *Request)  net/http/server.go, Go 1.19 … 1.27
  * AX = sh.srv, BX, CX = rw, DI = req. HTTP/2 comes here too, by initALPNRequest. Method and path are read now, as the
  * client sent them: handlers may change them. */
 inline_always void http_serve(struct pt_regs *ctx, const struct hit *hit)
 {
 	struct goroutine *self = have_goroutine(hit->self.g);
-	struct go_string text = {};
+	struct go_string path = {};
 	struct request_head head;
+	union request_room room;
 
 	if (!self)
 		return;
 	end_request(hit, self, END_ABANDONED);
-	read_request_head(&head, ARG3(ctx));
-	open_context(self, hit, head.header);
+	read_request_head(&head, ARG3(ctx), &room);
+	open_context(self, hit, head.header, &room);
 	self->request = ARG3(ctx);
-	self->goid = read_running_goid(hit->self.g);
+	/* the next request of a connection is served by the same goroutine */
+	if (!new_goroutines_seen || !self->goid || self->request_epoch != hit->epoch)
+		self->goid = read_running_goid(hit->self.g);
 	self->request_epoch = hit->epoch;
 	self->end = END_ABANDONED;
-	self->method_length = read_text(self->method, sizeof(self->method), &head.method);
 	if (head.url)
-		bpf_probe_read_user(&text, sizeof(text), (void *)(head.url + url_path_offset));
-	self->path_length = read_text(self->path, sizeof(self->path), &text);
+		bpf_probe_read_user(&path, sizeof(path), (void *)(head.url + url_path_offset));
+	if (!read_request_line(self, &head.method, &path, &room)) {
+		self->method_length = read_text(self->method, sizeof(self->method), &head.method);
+		self->path_length = read_text(self->path, sizeof(self->path), &path);
+	}
 	self->started_ns = hit->now;
 }
 

@@ -13,8 +13,7 @@
 
 inline_always void emit_wait(const struct hit *hit, const struct waiting *wait)
 {
-	struct trace_context *context;
-	struct lock_wait *record = reserve(KIND_LOCK_WAIT, sizeof(*record), hit, wait->queued_ns);
+	struct lock_wait *record = reserve(KIND_LOCK_WAIT, sizeof(*record), wait->queued_ns);
 
 	if (!record)
 		return;
@@ -26,16 +25,10 @@ inline_always void emit_wait(const struct hit *hit, const struct waiting *wait)
 	__builtin_memcpy(record->holder_trace_id, wait->holder_trace_id, 16);
 	record->waiter_stack = wait->waiter_stack;
 	record->holder_stack = wait->holder_stack;
-	__builtin_memset(record->trace_id, 0, 24);
 	__builtin_memset(&record->binding, 0, 8);
 	record->rw_as_reader = wait->rw_as_reader;
 	record->rw_as_writer = wait->rw_as_writer;
-	context = find_context(&hit->self, hit->epoch);
-	if (context) {
-		__builtin_memcpy(record->trace_id, context->trace_id, 16);
-		__builtin_memcpy(record->span_id, context->span_id, 8);
-		record->binding = context->binding;
-	}
+	record->binding = write_trace(record->trace_id, hit);
 	submit(record, KIND_LOCK_WAIT);
 }
 
@@ -98,7 +91,7 @@ inline_always void lock_acquire(struct pt_regs *ctx, struct hit *hit)
 /* The waiter is still parked: the entry is ours to change. */
 inline_always void end_wait(struct pt_regs *ctx, struct hit *hit, struct waiting *wait, u64 releaser_g)
 {
-	struct goroutine_key releaser = {releaser_g, hit->self.tgid};
+	struct goroutine_key releaser = {releaser_g};
 	struct trace_context *context = find_context(&releaser, hit->epoch);
 
 	wait->holder_stack = take_stack(ctx);
@@ -115,7 +108,7 @@ inline_always void end_wait(struct pt_regs *ctx, struct hit *hit, struct waiting
  * waiters never passed queue, so they have no entry here. */
 inline_always void lock_ready(struct pt_regs *ctx, struct hit *hit)
 {
-	struct goroutine_key waiter = {0, hit->self.tgid};
+	struct goroutine_key waiter = {};
 	struct waiting *wait;
 	u64 sudog = ARG0(ctx);
 
@@ -135,7 +128,7 @@ inline_always void lock_ready(struct pt_regs *ctx, struct hit *hit)
  * goes on to the releaser's stack. DX is its context (cmd/compile/abi-internal.md): { code, gp, traceskip }. */
 inline_always void lock_ready_closure(struct pt_regs *ctx, struct hit *hit)
 {
-	struct goroutine_key waiter = {0, hit->self.tgid};
+	struct goroutine_key waiter = {};
 	struct waiting *wait;
 
 	if (bpf_probe_read_user(&waiter.g, sizeof(waiter.g), (void *)(CLOSURE(ctx) + 8)))

@@ -2,7 +2,7 @@
 import { MAP_OPS } from '@mapscope/events';
 import { mapLayout } from '@mapscope/golang';
 import type { GoBinary } from '@mapscope/golang';
-import { FIRST_RETURN_HOOK, MAP_WRITES } from './hooks.ts';
+import { FIRST_RETURN_HOOK, FIRST_WRITE_HOOK, MAP_WRITES } from './hooks.ts';
 
 /** One write of so many becomes an event of its own, unless the session says otherwise: infra/decisions/0014-maps.md. */
 export const MAP_SAMPLE_EVERY = 128;
@@ -21,6 +21,7 @@ const NAMES = [
   'map_load_per_two',
   'map_sample_every',
   'map_window_hooks',
+  'map_unseen_writes',
   'access_from',
   'access_bytes',
   'access_fast32_from',
@@ -59,6 +60,7 @@ export function mapConstants(binary: Code, hooks: readonly MapHook[]): MapConsta
     map_load_per_two: binary.goVersion.minor === 21 ? 12 : 13,
     map_sample_every: MAP_SAMPLE_EVERY,
     map_window_hooks: windowHooks(hooks),
+    map_unseen_writes: Number(hasUnseenWrites(hooks)),
     ...named('access', access('')),
     ...named('access_fast32', access('_fast32')),
     ...named('access_fast64', access('_fast64')),
@@ -93,10 +95,13 @@ const named = <N extends string>(name: N, { from, bytes }: Wrapper): Named<N> =>
   // Two computed keys of literal types: TypeScript widens them to string.
   ({ [`${name}_from`]: from, [`${name}_bytes`]: bytes }) as Named<N>;
 
+const has = (hooks: readonly MapHook[], wanted: number): boolean => hooks.some(({ hook }) => hook === wanted);
+
 /** Only a write whose end is seen may open a window: any other would stay open and look like a conflict later. */
 function windowHooks(hooks: readonly MapHook[]): number {
-  return MAP_WRITES.reduce(
-    (bits, _, index) => (hooks.some(({ hook }) => hook === FIRST_RETURN_HOOK + index) ? bits | (1 << index) : bits),
-    0,
-  );
+  return MAP_WRITES.reduce((bits, _, index) => (has(hooks, FIRST_RETURN_HOOK + index) ? bits | (1 << index) : bits), 0);
+}
+
+function hasUnseenWrites(hooks: readonly MapHook[]): boolean {
+  return MAP_WRITES.some((_, index) => has(hooks, FIRST_WRITE_HOOK + index) && !has(hooks, FIRST_RETURN_HOOK + index));
 }

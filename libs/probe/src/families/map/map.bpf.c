@@ -155,46 +155,66 @@ inline_always int read_call(struct pt_regs *ctx, struct map_call *call)
 /* Two tables of counts: user space reads and empties the one that programs have left (count-reader.ts). A program says
  * which one it is in (`inside`) before it looks whether that is the one in use: whoever switches sees it, or is seen.
  * What finds no room, or meets the switch twice, is counted by operation only: a sum over all stays exact. */
-inline_always void add_to_side(u32 side, const struct map_count_key *key, u64 *uncounted)
+inline_always u64 *find_count(u32 side, const struct map_count_key *key)
 {
-	u64 one = 1, *count;
+	return side ? bpf_map_lookup_elem(&map_counts_1, key) : bpf_map_lookup_elem(&map_counts_0, key);
+}
 
-	count = side ? bpf_map_lookup_elem(&map_counts_1, key) : bpf_map_lookup_elem(&map_counts_0, key);
-	if (!count && !(side ? bpf_map_update_elem(&map_counts_1, key, &one, BPF_NOEXIST)
-			     : bpf_map_update_elem(&map_counts_0, key, &one, BPF_NOEXIST)))
-		return;
-	/* somebody else was first, or there is no room */
-	if (!count)
-		count = side ? bpf_map_lookup_elem(&map_counts_1, key) : bpf_map_lookup_elem(&map_counts_0, key);
-	__sync_fetch_and_add(count ? count : uncounted, 1);
+inline_always void add_uncounted(const struct map_count_key *key)
+{
+	u32 op = key->lock ? 0 : key->op & 15;
+	u64 *uncounted = bpf_map_lookup_elem(&map_uncounted, &op);
+
+	if (uncounted)
+		__sync_fetch_and_add(uncounted, 1);
+}
+
+inline_always void add_to_side(u32 side, const struct map_count_key *key)
+{
+	u64 *count = find_count(side, key);
+
+	if (!count) {
+		u64 one = 1;
+
+		if (!(side ? bpf_map_update_elem(&map_counts_1, key, &one, BPF_NOEXIST)
+			   : bpf_map_update_elem(&map_counts_0, key, &one, BPF_NOEXIST)))
+			return;
+		/* somebody else was first, or there is no room */
+		count = find_count(side, key);
+	}
+	if (count)
+		__sync_fetch_and_add(count, 1);
+	else
+		add_uncounted(key);
 }
 
 inline_always void add_to_counts(const struct map_count_key *key)
 {
-	u32 zero = 0, op = key->lock ? 0 : key->op & 15, side;
+	u32 zero = 0, side;
 	volatile u32 *active = bpf_map_lookup_elem(&map_side, &zero);
 	struct map_inside *inside = bpf_map_lookup_elem(&map_inside, &zero);
-	u64 *uncounted = bpf_map_lookup_elem(&map_uncounted, &op);
+	u64 *within;
 
-	if (!active || !inside || !uncounted)
+	if (!active || !inside)
 		return;
 	side = *active & 1;
-	__sync_fetch_and_add(side ? &inside->in_1 : &inside->in_0, 1);
+	within = side ? &inside->in_1 : &inside->in_0;
+	__sync_fetch_and_add(within, 1);
 	if ((*active & 1) == side)
-		add_to_side(side, key, uncounted);
+		add_to_side(side, key);
 	else
-		__sync_fetch_and_add(uncounted, 1);
-	__sync_fetch_and_add(side ? &inside->in_1 : &inside->in_0, -1);
+		add_uncounted(key);
+	__sync_fetch_and_add(within, -1);
 }
 
 /* The first thing a goroutine does to a map after it got a lock it had waited for: that lock may well guard the map. */
-inline_always void count_guard(const struct hit *hit, struct map_count_key *key)
+inline_always void count_guard(struct hit *hit, struct map_count_key *key)
 {
 	struct map_guard *guard = bpf_map_lookup_elem(&map_guards, &hit->self);
 
 	if (!guard)
 		return;
-	if (guard->epoch == hit->epoch && hit->now - guard->since_ns < GUARD_NANOS) {
+	if (guard->epoch == hit->epoch && time_of(hit) - guard->since_ns < GUARD_NANOS) {
 		key->lock = guard->sema_address;
 		key->lock_stack = guard->waiter_stack;
 		add_to_counts(key);
@@ -202,7 +222,7 @@ inline_always void count_guard(const struct hit *hit, struct map_count_key *key)
 	bpf_map_delete_elem(&map_guards, &hit->self);
 }
 
-inline_always void count_call(const struct hit *hit, const struct map_call *call)
+inline_always void count_call(struct hit *hit, const struct map_call *call)
 {
 	struct map_count_key key = {};
 
@@ -217,14 +237,12 @@ inline_always void count_call(const struct hit *hit, const struct map_call *call
 		count_guard(hit, &key);
 }
 
-inline_always struct map_event *begin_event(struct pt_regs *ctx, const struct hit *hit, const struct map_call *call,
-					    u8 kind)
+inline_always struct map_event *begin_event(struct pt_regs *ctx, struct hit *hit, const struct map_call *call, u8 kind)
 {
-	struct trace_context *context;
 	struct map_event *event;
 	s32 stack = take_stack(ctx);
 
-	event = reserve(KIND_MAP_EVENT, sizeof(*event), hit, hit->now);
+	event = reserve(KIND_MAP_EVENT, sizeof(*event), time_of(hit));
 	if (!event)
 		return 0;
 	__builtin_memset(&event->map, 0, sizeof(*event) - offset_of(struct map_event, map));
@@ -239,24 +257,21 @@ inline_always struct map_event *begin_event(struct pt_regs *ctx, const struct hi
 	event->op = call->op;
 	event->key_function = call->key_function;
 	event->length_class = call->length_class;
-	context = find_context(&hit->self, hit->epoch);
-	if (context) {
-		__builtin_memcpy(event->trace_id, context->trace_id, 16);
-		__builtin_memcpy(event->span_id, context->span_id, 8);
-		event->binding = context->binding;
-	}
+	event->binding = write_trace(event->trace_id, hit);
 	return event;
 }
 
 /* Another CPU may have opened its window after this hit took its time: then it is no age old. */
-inline_always u64 window_age(const struct hit *hit, const struct map_window *window)
+inline_always u64 window_age(struct hit *hit, const struct map_window *window)
 {
-	return hit->now > window->since_ns ? hit->now - window->since_ns : 0;
+	u64 now = time_of(hit);
+
+	return now > window->since_ns ? now - window->since_ns : 0;
 }
 
 /* The flag is the runtime's own: set, another goroutine is inside its write right now (classic: a bit of hmap.flags;
  * Swiss: Map.writing). The window's owner is still in its call, so its trace is still its goroutine's. */
-inline_always void emit_conflict(struct pt_regs *ctx, const struct hit *hit, const struct map_call *call,
+inline_always void emit_conflict(struct pt_regs *ctx, struct hit *hit, const struct map_call *call,
 				 const struct map_window *window, u8 flag)
 {
 	struct map_event *event = begin_event(ctx, hit, call, MAP_CONFLICT);
@@ -268,7 +283,6 @@ inline_always void emit_conflict(struct pt_regs *ctx, const struct hit *hit, con
 	event->flag_seen = flag != 0;
 	if (window) {
 		other.g = window->g;
-		other.tgid = hit->self.tgid;
 		event->other_goid = window->goid;
 		event->other_op = window->op;
 		event->other_caller_pc = window->caller_pc;
@@ -279,60 +293,6 @@ inline_always void emit_conflict(struct pt_regs *ctx, const struct hit *hit, con
 			__builtin_memcpy(event->other_trace_id, context->trace_id, 16);
 	}
 	submit(event, KIND_MAP_EVENT);
-}
-
-inline_always void find_conflict(struct pt_regs *ctx, const struct hit *hit, const struct map_call *call,
-				 const struct map_window *window)
-{
-	u8 flag = 0;
-
-	if (window && (window->g == hit->self.g || window->epoch != hit->epoch || window->map != call->map ||
-		       window_age(hit, window) > WINDOW_NANOS))
-		window = 0;
-	bpf_probe_read_user(&flag, 1, (void *)(call->map + map_flag_offset));
-	flag &= map_flag_mask;
-	if (window || flag)
-		emit_conflict(ctx, hit, call, window, flag);
-}
-
-/* Ends this goroutine's window, if it has one. */
-inline_always void close_window(const struct hit *hit)
-{
-	u64 *map = bpf_map_lookup_elem(&map_open, &hit->self);
-	struct map_window *window;
-	struct map_key key = {};
-
-	if (!map)
-		return;
-	key.map = *map;
-	key.tgid = hit->self.tgid;
-	window = bpf_map_lookup_elem(&map_windows, &key);
-	/* a second writer may have taken the map's place over */
-	if (window && window->g == hit->self.g)
-		bpf_map_delete_elem(&map_windows, &key);
-	bpf_map_delete_elem(&map_open, &hit->self);
-}
-
-/* Of two writers that enter at the same moment one puts its window in, and the other finds that it cannot. */
-inline_always void enter_write(struct pt_regs *ctx, const struct hit *hit, const struct map_call *call,
-			       const struct map_key *key)
-{
-	struct map_window window = {};
-	int taken;
-
-	window.map = call->map;
-	window.g = hit->self.g;
-	window.since_ns = hit->now;
-	window.caller_pc = call->caller_pc;
-	window.epoch = hit->epoch;
-	window.op = call->op;
-	window.goid = read_goid(hit->self.g);
-	bpf_get_stack(ctx, window.stack, sizeof(window.stack), BPF_F_USER_STACK);
-	taken = bpf_map_update_elem(&map_windows, key, &window, BPF_NOEXIST) != 0;
-	find_conflict(ctx, hit, call, taken ? bpf_map_lookup_elem(&map_windows, key) : 0);
-	if (bpf_map_update_elem(&map_open, &hit->self, &call->map, BPF_ANY) ||
-	    (taken && bpf_map_update_elem(&map_windows, key, &window, BPF_ANY)))
-		COUNT(map_full);
 }
 
 /* runtime2.go: g begins with stack{lo, hi} */
@@ -351,30 +311,97 @@ inline_always int is_shared(const struct hit *hit, const struct map_call *call)
 	return call->map < stack.low || call->map >= stack.high;
 }
 
+inline_always void find_conflict(struct pt_regs *ctx, struct hit *hit, const struct map_call *call,
+				 const struct map_window *window)
+{
+	u8 flag = 0;
+
+	if (window && (window->g == hit->self.g || window->epoch != hit->epoch || window->map != call->map ||
+		       window_age(hit, window) > WINDOW_NANOS))
+		window = 0;
+	bpf_probe_read_user(&flag, 1, (void *)(call->map + map_flag_offset));
+	flag &= map_flag_mask;
+	if ((window || flag) && is_shared(hit, call))
+		emit_conflict(ctx, hit, call, window, flag);
+}
+
+/* Writes that have not returned: while there are none, which is mostly so, nobody looks for them or for the runtime's flag,
+ * which costs as much as all the rest of a read. Counted up before the
+ * window can be found, and down when its goroutine's entry has gone: never too few. */
+inline_always u64 *writes_open(void)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(&map_writes_open, &zero);
+}
+
+/* Ends this goroutine's window, if it has one. */
+inline_always void close_window(const struct hit *hit, u64 *open)
+{
+	struct map_window *window;
+	u64 *map, key;
+
+	if (!*open)
+		return;
+	map = bpf_map_lookup_elem(&map_open, &hit->self);
+	if (!map)
+		return;
+	key = *map;
+	window = bpf_map_lookup_elem(&map_windows, &key);
+	/* a second writer may have taken the map's place over */
+	if (window && window->g == hit->self.g)
+		bpf_map_delete_elem(&map_windows, &key);
+	if (!bpf_map_delete_elem(&map_open, &hit->self))
+		__sync_fetch_and_add(open, -1);
+}
+
+/* Of two writers that enter at the same moment one puts its window in, and the other finds that it cannot. */
+inline_always void enter_write(struct pt_regs *ctx, struct hit *hit, const struct map_call *call, u64 *open)
+{
+	u64 key = call->map;
+	struct map_window window = {};
+	int taken;
+
+	window.map = call->map;
+	window.g = hit->self.g;
+	window.since_ns = time_of(hit);
+	window.caller_pc = call->caller_pc;
+	window.epoch = hit->epoch;
+	window.op = call->op;
+	window.goid = read_goid(hit->self.g);
+	bpf_get_stack(ctx, window.stack, sizeof(window.stack), BPF_F_USER_STACK);
+	__sync_fetch_and_add(open, 1);
+	taken = bpf_map_update_elem(&map_windows, &key, &window, BPF_NOEXIST) != 0;
+	find_conflict(ctx, hit, call, taken ? bpf_map_lookup_elem(&map_windows, &key) : 0);
+	if (bpf_map_update_elem(&map_open, &hit->self, &call->map, BPF_ANY)) {
+		__sync_fetch_and_add(open, -1);
+		COUNT(map_full);
+	}
+	if (taken && bpf_map_update_elem(&map_windows, &key, &window, BPF_ANY))
+		COUNT(map_full);
+}
+
 /* A window that nobody would close looks like a conflict later. */
 inline_always int ends_seen(u32 hook)
 {
 	return map_window_hooks >> ((hook - HOOK_MAP_ASSIGN_ANY) & 31) & 1;
 }
 
-inline_always void map_operation(struct pt_regs *ctx, const struct hit *hit)
+inline_always void map_operation(struct pt_regs *ctx, struct hit *hit, u64 *open)
 {
 	struct map_call call = {};
-	struct map_key key = {};
 	struct map_event *event;
 
 	if (!name_operation(&call, hit->hook) || !read_call(ctx, &call))
 		return;
 	count_call(hit, &call);
 	/* whatever it had open: it is here now */
-	close_window(hit);
-	if (is_shared(hit, &call)) {
-		key.map = call.map;
-		key.tgid = hit->self.tgid;
-		if (call.is_write && ends_seen(hit->hook))
-			enter_write(ctx, hit, &call, &key);
-		else
-			find_conflict(ctx, hit, &call, bpf_map_lookup_elem(&map_windows, &key));
+	close_window(hit, open);
+	if (call.is_write && ends_seen(hit->hook)) {
+		if (is_shared(hit, &call))
+			enter_write(ctx, hit, &call, open);
+	} else if (*open || map_unseen_writes) {
+		find_conflict(ctx, hit, &call, bpf_map_lookup_elem(&map_windows, &call.map));
 	}
 	if (!call.is_write || map_sample_every == 0 || bpf_get_prandom_u32() % map_sample_every != 0)
 		return;
@@ -426,7 +453,7 @@ inline_always void size_swiss(struct pt_regs *ctx, struct map_event *event, u32 
 	event->new_slots = larger;
 }
 
-inline_always void map_growth(struct pt_regs *ctx, const struct hit *hit)
+inline_always void map_growth(struct pt_regs *ctx, struct hit *hit)
 {
 	u64 first = ARG0(ctx), second = ARG1(ctx), third = ARG2(ctx);
 	struct map_call call = {};
@@ -461,16 +488,17 @@ inline_always void map_growth(struct pt_regs *ctx, const struct hit *hit)
 SEC("uprobe.multi/map")
 int family_map(struct pt_regs *ctx)
 {
+	u64 *open = writes_open();
 	struct hit hit;
 
-	if (!begin_hit(ctx, &hit))
+	if (!begin_hit_without_time(ctx, &hit) || !open)
 		return 0;
 	/* func gopanic(e any)     runtime/panic.go: a write of a nil map or of a key that cannot be hashed never returns */
 	if (hit.hook >= HOOK_MAP_RETURN_FIRST && hit.hook <= HOOK_MAP_RETURN_LAST)
-		close_window(&hit);
+		close_window(&hit, open);
 	else if (hit.hook >= HOOK_MAP_HASH_GROW && hit.hook <= HOOK_MAP_SPLIT)
 		map_growth(ctx, &hit);
 	else
-		map_operation(ctx, &hit);
+		map_operation(ctx, &hit, open);
 	return 0;
 }

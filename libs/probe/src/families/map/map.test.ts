@@ -3,6 +3,7 @@ import { array, assert, bigInt, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FAMILIES } from '../families.ts';
 import { mapConstants } from './constants.ts';
+import type { MapHook } from './constants.ts';
 import { decodeCounts, gatherCounts, rawCounts, TOLD_MAPS_PER_SITE, uncounted } from './counts.ts';
 import type { MapCount } from './counts.ts';
 import { createMapCountReader } from './count-reader.ts';
@@ -140,6 +141,7 @@ describe('createMapCountReader', () => {
 });
 
 const hook = (name: string, number: number, offset = 10) => ({ function: name, hook: number, offset });
+const unseen = (...hooks: readonly MapHook[]): number => mapConstants(binary(24, {}), hooks).map_unseen_writes;
 const binary = (minor: number, functions: Readonly<Record<string, number>>) =>
   // What is not here is not asked for.
   ({
@@ -189,6 +191,14 @@ describe('mapConstants', () => {
     expect(mapConstants(binary(24, {}), []).map_window_hooks).toBe(0);
     const hooks = [hook('runtime.mapassign', FIRST_RETURN_HOOK), hook('runtime.mapclear', FIRST_RETURN_HOOK + 9)];
     expect(mapConstants(binary(24, {}), hooks).map_window_hooks).toBe(0b10_0000_0001);
+  });
+
+  it('a write whose end is not probed keeps the flag watched', () => {
+    const assign = hook('runtime.mapassign', FIRST_WRITE_HOOK);
+    expect(unseen()).toBe(0);
+    expect(unseen(assign)).toBe(1);
+    expect(unseen(assign, hook('runtime.mapassign', FIRST_RETURN_HOOK))).toBe(0);
+    expect(unseen(assign, hook('runtime.mapclear', FIRST_RETURN_HOOK + 9))).toBe(1);
   });
 
   it('the hooks of a write and of its end are as far from their first', () => {

@@ -14,11 +14,12 @@
 inline_always void count_operation(struct pt_regs *ctx, u64 map, u64 caller_pc, u32 op)
 {
 	struct syncmap_key key = {map, caller_pc, op};
-	struct syncmap_count *found = bpf_map_lookup_elem(&syncmap_counts, &key), fresh = {};
+	struct syncmap_count *found = bpf_map_lookup_elem(&syncmap_counts, &key);
 	u64 *uncounted;
 
 	if (!found) {
-		fresh.first_stack = take_stack(ctx);
+		struct syncmap_count fresh = {0, take_stack(ctx), 0};
+
 		/* Fails too where another CPU was first, and then there is one. */
 		bpf_map_update_elem(&syncmap_counts, &key, &fresh, BPF_NOEXIST);
 		found = bpf_map_lookup_elem(&syncmap_counts, &key);
@@ -71,8 +72,7 @@ inline_always u64 ranged_entries(u64 map)
 
 inline_always void emit_syncmap(const struct hit *hit, u64 ts, const struct syncmap_event *filled)
 {
-	struct trace_context *context = find_context(&hit->self, hit->epoch);
-	struct syncmap_event *record = reserve(KIND_SYNCMAP_EVENT, sizeof(*record), hit, ts);
+	struct syncmap_event *record = reserve(KIND_SYNCMAP_EVENT, sizeof(*record), ts);
 
 	if (!record)
 		return;
@@ -80,21 +80,17 @@ inline_always void emit_syncmap(const struct hit *hit, u64 ts, const struct sync
 			 sizeof(*record) - offset_of(struct syncmap_event, duration_ns));
 	record->count = 1;
 	record->goid = read_running_goid(hit->self.g);
-	if (context) {
-		__builtin_memcpy(record->trace_id, context->trace_id, 16);
-		__builtin_memcpy(record->span_id, context->span_id, 8);
-		record->binding = context->binding;
-	}
+	record->binding = write_trace(record->trace_id, hit);
 	submit(record, KIND_SYNCMAP_EVENT);
 }
 
 /* func (m *Map) Range(f func(key, value any) bool)                    sync/map.go, Go 1.19 … 1.23
  * func (ht *HashTrieMap[K, V]) Range(yield func(K, V) bool)           internal/sync/hashtriemap.go, Go 1.24 … 1.27
  * AX = m. f may range over the same map again, so ranges are told apart by call. */
-inline_always void range_begin(struct pt_regs *ctx, const struct hit *hit, u64 caller_pc)
+inline_always void range_begin(struct pt_regs *ctx, struct hit *hit, u64 caller_pc)
 {
 	struct call_key key = call_of(ctx, hit);
-	struct open_range open = {hit->now, ARG0(ctx), 0, caller_pc, take_stack(ctx), hit->epoch};
+	struct open_range open = {time_of(hit), ARG0(ctx), 0, caller_pc, take_stack(ctx), hit->epoch};
 
 	if (syncmap_read_offset)
 		open.entries = ranged_entries(open.map);
@@ -103,7 +99,7 @@ inline_always void range_begin(struct pt_regs *ctx, const struct hit *hit, u64 c
 }
 
 /* At RET, 9 µs under virtualisation: f may be anything, and nothing is called behind the loop. */
-inline_always void range_end(struct pt_regs *ctx, const struct hit *hit)
+inline_always void range_end(struct pt_regs *ctx, struct hit *hit)
 {
 	struct call_key key = call_of(ctx, hit);
 	struct open_range *open = bpf_map_lookup_elem(&syncmap_ranges, &key);
@@ -114,7 +110,7 @@ inline_always void range_end(struct pt_regs *ctx, const struct hit *hit)
 	if (open->epoch == hit->epoch) {
 		event.event = SYNCMAP_RANGE;
 		event.op = HOOK_SYNCMAP_RANGE - HOOK_SYNCMAP_FIRST + 1;
-		event.duration_ns = hit->now - open->start_ns;
+		event.duration_ns = time_of(hit) - open->start_ns;
 		event.map_address = open->map;
 		event.entries = open->entries;
 		event.caller_pc = open->caller_pc;
@@ -127,7 +123,7 @@ inline_always void range_end(struct pt_regs *ctx, const struct hit *hit)
 /* func (m *Map) missLocked()                                          sync/map.go, Go 1.19 … 1.23
  * func (m *Map) dirtyLocked()
  * AX = m, whose lock is held. missLocked counts the miss first, and promotes where it was one too many. */
-inline_always void told_apart(struct pt_regs *ctx, const struct hit *hit, u64 caller_pc)
+inline_always void told_apart(struct pt_regs *ctx, struct hit *hit, u64 caller_pc)
 {
 	struct syncmap_event event = {};
 
@@ -144,7 +140,7 @@ inline_always void told_apart(struct pt_regs *ctx, const struct hit *hit, u64 ca
 	}
 	event.caller_pc = caller_pc;
 	event.stack = take_stack(ctx);
-	emit_syncmap(hit, hit->now, &event);
+	emit_syncmap(hit, time_of(hit), &event);
 }
 
 SEC("uprobe.multi/syncmap")
@@ -153,7 +149,7 @@ int family_syncmap(struct pt_regs *ctx)
 	struct hit hit;
 	u64 caller_pc;
 
-	if (!begin_hit(ctx, &hit))
+	if (!begin_hit_without_time(ctx, &hit))
 		return 0;
 	if (hit.hook == HOOK_SYNCMAP_RANGE_RETURN) {
 		range_end(ctx, &hit);

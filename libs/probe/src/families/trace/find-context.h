@@ -43,4 +43,19 @@ inline_always struct trace_context *find_other_context(const struct goroutine_ke
 	return other && other->context.epoch == epoch ? &other->context : 0;
 }
 
+/* Into a record, whose trace and span id lie side by side: those of this goroutine, or zeros. How they are known. */
+inline_always u8 write_trace(u8 *trace_and_span_id, const struct hit *hit)
+{
+	struct trace_context *context = find_context(&hit->self, hit->epoch);
+	/* words: of bytes clang would copy one at a time */
+	u64 *to = (u64 *)trace_and_span_id;
+
+	if (!context) {
+		__builtin_memset(to, 0, 24);
+		return BINDING_NONE;
+	}
+	__builtin_memcpy(to, context->trace_id, 24);
+	return context->binding;
+}
+
 #endif

@@ -9,6 +9,7 @@ const NO_SPANS =
   "events carry no trace ids of the program's OpenTelemetry SDK: only those of traceparent headers, or made ones";
 /** bpf/records.h */
 export const SPAN_START_HOOK = 19;
+export const NEW_G_HOOK = 7;
 
 /** Where family http is on, it does the same at these functions. */
 const shared = { coveredBy: 'http', effect: NO_HEADERS } as const satisfies Partial<HookSpec>;
@@ -24,7 +25,7 @@ export const TRACE: FamilySpec = {
     { function: SERVE, hook: 4, required: true, ...shared },
     { function: FINISH, hook: 5, required: true, ...shared },
     { function: CONNECTION_END, hook: 6, required: false, ...shared },
-    { function: 'runtime.gostartcallfn', hook: 7, required: false, effect: NO_INHERITANCE },
+    { function: 'runtime.gostartcallfn', hook: NEW_G_HOOK, required: false, effect: NO_INHERITANCE },
     { function: HTTP2_ENDS[0], orElse: HTTP2_ENDS.slice(1), hook: 8, required: false, ...shared },
     {
       function: SPAN_START,

@@ -15,11 +15,20 @@ struct request_head {
 	u64 header;
 };
 
-inline_always void read_request_head(struct request_head *head, u64 request)
-{
-	u64 words[REQUEST_HEAD_BYTES / 8] = {};
+/* Room for what is read and done with, one after the other: a BPF stack has 512 bytes. */
+union request_room {
+	u64 head[REQUEST_HEAD_BYTES / 8];
+	struct header_slots slots;
+	u64 value[VALUE_WORDS];
+	u64 line[9];
+};
 
-	bpf_probe_read_user(words, sizeof(words), (void *)request);
+inline_always void read_request_head(struct request_head *head, u64 request, union request_room *room)
+{
+	u64 *words = room->head;
+
+	__builtin_memset(words, 0, REQUEST_HEAD_BYTES);
+	bpf_probe_read_user(words, REQUEST_HEAD_BYTES, (void *)request);
 	head->method.data = words[request_method_offset / 8];
 	head->method.length = words[request_method_offset / 8 + 1];
 	head->url = words[request_url_offset / 8];
@@ -46,11 +55,11 @@ inline_always void make_ids(struct trace_context *context, const struct hit *hit
 	__builtin_memcpy(context->span_id, ids + 2, 8);
 }
 
-inline_always int read_traceparent(struct trace_context *context, u64 header)
+inline_always int read_traceparent(struct trace_context *context, u64 header, union request_room *room)
 {
-	u8 value[TRACEPARENT_BYTES + 1] = {};
+	void *value = (void *)room->value + VALUE_AT;
 	struct go_string text = {};
-	u64 at = header ? find_traceparent(header) : 0;
+	u64 at = header ? find_traceparent(header, &room->slots) : 0;
 
 	if (!at)
 		return 0;
@@ -62,21 +71,22 @@ inline_always int read_traceparent(struct trace_context *context, u64 header)
 		return 0;
 	if (text.length > TRACEPARENT_BYTES)
 		bpf_probe_read_user(value + TRACEPARENT_BYTES, 1, (void *)(text.data + TRACEPARENT_BYTES));
-	return parse_traceparent(context, value, text.length);
+	return parse_traceparent(context, room->value, text.length);
 }
 
-inline_always void open_context(struct goroutine *self, const struct hit *hit, u64 header)
+/* Written in place: only this goroutine reads or writes it now. */
+inline_always void open_context(struct goroutine *self, const struct hit *hit, u64 header, union request_room *room)
 {
-	struct trace_context context = {};
-	int brought = read_traceparent(&context, header);
+	struct trace_context *context = &self->context;
+	int brought = read_traceparent(context, header, room);
 
 	if (!brought)
-		__builtin_memset(&context, 0, sizeof(context));
-	make_ids(&context, hit, !brought);
-	context.epoch = hit->epoch;
-	context.source = brought ? SOURCE_TRACEPARENT : SOURCE_GENERATED;
-	context.binding = BINDING_EXACT;
-	self->context = context;
+		__builtin_memset(context->parent_span_id, 0, sizeof(context->parent_span_id));
+	make_ids(context, hit, !brought);
+	context->epoch = hit->epoch;
+	context->source = brought ? SOURCE_TRACEPARENT : SOURCE_GENERATED;
+	context->binding = BINDING_EXACT;
+	context->sdk_asked = 0;
 	self->open_spans = 0;
 }
 

@@ -9,13 +9,14 @@
 inline_always void trace_serve(struct pt_regs *ctx, struct hit *hit)
 {
 	struct goroutine *self = have_goroutine(hit->self.g);
+	union request_room room;
 	struct request_head head;
 
 	if (!self)
 		return;
-	hit->now = bpf_ktime_get_ns();
-	read_request_head(&head, ARG3(ctx));
-	open_context(self, hit, head.header);
+	time_of(hit);
+	read_request_head(&head, ARG3(ctx), &room);
+	open_context(self, hit, head.header, &room);
 }
 
 inline_always void trace_end(const struct hit *hit)
@@ -50,6 +51,7 @@ inline_always void trace_new_g(struct pt_regs *ctx, const struct hit *hit)
 		close_context(child);
 	}
 	child->started_ns = 0;
+	child->goid = 0;
 }
 
 /* func (s *recordingSpan) runtimeTrace(ctx context.Context) context.Context
@@ -65,18 +67,22 @@ inline_always void trace_span_start(struct pt_regs *ctx, const struct hit *hit)
 SEC("uprobe.multi/trace")
 int family_trace(struct pt_regs *ctx)
 {
-	struct hit hit = {};
+	struct hit hit;
 
 	if (!begin_hit_without_time(ctx, &hit))
 		return 0;
-	switch (hit.hook) {
-	case HOOK_TRACE_NEW_G:
+	if (hit.hook == HOOK_TRACE_NEW_G) {
 		trace_new_g(ctx, &hit);
-		break;
-	case HOOK_TRACE_SPAN_START:
+		return 0;
+	}
+	if (hit.hook == HOOK_TRACE_SPAN_START) {
 		trace_span_start(ctx, &hit);
-		break;
-	/* What family http does at the same functions, where it is on. */
+		return 0;
+	}
+	/* Family http does the rest at the same functions, where it is on; then the verifier need not look at it here. */
+	if (http_family_on)
+		return 0;
+	switch (hit.hook) {
 	case HOOK_TRACE_SERVE:
 		trace_serve(ctx, &hit);
 		break;

@@ -21,6 +21,7 @@ const unexplained: RootCause = {
   baselineP99Nanos: { value: 40e6, low: 39e6, high: 41e6 },
   candidates: [],
   timeCauses: [],
+  attributes: [],
   nextProbes: [],
   reasons: ['no lock stands out'],
   platforms: [{ platform: 'arch=arm64', slowRequests: 2, requests: 100, waiting: half }],

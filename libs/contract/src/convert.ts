@@ -119,6 +119,7 @@ export function toRootCauseAnswer(answer: RootCause): RootCauseAnswer {
     baselineRequests: answer.baselineRequests,
     candidates: answer.candidates.map(toCandidate),
     timeCauses: answer.timeCauses.map(toTimeCause),
+    attributes: answer.attributes.map((one) => ({ ...one, difference: toShare(one.difference) })),
     remedy: answer.remedy ?? null,
     nextProbes: [...answer.nextProbes],
     reasons: [...answer.reasons],

@@ -85,6 +85,17 @@ export const timeCause = z
   .meta({ id: 'TimeCause', description: 'Time of requests that was no wait for a lock: weighed, blamed or not' });
 export type TimeCauseJson = z.infer<typeof timeCause>;
 
+const attribute = z
+  .object({
+    key: z.string().meta({ description: 'route, or a part of the platform' }),
+    value: z.string(),
+    slowShare: z.number().meta({ description: 'share of the slow requests that have it, 0…1' }),
+    difference: estimate.meta({ description: "that share minus the baseline's" }),
+    pValue: z.number(),
+    divergence: z.number().meta({ description: 'how far the mix of the whole key moved, KL in nats' }),
+  })
+  .meta({ id: 'AttributeContrast', description: 'An attribute that slow requests share' });
+
 const mapConflict = z
   .object({ mapType: z.string(), mapAddress: z.string(), site: codeSite, other: codeSite.nullable(), count })
   .meta({ id: 'MapConflict', description: 'Two goroutines in one map at a time' });
@@ -134,6 +145,9 @@ export const rootCauseAnswer = z
       .nullable()
       .optional()
       .meta({ description: 'with verdict map-conflict, where the lines are known' }),
+    attributes: listOf(attribute)
+      .optional()
+      .meta({ description: 'what slow requests have clearly more often: where it is slow, not why' }),
     remedy: z.string().nullable().optional().meta({ description: 'how to mend it; null where nobody is blamed' }),
     nextProbes: listOf(z.string()).optional().meta({ description: 'probes that would tell more' }),
     reasons: listOf(z.string()),

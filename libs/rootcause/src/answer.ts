@@ -109,6 +109,21 @@ export interface TimeCause extends Weighing {
   readonly events: number;
 }
 
+/** An attribute value that slow requests have clearly more often than baseline requests. It says where, not why. */
+export interface AttributeContrast {
+  /** route, or a part of the platform: arch, go, … */
+  readonly key: string;
+  readonly value: string;
+  /** share of the slow requests that have it */
+  readonly slowShare: number;
+  /** that share minus the baseline's; Newcombe 95 % */
+  readonly difference: Estimate;
+  /** of the G-test, Benjamini–Hochberg-adjusted over all values of all keys */
+  readonly pValue: number;
+  /** how far the mix of the whole key moved: KL(baseline ‖ slow) in nats */
+  readonly divergence: number;
+}
+
 /** Who named the two windows: the asker; the last spike that was found; or nobody, and the halves of the range are compared. */
 export const WINDOW_SOURCES = ['question', 'spike', 'halves'] as const;
 export type WindowSource = (typeof WINDOW_SOURCES)[number];
@@ -137,6 +152,8 @@ export interface RootCause {
   readonly candidates: readonly Candidate[];
   /** everything else weighed, most explaining first, at most 20 */
   readonly timeCauses: readonly TimeCause[];
+  /** where it is slow: clearest difference first, at most 10 */
+  readonly attributes: readonly AttributeContrast[];
   /** how to mend it; absent where nobody is blamed */
   readonly remedy?: string | undefined;
   /** probes that would tell more, each with its reason */

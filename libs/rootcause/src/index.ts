@@ -1,5 +1,6 @@
 export { TIME_KINDS, VERDICTS, WINDOW_SOURCES } from './answer.ts';
 export type {
+  AttributeContrast,
   Candidate,
   Estimate,
   GuardedMap,

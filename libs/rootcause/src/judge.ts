@@ -100,6 +100,7 @@ function undecided(frame: Frame, gates: readonly string[], notes: readonly strin
     verdict: 'too-little-evidence' as const,
     candidates: [],
     timeCauses: [],
+    attributes: [],
     nextProbes: [],
     reasons: [...gates, ...notes],
     platforms: [],

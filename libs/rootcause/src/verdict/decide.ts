@@ -10,6 +10,7 @@ import type { RootCause } from '../answer.ts';
 import { sentence } from '../sentence.ts';
 import type { Told, Unspoken } from '../sentence.ts';
 import { milliseconds, percent, percentInterval } from '../words.ts';
+import { attributeContrasts } from './attributes.ts';
 import { atMostMedium, confidenceInBlame, confidenceInCrash, confidenceInNoLock } from './confidence.ts';
 import { mapCrashOf } from './map-crash.ts';
 import type { MapCrashFound } from './map-crash.ts';
@@ -36,6 +37,7 @@ export type Frame = Omit<
   | 'conflict'
   | 'candidates'
   | 'timeCauses'
+  | 'attributes'
   | 'remedy'
   | 'nextProbes'
   | 'reasons'
@@ -57,6 +59,7 @@ export function decide(frame: Frame, account: Account, slow: SlowSet, means: Mea
   const crash = blamed === undefined ? mapCrashOf(account.spike.cohort, slow, means.spike) : undefined;
   const contributors = judged.filter((one) => one !== blamed && isContributor(one));
   const outcome = outcomeOf(blamed, crash, frame, weighed);
+  const attributes = attributeContrasts(account.spike.cohort, account.baseline.cohort, slow);
   const reasons = [
     ...(blamed === undefined ? [] : factLines(blamed, rise, frame.contentionThreshold)),
     ...starvationLines(blamed, means.starvation),
@@ -66,6 +69,7 @@ export function decide(frame: Frame, account: Account, slow: SlowSet, means: Mea
       judged.filter((one) => !contributors.includes(one)),
       weighed.notWeighed,
     ),
+    ...attributeLines(attributes),
     ...sideNotes(account, slow, means.spike),
     ...means.notes,
   ];
@@ -73,6 +77,7 @@ export function decide(frame: Frame, account: Account, slow: SlowSet, means: Mea
     ...frame,
     ...outcome,
     candidates: weighed.locks.map(published),
+    attributes,
     timeCauses: weighed.times.filter(({ basis }) => basis !== 'rest').map(toldTime),
     nextProbes: nextProbes({
       verdict: outcome.verdict,
@@ -168,6 +173,18 @@ function crashLines(crash: MapCrashFound | undefined): readonly string[] {
     `timing (${crash.isGuilty ? 'holds' : 'does not hold'}): ${percent(crash.slowInside)} of the slow requests lie within 30 s of it, ${percentInterval(crash.timing)} more than of the others`,
   ];
 }
+
+const MAX_ATTRIBUTE_LINES = 3;
+
+/** Routes have a line of their own (side-notes.ts). */
+const attributeLines = (attributes: RootCause['attributes']): readonly string[] =>
+  attributes
+    .filter(({ key }) => key !== 'route')
+    .slice(0, MAX_ATTRIBUTE_LINES)
+    .map(
+      ({ key, value, slowShare, difference }) =>
+        `where: ${percent(slowShare)} of the slow requests have ${key}=${value}, ${percentInterval(difference)} more than in the baseline`,
+    );
 
 function toldOf(judged: readonly Judged[], contributors: readonly Judged[], weighed: Weighed): Told {
   const innocent = judged.filter((one) => !one.guilty && !isRest(one) && !contributors.includes(one));

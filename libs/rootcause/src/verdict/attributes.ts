@@ -1,0 +1,74 @@
+/**
+ * Which attributes do slow requests share? Route, and each part of the platform ("arch=arm64;go=1.24"). Told, never blamed: an
+ * attribute says where it is slow, not why. Per key the mix of slow requests against that of the baseline, values that the
+ * baseline never had among them; per value Newcombe's interval and the G-test, adjusted over all values of all keys.
+ */
+import type { Cohort } from '../accounting/cohort.ts';
+import type { SlowSet } from '../accounting/share.ts';
+import type { AttributeContrast } from '../answer.ts';
+import { benjaminiHochberg } from '../statistics/benjamini-hochberg.ts';
+import { klDivergence } from '../statistics/divergence.ts';
+import { gTest } from '../statistics/g-test.ts';
+import { newcombe } from '../statistics/proportions.ts';
+
+const MAX_TOLD = 10;
+/** Values of one key; ids would make one of each request. */
+const MAX_VALUES = 1000;
+const MAX_P = 0.01;
+
+/** key → value → requests */
+type Counts = Map<string, Map<string, number>>;
+
+export function attributeContrasts(spike: Cohort, baseline: Cohort, slow: SlowSet): readonly AttributeContrast[] {
+  const ofSlow = countsOf(spike, slow.at);
+  const before = countsOf(
+    baseline,
+    Uint32Array.from({ length: baseline.count }, (_, r) => r),
+  );
+  const [n1, n0] = [slow.at.length, baseline.count];
+  const all = [...ofSlow].flatMap(([key, values]) => {
+    const known = before.get(key) ?? new Map<string, number>();
+    if (new Set([...values.keys(), ...known.keys()]).size < 2) return [];
+    const divergence = klDivergence({ counts: known, total: n0 }, { counts: values, total: n1 });
+    return [...values].map(([value, k1]) => ({ key, value, k1, k0: known.get(value) ?? 0, divergence }));
+  });
+  const adjusted = benjaminiHochberg(all.map(({ k1, k0 }) => gTest(k1, n1, k0, n0).pValue));
+  return all
+    .map(({ key, value, k1, k0, divergence }, i) => ({
+      key,
+      value,
+      slowShare: k1 / n1,
+      difference: newcombe(k1, n1, k0, n0),
+      pValue: adjusted[i] ?? 1,
+      divergence,
+    }))
+    .filter(({ difference, pValue }) => difference.low > 0 && pValue < MAX_P)
+    .sort((a, b) => b.difference.value - a.difference.value || (a.key + a.value < b.key + b.value ? -1 : 1))
+    .slice(0, MAX_TOLD);
+}
+
+/** Texts of platforms are few and shared: each is taken apart once. */
+function countsOf(cohort: Cohort, at: Uint32Array): Counts {
+  const perPlatform = new Map<string, number>();
+  const perRoute = new Uint32Array(cohort.routeNames.length);
+  for (const r of at) {
+    const platform = cohort.platforms[r] ?? '';
+    perPlatform.set(platform, (perPlatform.get(platform) ?? 0) + 1);
+    perRoute[cohort.route[r] ?? 0] = (perRoute[cohort.route[r] ?? 0] ?? 0) + 1;
+  }
+  const counts: Counts = new Map();
+  cohort.routeNames.forEach((name, route) => add(counts, 'route', name, perRoute[route] ?? 0));
+  for (const [platform, requests] of perPlatform)
+    for (const part of platform.split(';')) {
+      const [key = '', ...value] = part.split('=');
+      if (key !== '') add(counts, key, value.join('='), requests);
+    }
+  return counts;
+}
+
+function add(counts: Counts, key: string, value: string, requests: number): void {
+  const values = counts.get(key) ?? new Map<string, number>();
+  counts.set(key, values);
+  if (requests > 0 && (values.has(value) || values.size < MAX_VALUES))
+    values.set(value, (values.get(value) ?? 0) + requests);
+}

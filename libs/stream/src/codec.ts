@@ -10,7 +10,7 @@ const decompress = promisify(zstdDecompress);
 
 /**
  * Level 1, with a table that fits the first-level cache: a tenth faster than without, and blocks of probes get no larger
- * (text by 3 %). Other levels: infra/decisions/0017-what-an-event-costs-the-agent.md.
+ * (text by 3 %). Other levels: infra/decisions/0020-what-an-event-costs-the-agent.md.
  */
 const PARAMETERS = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_hashLog]: 12 };
 /** A record batch that grows beyond this is refused by zlib instead of filling the memory (decompression bomb). */

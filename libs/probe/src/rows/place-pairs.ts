@@ -22,21 +22,21 @@ export function placePairs(low: Uint32Array, high: Uint32Array, step: number, me
   const places = memory.u32(rows);
   const bits = Math.ceil(Math.log2(2 * rows + 2));
   const slots = memory.u32(2 ** bits).fill(0);
-  const starts = memory.u32(rows);
-  const mask = slots.length - 1;
+  const lows = memory.u32(slots.length);
+  const highs = memory.u32(slots.length);
   for (let row = 0, at = 0; row < rows; row++, at += step) {
-    const [a, b] = [low[at] ?? 0, high[at] ?? 0];
-    let slot = (Math.imul(Math.imul(a, GOLDEN) ^ b, OTHER_ODD) >>> 7) & mask;
+    const a = low[at] ?? 0;
+    const b = high[at] ?? 0;
+    let slot = Math.imul(Math.imul(a, GOLDEN) ^ b, OTHER_ODD) >>> (32 - bits);
     let place = slots[slot] ?? 0;
-    while (place !== 0) {
-      const first = starts[place - 1] ?? 0;
-      if (low[first] === a && high[first] === b) break;
-      slot = (slot + 1) & mask;
+    while (place !== 0 && (lows[slot] !== a || highs[slot] !== b)) {
+      slot = (slot + 1) & (slots.length - 1);
       place = slots[slot] ?? 0;
     }
     if (place === 0) {
       slots[slot] = place = firsts.push(row);
-      starts[place - 1] = at;
+      lows[slot] = a;
+      highs[slot] = b;
     }
     places[row] = place - 1;
   }

@@ -6,28 +6,18 @@ import type { Places } from './place-pairs.ts';
 import { spreadOne } from './spread.ts';
 import type { Spread } from './spread.ts';
 
-/** Ids are indexes of a kernel map (bpf/maps.h: 16 384 stacks) or −1; larger ones would not be worth a table. */
-const LARGEST_TABLE = 1 << 20;
+/** Ids are indexes of a kernel map (bpf/maps.h: 16 384 stacks) or −1. */
+const TABLE_IDS = 1 << 14;
 
 /** All negative ids are one: none. */
 export function spreadBy<T>(ids: Int32Array, valueOf: (id: number) => T, memory = OWN_MEMORY): Spread<T> {
-  let largest = -1;
-  for (let row = 0; row < ids.length; row++) if ((ids[row] ?? -1) > largest) largest = ids[row] ?? -1;
-  return largest < LARGEST_TABLE ? spreadByTable(ids, largest, valueOf, memory) : spreadByHash(ids, valueOf, memory);
-}
-
-function spreadByTable<T>(
-  ids: Int32Array,
-  largest: number,
-  valueOf: (id: number) => T,
-  memory: ColumnMemory,
-): Spread<T> {
   const values: T[] = [];
   const places = memory.u32(ids.length);
   // id + 1 → place + 1; 0 = not met yet.
-  const known = memory.u32(largest + 2).fill(0);
+  const known = memory.u32(TABLE_IDS + 1).fill(0);
   for (let row = 0; row < ids.length; row++) {
     const given = ids[row] ?? -1;
+    if (given >= TABLE_IDS) return spreadByHash(ids, valueOf, memory);
     const id = given < 0 ? -1 : given;
     let place = known[id + 1] ?? 0;
     if (place === 0) known[id + 1] = place = values.push(valueOf(id));

@@ -1,6 +1,7 @@
 /**
  * What is known of a window beside its requests: stops of the world, conflicts on maps, crashes for one, which families
- * watched. Lists are bounded, the most frequent first.
+ * watched. Lists are bounded, the most frequent first. Two queries: what is few comes as rows of one form, each saying what it
+ * is of, because a question costs more than its rows do.
  */
 import { GC_EVENT_KINDS, MAP_EVENT_KINDS, PROBE_EVENT_KINDS, RW_STATES } from '@mapscope/events';
 import type { CodeSite, EvidenceQuery, Findings } from '@mapscope/rootcause';
@@ -17,26 +18,30 @@ const MAX_STOPS = 50_000;
 
 export async function readFindings(clickhouse: Clickhouse, query: EvidenceQuery): Promise<Findings> {
   const filter = waitFilter(query);
-  const [watched, stops, collections, crashes, lines, recorded] = await Promise.all([
-    readWatched(clickhouse, filter),
-    readStops(clickhouse, filter),
-    readCollections(clickhouse, filter),
-    readCrashes(clickhouse, filter),
-    Promise.all([readConflicts(clickhouse, filter), readGuards(clickhouse, filter), readHeld(clickhouse, filter)]),
-    readRecorded(clickhouse, filter),
-  ]);
-  const [conflicts, guards, heldByReaders] = lines;
-  return { watched, stops, collections, crashes, conflicts, guards, heldByReaders, recorded };
-}
-
-/** Status rows come every few seconds, so a window of a minute holds one of each family that watched. */
-async function readWatched(clickhouse: Clickhouse, { where, parameters }: Filter): Promise<readonly string[]> {
-  const rows = await clickhouse.rows<{ readonly family: string }>({
-    name: 'evidence-watched',
-    sql: `SELECT DISTINCT family FROM agent_status WHERE ${where} AND probes > 0 ORDER BY family LIMIT ${MAX_ROWS}`,
-    parameters,
-  });
-  return rows.map(({ family }) => family);
+  const [stops, rows] = await Promise.all([readStops(clickhouse, filter), readRows(clickhouse, filter)]);
+  const of = (what: What): readonly Row[] => rows.filter((row) => row.what === what);
+  return {
+    stops,
+    watched: of('watched').map(({ text }) => text),
+    collections: Number(of('cycles')[0]?.amount ?? 0),
+    crashes: of('crash').map(({ text, amount }) => ({ unixNanos: BigInt(amount), message: text })),
+    conflicts: of('conflict').map(toConflict),
+    guards: of('guard').map((row) => ({
+      lockAddress: addressText(BigInt(row.address)),
+      mapType: row.text,
+      site: siteOf(row),
+      count: Number(row.amount),
+    })),
+    heldByReaders: of('held').map((row) => ({
+      lockAddress: addressText(BigInt(row.address)),
+      reader: siteOf(row),
+      waitNanos: Number(row.amount),
+    })),
+    recorded: of('recorded').map(({ line, address, amount }) => ({
+      process: line,
+      window: { fromUnixNanos: BigInt(address), toUnixNanos: BigInt(amount) },
+    })),
+  };
 }
 
 async function readStops(clickhouse: Clickhouse, { where, parameters }: Filter): Promise<Findings['stops']> {
@@ -53,114 +58,96 @@ FROM gc_events WHERE ${where} AND kind = ${GC_EVENT_KINDS.stop_the_world} ORDER 
   };
 }
 
-async function readCollections(clickhouse: Clickhouse, { where, parameters }: Filter): Promise<number> {
-  const [row] = await clickhouse.rows<{ readonly cycles: string }>({
-    name: 'evidence-collections',
-    sql: `SELECT count() AS cycles FROM gc_events WHERE ${where} AND kind = ${GC_EVENT_KINDS.cycle}`,
-    parameters,
-  });
-  return Number(row?.cycles ?? 0);
-}
+type What = 'watched' | 'cycles' | 'crash' | 'conflict' | 'guard' | 'held' | 'recorded';
 
-async function readCrashes(clickhouse: Clickhouse, { where, parameters }: Filter): Promise<Findings['crashes']> {
-  const rows = await clickhouse.rows<{ readonly at: string; readonly message: string }>({
-    name: 'evidence-crashes',
-    sql: `SELECT toUnixTimestamp64Nano(ts) AS at, message FROM probe_events
-WHERE ${where} AND kind IN (${PROBE_EVENT_KINDS.fatal}, ${PROBE_EVENT_KINDS.throw}) AND message LIKE '%concurrent map%'
-ORDER BY ts, message LIMIT ${MAX_ROWS}`,
-    parameters,
-  });
-  return rows.map(({ at, message }) => ({ unixNanos: BigInt(at), message }));
-}
-
-interface LineRow {
+/** What each column holds is said where it is filled. */
+interface Row {
+  readonly what: What;
+  readonly text: string;
   readonly address: string;
-  readonly map_type: string;
   readonly function: string;
   readonly file: string;
   readonly line: number;
-  readonly met: string;
-}
-
-const siteOf = (row: Pick<LineRow, 'function' | 'file' | 'line'>): CodeSite => ({
-  function: row.function,
-  file: row.file,
-  line: row.line,
-});
-
-interface ConflictRow extends LineRow {
   readonly other_function: string;
   readonly other_file: string;
   readonly other_line: number;
+  readonly amount: string;
 }
 
-async function readConflicts(clickhouse: Clickhouse, { where, parameters }: Filter): Promise<Findings['conflicts']> {
-  const rows = await clickhouse.rows<ConflictRow>({
-    name: 'evidence-conflicts',
-    sql: `SELECT map_addr AS address, map_type, function, file, line, other_function, other_file, other_line, count() AS met
+const siteOf = (row: Row): CodeSite => ({ function: row.function, file: row.file, line: row.line });
+
+const toConflict = (row: Row): Findings['conflicts'][number] => ({
+  mapType: row.text,
+  mapAddress: addressText(BigInt(row.address)),
+  site: siteOf(row),
+  ...(row.other_function !== '' && {
+    other: { function: row.other_function, file: row.other_file, line: row.other_line },
+  }),
+  count: Number(row.amount),
+});
+
+async function readRows(clickhouse: Clickhouse, { where, parameters }: Filter): Promise<readonly Row[]> {
+  const parts = [watched, cycles, crashes, conflicts, guards, held, recorded].map((part) => part(where));
+  return clickhouse.rows<Row>({
+    name: 'evidence-findings',
+    sql: `SELECT * FROM (\n${parts.map((part) => `SELECT * FROM (${part})`).join('\nUNION ALL\n')}\n)
+ORDER BY what, amount DESC, address, function, line, text`,
+    parameters,
+  });
+}
+
+const NO_ADDRESS = 'toUInt64(0) AS address';
+const NO_SITE = "'' AS function, '' AS file, toUInt32(0) AS line";
+const NO_OTHER = "'' AS other_function, '' AS other_file, toUInt32(0) AS other_line";
+const SITE = 'toString(function) AS function, toString(file) AS file, line';
+
+/** text: family. Status rows come every few seconds, so a window of a minute holds one of each family that watched. */
+const watched = (
+  where: string,
+): string => `SELECT DISTINCT 'watched' AS what, toString(family) AS text, ${NO_ADDRESS}, ${NO_SITE}, ${NO_OTHER}, toUInt64(0) AS amount
+FROM agent_status WHERE ${where} AND probes > 0 LIMIT ${MAX_ROWS}`;
+
+/** amount: how many */
+const cycles = (
+  where: string,
+): string => `SELECT 'cycles' AS what, '' AS text, ${NO_ADDRESS}, ${NO_SITE}, ${NO_OTHER}, count() AS amount
+FROM gc_events WHERE ${where} AND kind = ${GC_EVENT_KINDS.cycle}`;
+
+/** text: message; amount: when */
+const crashes = (
+  where: string,
+): string => `SELECT 'crash' AS what, message AS text, ${NO_ADDRESS}, ${NO_SITE}, ${NO_OTHER}, toUInt64(toUnixTimestamp64Nano(ts)) AS amount
+FROM probe_events WHERE ${where} AND kind IN (${PROBE_EVENT_KINDS.fatal}, ${PROBE_EVENT_KINDS.throw})
+  AND message LIKE '%concurrent map%' ORDER BY ts LIMIT ${MAX_ROWS}`;
+
+/** text: type of the map; address: the map; site and other: both sides; amount: how many times */
+const conflicts = (
+  where: string,
+): string => `SELECT 'conflict' AS what, toString(map_type) AS text, map_addr AS address, ${SITE},
+  toString(other_function) AS other_function, toString(other_file) AS other_file, other_line, count() AS amount
 FROM map_events WHERE ${where} AND kind = ${MAP_EVENT_KINDS.conflict}
-GROUP BY address, map_type, function, file, line, other_function, other_file, other_line
-ORDER BY met DESC, address, function, line LIMIT ${MAX_ROWS}`,
-    parameters,
-  });
-  return rows.map((row) => ({
-    mapType: row.map_type,
-    mapAddress: addressText(BigInt(row.address)),
-    site: siteOf(row),
-    ...(row.other_function !== '' && {
-      other: { function: row.other_function, file: row.other_file, line: row.other_line },
-    }),
-    count: Number(row.met),
-  }));
-}
+GROUP BY map_type, map_addr, function, file, line, other_function, other_file, other_line
+ORDER BY amount DESC LIMIT ${MAX_ROWS}`;
 
-async function readGuards(clickhouse: Clickhouse, { where, parameters }: Filter): Promise<Findings['guards']> {
-  const rows = await clickhouse.rows<LineRow>({
-    name: 'evidence-guards',
-    sql: `SELECT lock_addr AS address, map_type, function, file, line, sum(count) AS met
+/** text: type of the map; address: the lock; site: where the map was used; amount: how many times */
+const guards = (
+  where: string,
+): string => `SELECT 'guard' AS what, toString(map_type) AS text, lock_addr AS address, ${SITE}, ${NO_OTHER}, sum(count) AS amount
 FROM map_events WHERE ${where} AND kind = ${MAP_EVENT_KINDS.guard}
-GROUP BY address, map_type, function, file, line ORDER BY met DESC, address, function, line LIMIT ${MAX_ROWS}`,
-    parameters,
-  });
-  return rows.map((row) => ({
-    lockAddress: addressText(BigInt(row.address)),
-    mapType: row.map_type,
-    site: siteOf(row),
-    count: Number(row.met),
-  }));
-}
+GROUP BY map_type, lock_addr, function, file, line ORDER BY amount DESC LIMIT ${MAX_ROWS}`;
 
-/** Writers that waited for readers: of any goroutine, for they are seldom requests. */
-async function readHeld(clickhouse: Clickhouse, { where, parameters }: Filter): Promise<Findings['heldByReaders']> {
-  const rows = await clickhouse.rows<Omit<LineRow, 'map_type'>>({
-    name: 'evidence-held-by-readers',
-    sql: `SELECT lock_addr AS address, holder_function AS function, holder_file AS file, holder_line AS line, sum(wait_ns) AS met
+/** Writers that waited for readers, of any goroutine, for they are seldom requests. address: the lock; site: the reader; amount: ns */
+const held = (where: string): string => `SELECT 'held' AS what, '' AS text, lock_addr AS address,
+  toString(holder_function) AS function, toString(holder_file) AS file, holder_line AS line, ${NO_OTHER}, sum(wait_ns) AS amount
 FROM lock_waits WHERE ${where} AND rw_state = ${RW_STATES.readers_holding}
-GROUP BY address, function, file, line ORDER BY met DESC, address, function, line LIMIT ${MAX_ROWS}`,
-    parameters,
-  });
-  return rows.map((row) => ({
-    lockAddress: addressText(BigInt(row.address)),
-    reader: siteOf(row),
-    waitNanos: Number(row.met),
-  }));
-}
+GROUP BY lock_addr, function, file, line ORDER BY amount DESC LIMIT ${MAX_ROWS}`;
 
 /**
- * A dump begins with the changes that led to its first states, one of each goroutine: from the earliest second row of any on
- * it is the window itself, and from complete_from on nothing was overwritten.
+ * line: process; address: since when; amount: until when. A dump begins with the changes that led to its first states, one of
+ * each goroutine: from the earliest second row of any on it is the window itself, and from complete_from on nothing was
+ * overwritten.
  */
-async function readRecorded(clickhouse: Clickhouse, { where, parameters }: Filter): Promise<Findings['recorded']> {
-  const rows = await clickhouse.rows<{ readonly process: number; readonly since: string; readonly at: string }>({
-    name: 'evidence-recorded',
-    sql: `SELECT ${PROCESS} AS process, greatest(minIf(start, nth = 2), toUnixTimestamp64Nano(max(complete_from))) AS since,
-  toUnixTimestamp64Nano(dump_ts) AS at
-FROM (${dumpChanges(where)}) GROUP BY agent, pid, dump_ts HAVING countIf(nth = 2) > 0 AND since < at
-ORDER BY at, process LIMIT ${MAX_ROWS}`,
-    parameters,
-  });
-  return rows.map(({ process, since, at }) => ({
-    process,
-    window: { fromUnixNanos: BigInt(since), toUnixNanos: BigInt(at) },
-  }));
-}
+const recorded = (where: string): string => `SELECT 'recorded' AS what, '' AS text,
+  toUInt64(greatest(minIf(start, nth = 2), toUnixTimestamp64Nano(max(complete_from)))) AS address,
+  '' AS function, '' AS file, ${PROCESS} AS line, ${NO_OTHER}, toUInt64(toUnixTimestamp64Nano(dump_ts)) AS amount
+FROM (${dumpChanges(where)}) GROUP BY agent, pid, dump_ts HAVING countIf(nth = 2) > 0 AND address < amount LIMIT ${MAX_ROWS}`;

@@ -74,11 +74,10 @@ async function measure({ name, question, run }: Suite): Promise<Result> {
 }
 
 /** Before the suite begins: what else runs on this machine is part of the figures. */
-const whereAndWhen = (): Result['machine'] => ({
-  ...describeMachine(),
-  loadAverage: Number((loadavg()[0] ?? 0).toFixed(2)),
-  measured: new Date().toISOString(),
-});
+function whereAndWhen(): Result['machine'] {
+  const loadAverage = Number((loadavg()[0] ?? 0).toFixed(2));
+  return { ...describeMachine(), loadAverage, measured: new Date().toISOString() };
+}
 
 function row({ name, value, unit, target, interval, ok }: Metric): string {
   const sure = interval === undefined ? '' : ` [${figure(interval[0])} … ${figure(interval[1])}]`;

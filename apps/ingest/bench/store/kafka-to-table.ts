@@ -64,22 +64,26 @@ async function fill(into: Stream): Promise<number> {
 
 async function measure(all: number) {
   const child = startWriter();
-  const { pid = 0 } = child;
-  await said(child, 'ready');
+  try {
+    await said(child, 'ready');
+    return await watch(child.pid ?? 0, all);
+  } finally {
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+}
+
+async function watch(writerPid: number, all: number) {
   const start = await whenBelow(all);
-  const before = { writer: cpuSeconds(pid), clickhouse: cpuSeconds(asked.clickhousePid) };
+  const before = { writer: cpuSeconds(writerPid), clickhouse: cpuSeconds(asked.clickhousePid) };
   const end = await whenDoneOrLate(start.at);
-  const after = { writer: cpuSeconds(pid), clickhouse: cpuSeconds(asked.clickhousePid) };
-  const writerMebibytes = peakMebibytes(pid);
-  child.kill('SIGTERM');
-  await once(child, 'exit');
   return {
     rows: (start.lag - end.lag) * ROWS,
     seconds: (end.at - start.at) / 1000,
     left: end.lag * ROWS,
-    writerCpuSeconds: after.writer - before.writer,
-    clickhouseCpuSeconds: after.clickhouse - before.clickhouse,
-    writerMebibytes,
+    writerCpuSeconds: cpuSeconds(writerPid) - before.writer,
+    clickhouseCpuSeconds: cpuSeconds(asked.clickhousePid) - before.clickhouse,
+    writerMebibytes: peakMebibytes(writerPid),
     clickhouseMebibytes: peakMebibytes(asked.clickhousePid),
   };
 }
@@ -105,7 +109,9 @@ interface Seen {
   readonly at: number;
 }
 
-const look = async (): Promise<Seen> => ({ lag: await stream.lag(GROUP), at: performance.now() });
+async function look(): Promise<Seen> {
+  return { lag: await stream.lag(GROUP), at: performance.now() };
+}
 
 async function whenBelow(all: number): Promise<Seen> {
   for (;;) {

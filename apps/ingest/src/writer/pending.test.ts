@@ -13,10 +13,10 @@ function entriesOf(...values: readonly (Uint8Array | null)[]): readonly Entry[] 
 
 test.each([
   [
-    'the rows of one table, not of all',
+    'three times the rows of one table, not of all',
     { rows: 9, bytes: 1e9 },
-    [...batchesOf('stacks', 2), ...batchesOf('lock_waits', 9)],
-    5,
+    [...batchesOf('stacks', 2), ...batchesOf('lock_waits', 12)],
+    11,
   ],
   ['bytes', { rows: 1e9, bytes: 1_000 }, Array.from({ length: 9 }, () => new Uint8Array(300)), 4],
   [
@@ -33,6 +33,17 @@ test.each([
   pending.drop(BigInt(expected - 1));
   expect(pending.entries).toHaveLength(values.length - expected);
   expect(pending.entries[0]?.offset).toBe(BigInt(expected));
+});
+
+test('with its rows it need not wait for more, and takes what has come meanwhile', () => {
+  const pending = new Pending({ rows: 9, bytes: 1e9, millis: 1 });
+  const entries = entriesOf(...batchesOf('lock_waits', 5));
+  pending.add(entries.slice(0, 2));
+  expect(pending.isFull).toBe(false);
+  pending.add(entries.slice(2, 3));
+  expect(pending.isFull).toBe(true);
+  pending.add(entries.slice(3));
+  expect(pending.next()).toHaveLength(5);
 });
 
 test('what is not full is all there is, and its size is known', () => {

@@ -6,22 +6,24 @@ import type { Entry } from './entry.ts';
 import { MAX_SPAN } from './intent.ts';
 
 export interface BlockBounds {
-  /** of one table */
+  /** of one table: with so many a block is written at once; with what has come meanwhile it takes up to three times as many */
   readonly rows: number;
   readonly bytes: number;
   /** from the first message's coming on */
   readonly millis: number;
 }
 
+const MOST_ROWS_FACTOR = 3;
+
 export class Pending {
   readonly #bounds: BlockBounds;
   #entries: Entry[] = [];
   #sizeBytes = 0;
-  /** how many of the entries are known to make a full block; undefined: they make none yet */
-  #full: number | undefined;
+  /** of the entries, the first so many: their rows a table and bytes */
   #counted = 0;
   #rows = new Map<BatchKind, number>();
   #bytes = 0;
+  #isFull = false;
 
   constructor(bounds: BlockBounds) {
     this.#bounds = bounds;
@@ -35,8 +37,9 @@ export class Pending {
     return this.#entries;
   }
 
+  /** a block need not wait for more */
   get isFull(): boolean {
-    return this.#full !== undefined;
+    return this.#isFull;
   }
 
   add(entries: readonly Entry[]): void {
@@ -47,9 +50,9 @@ export class Pending {
     this.#count();
   }
 
-  /** What the next block takes: a full one, else all there is. */
+  /** What the next block takes: all there is, as far as its bounds go. */
   next(): readonly Entry[] {
-    return this.#entries.slice(0, this.#full ?? this.#entries.length);
+    return this.#entries.slice(0, this.#counted);
   }
 
   /** The entries up to this offset are done with; returns their size. */
@@ -58,23 +61,23 @@ export class Pending {
     const gone = this.#entries.splice(0, stays === -1 ? this.#entries.length : stays);
     const sizeBytes = gone.reduce((sum, entry) => sum + entry.sizeBytes, 0);
     this.#sizeBytes -= sizeBytes;
-    this.#full = undefined;
     this.#counted = 0;
     this.#rows = new Map();
     this.#bytes = 0;
+    this.#isFull = false;
     this.#count();
     return sizeBytes;
   }
 
   #count(): void {
-    const { rows: maxRows, bytes: maxBytes } = this.#bounds;
-    for (; this.#full === undefined && this.#counted < this.#entries.length; this.#counted++) {
-      const entry = this.#entries[this.#counted];
-      if (entry === undefined) break;
+    const { rows: fullRows, bytes: mostBytes } = this.#bounds;
+    let most = Math.max(0, ...this.#rows.values());
+    for (const entry of this.#entries.slice(this.#counted, MAX_SPAN)) {
+      if (this.#bytes >= mostBytes || most >= MOST_ROWS_FACTOR * fullRows) break;
+      this.#counted += 1;
       this.#bytes += entry.sizeBytes;
-      const rows = this.#addRows(entry);
-      const isLast = this.#counted + 1 === MAX_SPAN;
-      if (rows >= maxRows || this.#bytes >= maxBytes || isLast) this.#full = this.#counted + 1;
+      most = Math.max(most, this.#addRows(entry));
+      this.#isFull ||= most >= fullRows || this.#bytes >= mostBytes || this.#counted === MAX_SPAN;
     }
   }
 

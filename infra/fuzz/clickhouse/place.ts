@@ -19,7 +19,7 @@ export async function openFuzzPlace(): Promise<FuzzPlace & AsyncDisposable> {
     pid: role.pid,
     isRunning: role.running,
     folder: kept,
-    files: () => [...listing(kept), ...readdirSync(home).toSorted()],
+    files: () => [...listing(kept), ...readdirSync(home).toSorted(), ...temporary(role.pid)],
     spoolDir: `/dev/shm/mapscope-${role.pid}`,
     [Symbol.asyncDispose]: async () => {
       await role.stop();
@@ -27,6 +27,10 @@ export async function openFuzzPlace(): Promise<FuzzPlace & AsyncDisposable> {
     },
   };
 }
+
+/** Programs name what they leave there after their process. */
+const temporary = (pid: number): readonly string[] =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith(`tmp${pid}`));
 
 const listing = (folder: string): readonly string[] =>
   readdirSync(folder).map((name) => {

@@ -57,7 +57,9 @@ const LOSSY: Readonly<Record<string, string>> = {
   RawWithNamesAndTypes: 'escapes nothing',
   Template: 'needs a template',
   GeoJSON: 'needs a geometry',
-  ProtobufSingle: 'one row',
+  Protobuf: 'refused',
+  ProtobufList: 'refused',
+  ProtobufSingle: 'refused',
   AvroConfluent: 'needs a registry of schemas',
   Buffers: 'says no types',
 };

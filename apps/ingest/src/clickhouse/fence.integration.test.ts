@@ -51,6 +51,8 @@ const READS = [
   "SELECT * FROM view(SELECT * FROM file('FILE'))",
   "SELECT * FROM eval('SELECT 1')",
   "SELECT catboostEvaluate('FILE', 1)",
+  'SELECT 1 AS a FORMAT Protobuf',
+  'SELECT 1 AS a FORMAT ProtobufList',
   "SELECT 1 AS a FORMAT Protobuf SETTINGS output_format_schema = 'NEW'",
   "SELECT 1 AS a FORMAT Protobuf SETTINGS format_schema = 'FILE:M'",
   "SELECT 1 AS a FORMAT Template SETTINGS format_template_row = 'FILE'",

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkFence } from './fence.ts';
+import { checkFence, checkFormatName } from './fence.ts';
 
 const names = {
   tableFunctions: new Set([
@@ -77,4 +77,11 @@ test.each([
   ["SELECT 1 SETTINGS max_threads = 'a', readonly = 0", 'setting "readonly"'],
 ])('%s is refused: %s', (text, words) => {
   expect(() => checkFence(text, names)).toThrow(words);
+});
+
+test('formats for which the engine writes a schema are refused', () => {
+  for (const format of ['Protobuf', 'protobufList', '`ProtobufSingle`', 'CapnProto']) {
+    expect(() => checkFormatName(format)).toThrow('use Native');
+  }
+  expect(() => checkFormatName('Native')).not.toThrow();
 });

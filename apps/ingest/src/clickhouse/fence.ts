@@ -92,6 +92,18 @@ function checkEngines(canonical: string, blank: string): void {
   }
 }
 
+/** The engine writes a schema of its own into the temporary directory for them, and leaves it there. */
+const WITH_SCHEMA = /^(protobuf|protobufsingle|protobuflist|capnproto)$/i;
+
+/** Of an answer or of a body. */
+export function checkFormatName(format: string): void {
+  if (!WITH_SCHEMA.test(format.replaceAll('`', ''))) return;
+  throw refusal(
+    'ACCESS_DENIED',
+    `the format ${format} is refused: the engine would write a file with its schema; use Native, Parquet, RowBinary or JSONEachRow`,
+  );
+}
+
 /** Name and value as the engine writes them; lists, maps and functions are no value of an allowed setting. */
 const ASSIGNMENT = /([A-Za-z_]\w*) = (-?[\w.]+|·+)(?=, | [A-Z]|\)|$)(, )?/y;
 

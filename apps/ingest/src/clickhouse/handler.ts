@@ -8,7 +8,7 @@ import { type Allowed, allows, type Guard, type Scope, wrongScope } from '@mapsc
 import { answerRead } from './answer-read.ts';
 import type { Engine } from './engine.ts';
 import { refusal, refusedAtDoor } from './exceptions.ts';
-import { checkFence } from './fence.ts';
+import { checkFence, checkFormatName } from './fence.ts';
 import type { Bound } from './parameters.ts';
 import { failure, headerSafe, plain, type Reply, rowless, summaryOfChange, summaryOfInsert } from './reply.ts';
 import { stoppable } from './running.ts';
@@ -122,6 +122,7 @@ async function runStatement(needs: HandlerNeeds, asked: Asked, statement: Statem
   if (statement.kind === 'change') return runChange(needs, asked, statement.text);
   const { settings, defaultFormat, waitsForEnd, database, encoding } = asked.options;
   const finished = finishRead(statement.text, defaultFormat, settings);
+  checkFormatName(finished.format);
   const order = { finished, database, names: asked.names, isWhole: waitsForEnd, encoding, headers };
   await answerRead(needs.engine, order, response, gone);
   return 'sent';
@@ -151,6 +152,7 @@ async function runInsert(
       `INSERT … FORMAT ${insert.format} came without data: put the statement in ?query= and the data in the body`,
     );
   }
+  checkFormatName(insert.format);
   const query = { database: asked.options.database, names: asked.names };
   const result = await engine.inserts.use(
     (connection) =>

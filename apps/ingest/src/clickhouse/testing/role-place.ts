@@ -1,5 +1,6 @@
 /** The role over the real engine in a folder of its own, and a look at every file around it. */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClickhouseRole, type ClickhouseRoleOptions, startClickhouseRole } from '../role.ts';
 
@@ -43,7 +44,7 @@ export async function openRolePlace(options: Partial<ClickhouseRoleOptions> = {}
       if (response.status !== 200) throw new Error(text);
       return text;
     },
-    files: () => listing(home).filter((line) => !line.startsWith('data/')),
+    files: () => [...listing(home).filter((line) => !line.startsWith('data/')), ...temporary()],
     dataFiles: () => listing(join(home, 'data')),
     [Symbol.asyncDispose]: async () => {
       await role.close();
@@ -51,6 +52,9 @@ export async function openRolePlace(options: Partial<ClickhouseRoleOptions> = {}
     },
   };
 }
+
+/** Programs name what they leave there after their process. */
+const temporary = (): readonly string[] => readdirSync(tmpdir()).filter((name) => name.startsWith(`tmp${process.pid}`));
 
 function listing(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -10,7 +10,7 @@ import {
   RW_STATES,
   TRACE_SOURCES,
 } from '@mapscope/events';
-import { STRETCH_KINDS } from '@mapscope/rootcause';
+import { explain, seededRng, STRETCH_KINDS } from '@mapscope/rootcause';
 import { beforeAll, expect, test } from 'vitest';
 import { readStretches } from './evidence/stretches.ts';
 import { plantedFrom } from './testdata/planted.ts';
@@ -170,4 +170,28 @@ test('a route, a platform, a bound and a hostile name select in parameters, neve
   expect((await world.store.evidence.stretches({ ...query, route: '/nowhere' })).count).toBe(0);
   const kept = await readStretches(world.clickhouse, query, 4);
   expect(kept.count).toBeLessThan(6);
+});
+
+test('a slow dependency is told from stored rows to verdict', async () => {
+  const shop = Array.from({ length: 600 }, (_, i) => {
+    const slow = i >= 300 && i % 3 === 0;
+    const trace_id = (0xabc000 + i).toString(16);
+    const more = { service: 'shop', trace_id, trace_source: TRACE_SOURCES.traceparent, span_id: String(i + 1) };
+    const call = slow ? 200n + BigInt(i % 40) : 3n;
+    const request: PlantedRow = { ...more, ts: at(i * 200), duration_ns: (20n + BigInt(i % 7) + call) * MS };
+    return { request, call: { ...more, ts: at(i * 200 + 5), duration_ns: call * MS, host: 'payment:443', ...EXACT } };
+  });
+  const [asked, called] = [shop.map(({ request }) => request), shop.map(({ call }): PlantedRow => call)];
+  await world.store.insertBlock('http_requests', rowsBlock('http_requests', asked), 't-shop');
+  await world.store.insertBlock('client_requests', rowsBlock('client_requests', called), 't-shop-calls');
+  const answer = await explain(
+    {
+      service: 'shop',
+      baseline: { fromUnixNanos: from, toUnixNanos: at(60_000) },
+      window: { fromUnixNanos: at(60_000), toUnixNanos: at(120_000) },
+    },
+    { source: world.store.evidence, rng: seededRng(1) },
+  );
+  expect([answer.verdict, answer.timeCause?.host]).toEqual(['downstream', 'payment:443']);
+  expect(answer.timeCause?.explained.value).toBeGreaterThan(0.95);
 });

@@ -10,8 +10,17 @@ import type { Clickhouse } from '../connection/clickhouse.ts';
 import { readAgents } from '../queries/agents.ts';
 import { countRows, publishedRows } from '../queries/pipeline.ts';
 
-/** What answers are made of; losses of other kinds take nothing from them. */
-const EVIDENCE_KINDS = ['http_requests', 'lock_waits', 'probe_events'] as const satisfies readonly CountedKind[];
+/**
+ * What time is accounted from; losses of other kinds take nothing from an answer. Families on fast paths (maps, states of
+ * goroutines) are sampled by design and speak for what they saw alone.
+ */
+const EVIDENCE_KINDS = [
+  'http_requests',
+  'lock_waits',
+  'probe_events',
+  'client_requests',
+  'gc_events',
+] as const satisfies readonly CountedKind[];
 
 export async function readCoverage(
   clickhouse: Clickhouse,

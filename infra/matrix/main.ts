@@ -10,7 +10,7 @@ import { describeMachine } from '../machine.ts';
 import { progressTo } from '../setup/steps.ts';
 import { ensureBpftrace } from '../setup/tasks/bpftrace.ts';
 import { ensureGo, GO_VERSIONS, toolchain } from '../setup/tasks/go-toolchain.ts';
-import { ensureOtelSdks } from '../setup/tasks/otel-sdk.ts';
+import { ensureGoModules } from '../setup/tasks/go-modules.ts';
 import { ALL_STRANGERS, ensureStranger } from '../setup/tasks/strangers.ts';
 import { dataPaths, REPO_ROOT } from '../world/paths.ts';
 import { cellsOf, strangerCells, type Cell, type MatrixReport } from './cells.ts';
@@ -60,7 +60,7 @@ async function cellsOfStrangers(): Promise<readonly Cell[]> {
 
 const progress = progressTo((line) => process.stderr.write(line));
 await progress('bpftrace', () => ensureBpftrace(paths));
-await progress('OpenTelemetry SDK for Go', () => ensureOtelSdks(paths));
+await progress('Go modules of test programs', () => ensureGoModules(paths));
 const cells: Cell[] = [];
 for (const word of named.length === 0 ? known : named) {
   for (const cell of await (word === STRANGERS ? cellsOfStrangers() : cellsOfVersion(word))) {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { progressTo } from '../setup/steps.ts';
 import { ensureGo, toolchain } from '../setup/tasks/go-toolchain.ts';
 import { ensureKafkaJars } from '../setup/tasks/kafka-jars.ts';
-import { ensureOtelSdks } from '../setup/tasks/otel-sdk.ts';
+import { ensureGoModules } from '../setup/tasks/go-modules.ts';
 import { ensureStranger, FEW_STRANGERS } from '../setup/tasks/strangers.ts';
 import { dataPaths, REPO_ROOT } from '../world/paths.ts';
 import { addCounts, countReport, NONE, STAGES, summary, type Counts, type Stage } from './stages.ts';
@@ -21,7 +21,7 @@ async function prepare(): Promise<void> {
   const progress = progressTo((line) => process.stderr.write(line));
   await progress('Kafka jars', () => ensureKafkaJars(paths));
   for (const version of GO_VERSIONS) await progress(`Go ${version}`, () => ensureGo(paths, version));
-  await progress('OpenTelemetry SDK for Go', () => ensureOtelSdks(paths));
+  await progress('Go modules of test programs', () => ensureGoModules(paths));
   for (const name of FEW_STRANGERS) await progress(name, () => ensureStranger(paths, name));
 }
 

@@ -14,6 +14,7 @@ import { malformed } from './elf/byte-view.ts';
 import { PT_LOAD, readElf, type Arch, type ElfFile } from './elf/elf-file.ts';
 import { notGo, requireElf64 } from './elf/format.ts';
 import { checkedMapLayout, type MapLayout } from './offsets/map-layout.ts';
+import { grpcStreamOffsets, type GrpcStreamOffsets } from './offsets/grpc-stream.ts';
 import { otelSpanOffsets, type OtelSpanOffsets } from './offsets/otel-span.ts';
 import { resolveStructOffsets } from './offsets/resolve-offsets.ts';
 import type { StructOffsets } from './offsets/struct-offsets.ts';
@@ -50,6 +51,8 @@ export interface GoBinary {
   mapLayout(): MapLayout;
   /** of the OpenTelemetry SDK that is linked in; TARGET_UNSUPPORTED where neither DWARF nor its version tells */
   otelSpanOffsets(): OtelSpanOffsets;
+  /** the same of gRPC-Go's server */
+  grpcStreamOffsets(): GrpcStreamOffsets;
   /** any struct by its name in DWARF, "go.opentelemetry.io/otel/sdk/trace.recordingSpan"; undefined without readable DWARF */
   structType(name: string): StructType | undefined;
   readonly functionCount: number;
@@ -99,6 +102,7 @@ export function readGoBinary(bytes: Uint8Array, { inflate }: ReadOptions = {}): 
     structOffsets: once(() => resolveStructOffsets(goVersion, elf.arch, types())),
     mapLayout: () => checkedMapLayout(goVersion, modules.settings, (name) => table.lookup(name) !== undefined),
     otelSpanOffsets: once(() => otelSpanOffsets({ structType, dependencies: modules.dependencies })),
+    grpcStreamOffsets: once(() => grpcStreamOffsets({ structType, dependencies: modules.dependencies })),
     structType,
     functionCount: table.count,
     loadSegments: loadSegments(elf),

@@ -12,6 +12,7 @@ export { findCallSites } from './sites/call-site.ts';
 export { costlyEntrySite, findEntrySite } from './sites/entry-site.ts';
 export { findReturnSites } from './sites/return-site.ts';
 export type { CallSite, CodeSource, EntrySite, ReturnSite } from './sites/site.ts';
+export type { GrpcStreamOffsets } from './offsets/grpc-stream.ts';
 export type { OtelSpanOffsets } from './offsets/otel-span.ts';
 export { structOffsets } from './offsets/struct-offsets.ts';
 export type { PatternField, StructOffsets } from './offsets/struct-offsets.ts';

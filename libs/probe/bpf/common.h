@@ -81,6 +81,11 @@ const volatile u32 span_parent_offset = 0;
 const volatile u32 span_start_time_offset = 0;
 const volatile u32 span_end_time_offset = 0;
 const volatile u32 span_context_offset = 0;
+/* Of gRPC-Go's transport.Stream; grpc_method_offset 0: its requests are not seen. grpc_close_from: where its transport's
+ * Close stands, counted from the site in handleStream. */
+const volatile u32 grpc_context_offset = 0;
+const volatile u32 grpc_method_offset = 0;
+const volatile u32 grpc_close_from = 0;
 /* Of g.labels; 0: the program sets none. labels_are_map: up to Go 1.23 a map, then a slice. */
 const volatile u32 labels_offset = 0;
 const volatile u32 labels_are_map = 0;
@@ -89,6 +94,11 @@ struct go_string {
 	u64 data;
 	u64 length;
 };
+
+/* internal/abi/type.go, type Type: Size_ 0, PtrBytes 8, Hash 16, TFlag 20, Align_ 21, FieldAlign_ 22, Kind_ 23; the
+ * kind is its low five bits (runtime/type.go and runtime/typekind.go in 1.19). */
+#define TYPE_KIND_OFFSET 23
+#define KIND_MASK 31
 
 /* What one hit needs: read once, passed down. */
 struct hit {

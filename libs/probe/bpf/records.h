@@ -55,6 +55,8 @@ typedef unsigned long long u64;
 #define HOOK_HTTP_PANIC 17
 #define HOOK_HTTP_X_NET_END 18
 #define HOOK_TRACE_SPAN_START 19
+#define HOOK_HTTP_RPC_START 20
+#define HOOK_HTTP_RPC_END 21
 #define HOOK_CLIENT_SEND 24
 #define HOOK_CLIENT_RETURN 25
 #define HOOK_MAP_ACCESS_ANY 50

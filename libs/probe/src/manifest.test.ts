@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FAMILIES, FAMILY_NAMES } from './families/families.ts';
 import type { FamilyName } from './families/families.ts';
 import { planFamily, withoutCovered } from './manifest.ts';
+import { RPC_SERVE } from './families/http/hooks.ts';
 import { SPAN_START } from './families/trace/hooks.ts';
 import type { SiteFinder } from './sites/find-sites.ts';
 
@@ -30,13 +31,13 @@ function finder(
 const BLIND = (FAMILIES.http.blind ?? []).map((spec) => spec.function);
 
 describe('planFamily', () => {
-  it('says what is not seen of a program that has a gRPC server', () => {
+  it('says what is not seen of a program that has a server of its own', () => {
     const plan = planFamily('http', finder());
     expect(plan.hooks.length).toBe(FAMILIES.http.hooks.length);
     expect(plan.gaps[0]).toMatchObject({
-      function: 'google.golang.org/grpc.(*Server).handleStream',
+      function: 'golang.org/x/net/http2/h2c.h2cHandler.ServeHTTP',
       required: false,
-      effect: expect.stringMatching(/^gRPC requests are not traced: /),
+      effect: expect.stringMatching(/^requests over HTTP\/2 without TLS are not traced /),
     });
   });
 
@@ -105,6 +106,7 @@ describe('planFamily', () => {
       'golang.org/x/net/http2.(*serverConn).runHandler.func1',
       'net/http.(*response).Hijack',
       'runtime.gopanic',
+      'google.golang.org/grpc.(*Server).handleStream',
       ...BLIND,
     ];
     const plan = planFamily('http', finder({ lacks }));
@@ -135,6 +137,22 @@ describe('planFamily', () => {
     expect(names(planFamily('http', finder({ lacks: ['net/http.(*conn).serve.func1'] })))).toContain(
       'trace net/http.(*conn).serve.func1',
     );
+  });
+
+  it.each([
+    ['spans of an SDK', 'trace', SPAN_START, 'trace ids'],
+    ['gRPC', 'http', RPC_SERVE, 'gRPC requests'],
+  ] as const)('of %s whose structs are not known nothing is probed, and it says why', (_, family, name, lost) => {
+    const unknown = { ...finder({ lacks: BLIND }), whyUnreadable: () => 'nobody knows' };
+    const plan = planFamily(family, unknown);
+    const group = FAMILIES[family].hooks.find((hook) => hook.function === name)?.group;
+    const lacking = FAMILIES[family].hooks.filter(
+      (hook) => hook.function === name || (group !== undefined && hook.group === group),
+    );
+    expect(plan.hooks.length).toBe(FAMILIES[family].hooks.length - lacking.length);
+    expect(plan.gaps).toMatchObject([
+      { function: name, required: false, reason: 'nobody knows', effect: expect.stringContaining(lost) },
+    ]);
   });
 
   it('what happens once may sit on the costly first instruction', () => {

@@ -7,6 +7,8 @@ import { MapscopeError } from '@mapscope/events';
 import type { GoBinary } from '@mapscope/golang';
 import { FAMILIES, FAMILY_NAMES } from './families/families.ts';
 import type { FamilyName } from './families/families.ts';
+import { rpcConstants } from './families/http/constants.ts';
+import type { RpcConstants } from './families/http/constants.ts';
 import { mapConstants } from './families/map/constants.ts';
 import type { MapConstants } from './families/map/constants.ts';
 import { NEW_G_HOOK } from './families/trace/hooks.ts';
@@ -42,6 +44,7 @@ export interface ManifestGap {
 export type ManifestConstants = Readonly<Record<ConstantName, number>> &
   SyncmapConstants &
   TraceConstants &
+  RpcConstants &
   Partial<MapConstants>;
 type ConstantName =
   | 'goid_offset'
@@ -109,6 +112,7 @@ export function resolveManifest(binary: GoBinary, wanted: readonly FamilyName[])
           )
         : {}),
       ...traceConstants(binary, hooks),
+      ...rpcConstants(binary, hooks),
       ...syncmapConstants(binary.goVersion.minor, binary.lookup(IS_TRIE) !== undefined),
       map_family_on: Number(families.includes('map')),
       lock_family_on: Number(families.includes('lock')),
@@ -164,7 +168,7 @@ function whyOff(gaps: readonly ManifestGap[]): string {
 /** The BPF side reads status and goid in one go: runtime2.go keeps atomicstatus, stackLock, goid side by side. */
 function manifestConstants(
   binary: GoBinary,
-): Omit<ManifestConstants, Followed | keyof SyncmapConstants | keyof TraceConstants> {
+): Omit<ManifestConstants, Followed | keyof (SyncmapConstants & TraceConstants & RpcConstants)> {
   const offsets = binary.structOffsets();
   const { goid, atomicstatus } = offsets.g;
   if (goid - atomicstatus !== 8) {

@@ -1,16 +1,10 @@
 /**
  * Servers linked into a program whose requests no family sees: they do not come through net/http's
- * serverHandler.ServeHTTP. Told by a function that only a server has; a client of the same package is no server. Pure.
+ * serverHandler.ServeHTTP. (Of gRPC-Go the manifest says itself where it cannot be probed.) Told by a function that only a server has; a client of the same package is no server. Pure.
  */
 import type { GoBinary } from '@mapscope/golang';
 
 const SERVERS = [
-  {
-    what: 'gRPC (google.golang.org/grpc)',
-    functions: ['google.golang.org/grpc.(*Server).Serve', 'google.golang.org/grpc.(*Server).handleStream'],
-    effect:
-      "its requests come through gRPC's own HTTP/2 server: they are not reported and bring no trace ids; locks, crashes and collections are seen all the same, and spans of its OpenTelemetry SDK are joined",
-  },
   {
     what: 'HTTP/2 of golang.org/x/net/http2 (h2c too)',
     functions: ['golang.org/x/net/http2.(*serverConn).runHandler', 'golang.org/x/net/http2.(*serverConn).serve'],

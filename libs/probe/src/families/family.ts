@@ -31,7 +31,7 @@ export interface HookSpec {
   /** Left out where this family hooks the same function too: its program does what this hook would. */
   readonly coveredBy?: string;
   /** Its program reads structs of a module that this binary may have in a version whose fields are not known. */
-  readonly reads?: 'otelSpan';
+  readonly reads?: 'otelSpan' | 'grpcStream';
   /** happens so seldom that the costly first instruction will do where there is no cheap one */
   readonly rare?: boolean;
   /** What is lost where the binary lacks this function. */

@@ -149,6 +149,8 @@ describe('the layouts say the same as bpf/records.h', () => {
     ['HOOK_HTTP_HIJACK', 'http', 'net/http.(*response).Hijack'],
     ['HOOK_HTTP_PANIC', 'http', 'runtime.gopanic'],
     ['HOOK_HTTP_X_NET_END', 'http', 'golang.org/x/net/http2.(*serverConn).runHandler.func1'],
+    ['HOOK_HTTP_RPC_START', 'http', 'google.golang.org/grpc.(*Server).handleStream'],
+    ['HOOK_HTTP_RPC_END', 'http', 'google.golang.org/grpc/internal/transport.(*http2Server).WriteStatus'],
     ['HOOK_LOCK_QUEUE', 'lock', 'runtime.(*semaRoot).queue'],
     ['HOOK_LOCK_READY', 'lock', 'runtime.readyWithTime'],
     ['HOOK_LOCK_RELEASE_SUDOG', 'lock', 'runtime.releaseSudog'],

@@ -44,8 +44,10 @@ export function siteFinder(binary: GoBinary): SiteFinder {
     costlySite: (fn) => costlyEntrySite(binary, fn),
     calls: (caller, callee) => findCallSites(binary, caller, callee),
     returns: (fn) => findReturnSites(binary, fn),
-    whyUnreadable: () => {
-      const offsets = unlessRefused(() => binary.otelSpanOffsets());
+    whyUnreadable: (struct) => {
+      const offsets = unlessRefused(() =>
+        struct === 'otelSpan' ? binary.otelSpanOffsets() : binary.grpcStreamOffsets(),
+      );
       return typeof offsets === 'string' ? offsets : undefined;
     },
     inlines: (fn, name) => {

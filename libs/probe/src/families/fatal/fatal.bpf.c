@@ -21,10 +21,7 @@ inline_always void emit_event(struct pt_regs *ctx, struct hit *hit, u8 event, co
 	submit(record, KIND_PROBE_EVENT);
 }
 
-/* internal/abi/type.go, type Type: Size_ 0, PtrBytes 8, Hash 16, TFlag 20, Align_ 21, FieldAlign_ 22, Kind_ 23; the
- * kind is its low five bits, String = 24 (runtime/type.go and runtime/typekind.go in 1.19). */
-#define TYPE_KIND_OFFSET 23
-#define KIND_MASK 31
+/* internal/abi/type.go */
 #define KIND_STRING 24
 
 /* func gopanic(e any)                                                 runtime/panic.go, Go 1.19 … 1.27

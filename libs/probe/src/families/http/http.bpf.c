@@ -7,18 +7,25 @@
  *                       └─Hijack─►  the connection is the handler's: it serves no more requests
  *                       └─panic──►  conn.serve's deferred function
  *   HTTP/2   ServeHTTP ──handler or panic──► runHandler's deferred function; a goroutine a request
+ *   gRPC-Go  handleStream ──handler──► WriteStatus                     grpc-stream.h
  */
 #include "../trace/request-context.h"
+#include "grpc-stream.h"
 
-/* The pattern that ServeMux matched. At every end but "abandoned" the request is reachable: through the response that
- * finishRequest and Hijack got, and that the deferred functions hold. */
+/* goroutine.request is a stream of gRPC; both are aligned. */
+#define RPC_STREAM 1
+
+/* The full name of a gRPC stream's method, or the pattern that ServeMux matched. At every end but "abandoned" the request is
+ * reachable: through the response that finishRequest and Hijack got, and that the deferred functions hold. */
 inline_always void read_pattern(struct http_request *record, u64 request)
 {
 	struct go_string text = {};
 	u64 at = request + request_pattern_offset;
 
 	record->pattern_length = 0;
-	if (request_pattern_offset == 0 || (request_pattern_is_pointer && bpf_probe_read_user(&at, sizeof(at), (void *)at)))
+	if (grpc_method_offset && (request & RPC_STREAM))
+		at = (request ^ RPC_STREAM) + grpc_method_offset;
+	else if (request_pattern_offset == 0 || (request_pattern_is_pointer && bpf_probe_read_user(&at, sizeof(at), (void *)at)))
 		return;
 	if (at)
 		bpf_probe_read_user(&text, sizeof(text), (void *)at);
@@ -95,9 +102,27 @@ inline_always int read_request_line(struct goroutine *self, const struct go_stri
 	return 1;
 }
 
+/* What read_request_head says of a request. The name of its method stands for the path; the HTTP method is POST, see
+ * set_post. It is read here too, so that the verifier follows what comes next once, not twice. */
+inline_always void read_stream_head(struct request_head *head, u64 stream)
+{
+	bpf_probe_read_user(&head->method, sizeof(head->method), (void *)(stream + grpc_method_offset));
+	head->url = stream + grpc_method_offset - url_path_offset;
+	head->header = grpc_metadata(stream);
+}
+
+/* gRPC's wire format knows no other ("gRPC over HTTP2", Requests). */
+inline_always void set_post(struct goroutine *self)
+{
+	__builtin_memcpy(self->method, "POST\0\0\0", sizeof(self->method));
+	self->method_length = 4;
+}
+
 /* func (sh serverHandler) ServeHTTP(rw ResponseWriter, req *Request)  net/http/server.go, Go 1.19 … 1.27
  * AX = sh.srv, BX, CX = rw, DI = req. HTTP/2 comes here too, by initALPNRequest. Method and path are read now, as the
- * client sent them: handlers may change them. */
+ * client sent them: handlers may change them.
+ * func (s *Server) handleStream(t transport.ServerTransport, stream *transport.Stream, …)   google.golang.org/grpc/server.go
+ * AX = s, BX, CX = t, DI = stream; v1.33 … v1.81. */
 inline_always void http_serve(struct pt_regs *ctx, const struct hit *hit)
 {
 	struct goroutine *self = have_goroutine(hit->self.g);
@@ -107,10 +132,18 @@ inline_always void http_serve(struct pt_regs *ctx, const struct hit *hit)
 
 	if (!self)
 		return;
-	end_request(hit, self, END_ABANDONED);
-	read_request_head(&head, ARG3(ctx), &room);
+	if (grpc_method_offset && hit->hook == HOOK_HTTP_RPC_START) {
+		if (!is_own_transport(ctx))
+			return;
+		end_request(hit, self, END_ABANDONED);
+		read_stream_head(&head, ARG3(ctx));
+		self->request = ARG3(ctx) | RPC_STREAM;
+	} else {
+		end_request(hit, self, END_ABANDONED);
+		read_request_head(&head, ARG3(ctx), &room);
+		self->request = ARG3(ctx);
+	}
 	open_context(self, hit, head.header, &room);
-	self->request = ARG3(ctx);
 	/* the next request of a connection is served by the same goroutine */
 	if (!new_goroutines_seen || !self->goid || self->request_epoch != hit->epoch)
 		self->goid = read_running_goid(hit->self.g);
@@ -122,6 +155,8 @@ inline_always void http_serve(struct pt_regs *ctx, const struct hit *hit)
 		self->method_length = read_text(self->method, sizeof(self->method), &head.method);
 		self->path_length = read_text(self->path, sizeof(self->path), &path);
 	}
+	if (grpc_method_offset && (self->request & RPC_STREAM))
+		set_post(self);
 	self->started_ns = hit->now;
 }
 
@@ -133,7 +168,7 @@ int family_http(struct pt_regs *ctx)
 
 	if (!begin_hit(ctx, &hit))
 		return 0;
-	if (hit.hook == HOOK_HTTP_SERVE) {
+	if (hit.hook == HOOK_HTTP_SERVE || hit.hook == HOOK_HTTP_RPC_START) {
 		http_serve(ctx, &hit);
 		return 0;
 	}
@@ -143,6 +178,9 @@ int family_http(struct pt_regs *ctx)
 	switch (hit.hook) {
 	/* func (w *response) finishRequest()                                          net/http/server.go */
 	case HOOK_HTTP_FINISH:
+	/* func (t *http2Server) WriteStatus(s *Stream, st *status.Status) error
+	 *                                            google.golang.org/grpc/internal/transport/http2_server.go; later writeStatus */
+	case HOOK_HTTP_RPC_END:
 		end_request(&hit, self, END_FINISHED);
 		close_context(self);
 		break;

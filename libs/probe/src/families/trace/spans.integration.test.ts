@@ -5,16 +5,16 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveManifest } from '../../manifest.ts';
+import { buildWith, libraryFor } from '../../test-library.ts';
 import { findToolchains, whyNot } from '../../test-target.ts';
 import { SPAN_START } from './hooks.ts';
-import { buildWithSdk, sdkFor } from './test-sdk.ts';
 import { compareRequests, compareWaits, readBinary, watchTraces } from './test-traces.ts';
 import type { Seen } from './test-traces.ts';
 
 const STRIPPED = ['-ldflags=-s -w'];
 
 const found = findToolchains().flatMap((toolchain) => {
-  const sdk = sdkFor(toolchain);
+  const sdk = libraryFor('otel', toolchain);
   return sdk === undefined ? [] : [{ name: `${toolchain.version}, SDK ${sdk.version}`, toolchain, sdk }];
 });
 const reason = whyNot(findToolchains()) ?? (found.length === 0 ? 'no SDK: npm test fetches it from Debian' : undefined);
@@ -30,9 +30,9 @@ describe.skipIf(reason !== undefined)(`spans of the OpenTelemetry SDK (${reason 
     let executable: string;
     let seen: Seen;
     beforeAll(async () => {
-      executable = buildWithSdk(toolchain, sdk, flags);
+      executable = buildWith(sdk, toolchain, flags);
       seen = await watchTraces(executable);
-    }, 180_000);
+    }, 300_000);
     afterAll(() => rmSync(executable, { force: true }));
 
     it('each wait has the ids of the newest open span of its goroutine, else of its request', () => {
@@ -53,7 +53,7 @@ describe.skipIf(reason !== undefined)(`spans of the OpenTelemetry SDK (${reason 
   it('a stripped program with an SDK that is not known is watched without its spans, and the manifest says why', () => {
     const [program] = found.slice(-1);
     if (program === undefined) return;
-    const executable = buildWithSdk(program.toolchain, program.sdk, STRIPPED, 'v1.99.0');
+    const executable = buildWith(program.sdk, program.toolchain, STRIPPED, 'v1.99.0');
     const { hooks, gaps, families, constants } = resolveManifest(readBinary(executable), ['trace', 'http']);
     rmSync(executable, { force: true });
     expect(families).toEqual(['trace', 'http']);
@@ -62,5 +62,5 @@ describe.skipIf(reason !== undefined)(`spans of the OpenTelemetry SDK (${reason 
     expect(gaps).toMatchObject([
       { family: 'trace', function: SPAN_START, required: false, reason: expect.stringContaining('sdk v1.99.0') },
     ]);
-  }, 60_000);
+  }, 300_000);
 });

@@ -1,12 +1,15 @@
-import { array, assert, asyncProperty, boolean, constantFrom, nat } from 'fast-check';
+import { array, assert, asyncProperty, boolean, constantFrom, nat, tuple } from 'fast-check';
 import { expect, test } from 'vitest';
 import { MapscopeError } from '@mapscope/events';
 import { STEPS, append, batchesOf, memoryPartition, memoryStore, own, stored } from './testing/memory-place.ts';
 
+const boundsOf = (rows: number) => ({ rows, bytes: 1e6, millis: 1 });
+
 test('whatever is resent, broken, refused and killed: each batch is stored once or is a dead letter', async () => {
   const life = asyncProperty(
     array(nat(19), { minLength: 5, maxLength: 60 }),
-    array(constantFrom(...STEPS), { maxLength: 8 }),
+    // Each owner would cut in its own way.
+    array(tuple(constantFrom(...STEPS), constantFrom(3, 9, 17)), { maxLength: 8 }),
     array(boolean(), { maxLength: 12 }),
     async (order, deaths, failures) => {
       const [partition, store] = [memoryPartition(), memoryStore()];
@@ -19,16 +22,15 @@ test('whatever is resent, broken, refused and killed: each batch is stored once 
       store.refuse = () => {
         if (answers.shift() === true) throw new MapscopeError('CLICKHOUSE_UNREACHABLE', 'x');
       };
-      const bounds = { rows: 9, bytes: 1e6, millis: 1 };
-      for (const diesAt of deaths) {
-        const owner = own(partition, store, { diesAt, bounds });
+      for (const [diesAt, rows] of deaths) {
+        const owner = own(partition, store, { diesAt, bounds: boundsOf(rows) });
         await owner.feed();
         // It may have nothing left to die at.
         await Promise.race([owner.work.settled(), new Promise((resolve) => setTimeout(resolve, 10))]);
         owner.lose();
         await owner.work.settled();
       }
-      const last = own(partition, store, { bounds });
+      const last = own(partition, store, { bounds: boundsOf(9) });
       await last.feed();
       await last.work.drain();
       const wanted = [...new Set(order.filter((i) => i !== 13))].toSorted((a, b) => a - b);

@@ -47,7 +47,8 @@ test.each(STEPS)('killed at "%s": the next owner finishes the same block, each r
   await first.feed();
   await first.work.settled();
   const before = [...store.inserts];
-  const second = own(partition, store);
+  // It would cut otherwise.
+  const second = own(partition, store, { bounds: { rows: 7, bytes: 1e6, millis: 5 } });
   await second.feed();
   await second.work.drain();
   expect(stored(store, 'lock_waits')).toEqual(each(23));

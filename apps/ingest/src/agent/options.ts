@@ -66,6 +66,12 @@ export const AGENT_OPTIONS = {
     flag: 'panic-values',
     describe: 'tell the text of panics, whatever it holds; otherwise the type of their value',
   }),
+  traceLabels: textOption({
+    flag: 'trace-labels',
+    describe:
+      'pprof labels that hold a trace id or a traceparent, by commas, four at most; else trace_id, traceparent, trace.id, trace id',
+    default: undefined,
+  }),
   ringBytes: integerOption({
     flag: 'ring-bytes',
     describe: 'size of the ring buffer, a power of two',

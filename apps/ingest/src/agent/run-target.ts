@@ -134,9 +134,18 @@ async function openSession(run: Run): Promise<Watched> {
 
 function sessionSettings(config: AgentConfig, target: Target) {
   const { families, ringBytes, flightBytes, flushMillis, panicValues } = config;
+  const named = config.traceLabels?.split(',');
   const { pid, executablePath, binary, service, platform } = target;
   const asked = { families, ringBytes, flightBytes, flushMillis, panicValues };
-  return { ...asked, pid, executablePath, binary, service, platform };
+  return {
+    ...asked,
+    ...(named === undefined ? {} : { traceLabels: named }),
+    pid,
+    executablePath,
+    binary,
+    service,
+    platform,
+  };
 }
 
 const QUEUE_FULL =

@@ -11,6 +11,7 @@ export const agentConfig = (wanted: Wanted): AgentConfig => ({
   service: undefined,
   families: ['lock', 'http'],
   panicValues: false,
+  traceLabels: undefined,
   ringBytes: 1024 * 1024,
   flightBytes: 1024 * 1024,
   flushMillis: 50,

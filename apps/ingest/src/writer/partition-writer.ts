@@ -44,6 +44,7 @@ class PartitionWriter implements PartitionWork {
   readonly #writing: Writing;
   readonly #running: Promise<void>;
   #oldestAt = 0;
+  #cutAt = 0;
   #state: 'open' | 'draining' | 'over' = 'open';
   #isPaused = false;
   /** of the block that the owner before left open, until it is finished */
@@ -118,6 +119,7 @@ class PartitionWriter implements PartitionWork {
   async #cut(): Promise<Block> {
     const { needs, patience } = this.#writing;
     const entries = this.#pending.next();
+    this.#cutAt = needs.nowMillis();
     const batches = entries.filter((entry) => entry.kind === 'batch');
     await untilDone(() => this.#seen.learn(batches.map(({ batch }) => batch.header)), patience);
     const fresh: BatchEntry[] = [];
@@ -158,8 +160,8 @@ class PartitionWriter implements PartitionWork {
 
   #done(last: bigint): void {
     this.#needs.budget.add(-this.#pending.drop(last));
-    // What is left came at most one block ago: its time begins now.
-    this.#oldestAt = this.#needs.nowMillis();
+    // What is left came after the cut.
+    this.#oldestAt = this.#cutAt;
     this.#seen.trim();
     if (this.#isPaused) this.#claim.resume();
     this.#isPaused = false;

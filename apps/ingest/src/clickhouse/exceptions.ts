@@ -67,10 +67,10 @@ export function refusal(name: ExceptionName, message: string): MapscopeError {
 export const refusedAtDoor = ({ status, reason }: Refused): MapscopeError =>
   refusal(status === 401 ? 'AUTHENTICATION_FAILED' : 'ACCESS_DENIED', reason);
 
-/** The engine's errors carry their number in the text; anything else is our own fault and becomes 1001 STD_EXCEPTION. */
+/** The engine's errors carry their number in the text; anything else is our own fault, as a server's LOGICAL_ERROR is. */
 export function toServerException(error: unknown): ServerException {
   const text = error instanceof Error ? error.message : String(error);
   const code = /^\s*Code: (\d+)\./.exec(text)?.[1];
   if (code !== undefined) return { code: Number(code), text };
-  return { code: 1001, text: `Code: 1001. DB::Exception: ${text}. (STD_EXCEPTION)` };
+  return { code: 49, text: `Code: 49. DB::Exception: ${text}. (LOGICAL_ERROR)` };
 }

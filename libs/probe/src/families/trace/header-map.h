@@ -20,10 +20,10 @@
 #define SLOTS 8
 #define SLOTS_AT 8
 #define NAME_BYTES 11
-/* Halves of groups or buckets looked at, of one request: 64, as 200 headers make them (7 of 8 slots in use, or 6.5), those of
- * overflow buckets (203 names make 6.0 of them, with a deviation of 1.5 from seed to seed), and one again for each other name
- * that is as long as ours. */
-#define HALVES_SEARCHED 192
+/* Groups or buckets looked at, of one request: 32, as 200 headers make them (7 of 8 slots in use, or 6.5), those of overflow
+ * buckets (203 names make 6.0 of them, with a deviation of 1.5 from seed to seed), and one again for each other name that is
+ * as long as ours. */
+#define GROUPS_SEARCHED 144
 #define MIN_TOPHASH 5
 #define OVERFLOW_AT 328
 
@@ -202,10 +202,11 @@ inline_always u64 pick(u64 bit, const u8 *half, u32 at)
 	return picked;
 }
 
-/* Of that slot, the first of the header's values, a []string; 0: there are none. Swiss: they were read with the key. */
+/* Of that slot, counted from the one that the half begins with, the first of the header's values, a []string; 0: there are
+ * none. Swiss: they were read with the key. */
 inline_always u64 first_value(const struct header_slots *slots, u64 group, u32 second, u64 bit)
 {
-	u64 slot = second * HALF + (bit >> 1) - (bit >> 3); /* 1 2 4 8 → 0 1 2 3 */
+	u64 slot = second + (bit >> 1) - (bit >> 3); /* 1 2 4 8 → 0 1 2 3 */
 	struct go_string values = {};
 
 	if (header_is_swiss) {
@@ -221,26 +222,31 @@ inline_always u64 first_value(const struct header_slots *slots, u64 group, u32 s
 inline_always u64 find_traceparent(u64 map, struct header_slots *slots)
 {
 	struct header_search search = {.next = 1};
-	u32 second = 0, in_use = 0, tried = 0, candidates, bit;
+	u32 tried = 0, in_use, found, second;
 
 	if (!find_groups(&search, map))
 		return 0;
-	for (int i = 0; i < HALVES_SEARCHED; i++) {
-		if (second ? read_second_half(slots, search.group) : read_first_half(slots, search.group))
+	for (int i = 0; i < GROUPS_SEARCHED; i++) {
+		second = 0;
+		if (read_first_half(slots, search.group))
 			return 0;
-		if (!second)
-			in_use = slots_in_use(slots->states);
-		candidates = slots_of_length(slots->half) & in_use >> second * HALF & ~tried & 15;
-		if (candidates) {
-			bit = candidates & -candidates;
-			if (is_traceparent(pick(bit, slots->half, 0)))
-				return first_value(slots, search.group, second, bit);
-			tried |= bit;
+		in_use = slots_in_use(slots->states) & ~tried;
+		found = slots_of_length(slots->half) & in_use;
+		if (!found && in_use >> HALF) {
+			second = HALF;
+			if (read_second_half(slots, search.group))
+				return 0;
+			found = slots_of_length(slots->half) & in_use >> HALF;
+		}
+		if (found) {
+			found &= -found;
+			if (is_traceparent(pick(found, slots->half, 0)))
+				return first_value(slots, search.group, second, found);
+			tried |= found << second;
 			continue;
 		}
 		tried = 0;
-		second = !second && in_use >> HALF;
-		if (!second && !step(&search))
+		if (!step(&search))
 			return 0;
 	}
 	COUNT(headers_unread);

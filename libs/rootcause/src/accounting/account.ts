@@ -93,7 +93,7 @@ interface Numbers {
 }
 
 function accountWindow(window: WindowTimes, matched: Matched, numbers: Numbers): AccountedWindow {
-  const pieces = new PieceList(window.waits.count * 2 + window.stretches.count);
+  const pieces = new PieceList(window.waits.count + window.stretches.count);
   const causeOfWait = addWaits(pieces, window, matched, numbers);
   addDelays(pieces, window, matched, numbers.causes.scheduler);
   addStretches(pieces, window, numbers.causeOfStretch);

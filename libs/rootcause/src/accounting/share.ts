@@ -26,13 +26,17 @@ export interface SlowSet {
 
 const clip = (value: number): number => Math.min(1, Math.max(0, value));
 
-/** Wait beyond the usual, per request; never negative. */
-export function extraWait(cohort: Cohort, wait: Float64Array, usual: Usual): Float64Array {
+/** Wait beyond the usual, per request; never negative. Fills `extra`. */
+export function extraWait(
+  cohort: Cohort,
+  wait: Float64Array,
+  usual: Usual,
+  extra: Float64Array = new Float64Array(cohort.count),
+): Float64Array {
   const perRoute = usualPerRoute(cohort, usual);
-  const extra = new Float64Array(cohort.count);
-  for (let r = 0; r < extra.length; r += 1) {
+  for (let r = 0; r < cohort.count; r += 1) {
     const beyond = (wait[r] ?? 0) - (perRoute[cohort.route[r] ?? 0] ?? 0);
-    if (beyond > 0) extra[r] = beyond;
+    extra[r] = beyond > 0 ? beyond : 0;
   }
   return extra;
 }

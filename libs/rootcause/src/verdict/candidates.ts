@@ -49,7 +49,7 @@ export function describeLock(lookup: Lookup, cause: number, weight: Weight): Wei
   const { waits, matched, cohort } = account.spike;
   const [leader = 0, ...others] = account.groups.members[cause] ?? [];
   const mine = lookup.waits.of(cause);
-  const slowWaits = mine.filter((w) => slow.is[matched.request[w] ?? 0] === 1);
+  const slowWaits = ofSlow(mine, matched.request, slow);
   const locks = longestLocks(account, slowWaits);
   return {
     waiter: account.sites[leader]?.site ?? UNKNOWN_SITE,
@@ -66,6 +66,18 @@ export function describeLock(lookup: Lookup, cause: number, weight: Weight): Wei
     exemplarTraceIds: exemplars(cohort, slow, weight.waitNanos),
     ...weight,
   };
+}
+
+function ofSlow(waits: Uint32Array, request: Int32Array, slow: SlowSet): Uint32Array {
+  const found = new Uint32Array(waits.length);
+  let n = 0;
+  for (let i = 0; i < waits.length; i += 1) {
+    const w = waits[i] ?? 0;
+    if (slow.is[request[w] ?? 0] !== 1) continue;
+    found[n] = w;
+    n += 1;
+  }
+  return found.subarray(0, n);
 }
 
 /** The longest holder; absent when it is code without a readable stack. */

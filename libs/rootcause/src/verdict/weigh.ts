@@ -65,27 +65,30 @@ export interface Spent {
 
 export function weigh(ground: Ground, { wait, before, usual = usualOf(ground.baseline, before) }: Spent): Weight {
   const { spike, baseline, slow } = ground;
-  const extra = extraWait(spike, wait, usual);
-  const waited = positive(extra);
+  // One array for all steps: a judge of many causes would else spend its time on memory.
+  const { scratch } = ground;
+  const extra = extraWait(spike, wait, usual, scratch);
+  const waited = positive(extra, spike.count);
+  const explained = explainedShare(slow, extra);
   const k1 = countAt(waited, slow.at);
-  const k0 = countPositive(extraWait(baseline, before, usual));
+  const k0 = countPositive(extraWait(baseline, before, usual, scratch), baseline.count);
   return {
-    explained: explainedShare(slow, extra),
+    explained,
     risen: risenShare(ground.tails, { cohort: spike, wait, slow }, before),
     prevalence: newcombe(k1, slow.at.length, k0, baseline.count),
     pValue: gTest(k1, slow.at.length, k0, baseline.count).pValue,
     contentionRatio: ratio(sumOf(wait), sumOf(spike.duration)),
     contentionRatioBaseline: ratio(sumOf(before), sumOf(baseline.duration)),
     doseResponse: pearson(ranks(gather(wait, ground.dose.at)), ground.dose.durationRanks),
-    p99WithoutNanos: p99Without(spike, wait, ground.scratch),
-    baselineP99WithoutNanos: p99Without(baseline, before, ground.scratch),
+    p99WithoutNanos: p99Without(spike, wait, scratch),
+    baselineP99WithoutNanos: p99Without(baseline, before, scratch),
     waited,
     waitNanos: wait,
   };
 }
 
-function positive(values: Float64Array): Uint8Array {
-  const found = new Uint8Array(values.length);
+function positive(values: Float64Array, count: number): Uint8Array {
+  const found = new Uint8Array(count);
   for (let i = 0; i < found.length; i += 1) if ((values[i] ?? 0) > 0) found[i] = 1;
   return found;
 }
@@ -96,9 +99,9 @@ function countAt(flags: Uint8Array, positions: Uint32Array): number {
   return n;
 }
 
-function countPositive(values: Float64Array): number {
+function countPositive(values: Float64Array, count: number): number {
   let n = 0;
-  for (let i = 0; i < values.length; i += 1) if ((values[i] ?? 0) > 0) n += 1;
+  for (let i = 0; i < count; i += 1) if ((values[i] ?? 0) > 0) n += 1;
   return n;
 }
 

@@ -56,10 +56,10 @@ test('the lock is named with waiter, holder and lines, built by Go 1.19, and aga
   }
 });
 
-test('slowness of a downstream service is not blamed on any lock', async () => {
+test('slowness of a downstream service is told as such, and blamed on no lock', async () => {
   const result = await npmStart(['--once', '--json', '--data-dir', temporaryFolder(), '--fault', 'downstream']);
   expect(result.status, result.stderr).toBe(0);
-  expect(result.report.verdict, result.stderr).toBe('unexplained');
+  expect(result.report.verdict, result.stderr).toBe('downstream');
   expect(result.report.waiter).toBeNull();
   expectWholePipeline(result);
 });

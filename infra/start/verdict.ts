@@ -23,9 +23,10 @@ const HALVES_COUNT_AFTER_MILLIS = 60_000;
 
 /**
  * Waits come behind the requests that waited, by other batches: right after the break there is nothing yet that could
- * explain it. Unexplained is an answer only when what explains has had the time to come.
+ * explain it. An answer that names no lock is one only when waits have had the time to come.
  */
-const UNEXPLAINED_COUNTS_AFTER_MILLIS = 15_000;
+const NO_LOCK_COUNTS_AFTER_MILLIS = 15_000;
+const NAMES_A_LOCK: ReadonlySet<string> = new Set(['contention', 'rw-writer-pending', 'hot-shard']);
 
 /** The settled answer; or the last one, when time ran out before anything settled; undefined when nothing answered. */
 export async function findVerdict(search: VerdictSearch): Promise<RootCauseAnswer | undefined> {
@@ -46,5 +47,5 @@ export async function findVerdict(search: VerdictSearch): Promise<RootCauseAnswe
 export function stands({ verdict, windowSource }: RootCauseAnswer, elapsedMillis: number): boolean {
   if (verdict === 'too-little-evidence') return false;
   if (windowSource === 'halves' && elapsedMillis <= HALVES_COUNT_AFTER_MILLIS) return false;
-  return verdict !== 'unexplained' || elapsedMillis > UNEXPLAINED_COUNTS_AFTER_MILLIS;
+  return NAMES_A_LOCK.has(verdict) || elapsedMillis > NO_LOCK_COUNTS_AFTER_MILLIS;
 }

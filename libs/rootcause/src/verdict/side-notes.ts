@@ -36,7 +36,7 @@ function inheritedNote(account: Account, slow: SlowSet): readonly string[] {
   if (share < WORTH_A_LINE) return [];
   const site = account.sites[account.groups.members[most]?.[0] ?? 0]?.site ?? UNKNOWN_SITE;
   return [
-    `not counted: goroutines that slow requests started waited at ${place(site)} for as long as ${percent(share)} of the extra latency; the requests themselves may not have waited for them`,
+    `not counted: goroutines that worked for slow requests waited at ${place(site)} for as long as ${percent(share)} of the extra latency; the requests themselves may not have waited for them`,
   ];
 }
 

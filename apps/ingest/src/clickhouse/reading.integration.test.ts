@@ -18,10 +18,10 @@ async function freeAfter(startMillis: number): Promise<number> {
   return performance.now() - startMillis;
 }
 
-/** 200 MB in rows of a thousand bytes. */
-const BIG = "SELECT toFixedString(repeat('x', 1000), 1000) FROM numbers(200000) FORMAT RowBinary";
+/** 240 MB in rows of a thousand bytes. */
+const BIG = "SELECT toFixedString(repeat('x', 1000), 1000) FROM numbers(240000) FORMAT RowBinary";
 
-test('200 MB go out with little memory and an early first byte', async () => {
+test('240 MB go out with little memory and an early first byte', async () => {
   const before = process.memoryUsage().rss;
   const start = performance.now();
   const response = await place.post('/?max_block_size=8192', BIG);
@@ -32,10 +32,10 @@ test('200 MB go out with little memory and an early first byte', async () => {
     bytes += piece.value.length;
     most = Math.max(most, process.memoryUsage().rss - before);
   }
-  expect(bytes).toBe(200_000_000);
+  expect(bytes).toBe(240_000_000);
   expect(firstMillis).toBeLessThan((performance.now() - start) / 4);
-  // Sender, receiver and engine share this process.
-  expect(most).toBeLessThan(150 * MIB);
+  // Sender, receiver and engine share this process; 100 to 155 MiB of buffers were seen. Held whole it is 229 and a copy.
+  expect(most).toBeLessThan(200 * MIB);
 });
 
 test('a short answer has a length and a summary, a long one neither', async () => {

@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Two projects. `unit` needs nothing but Node. `integration` runs against the real broker, engine and kernel,
- * started once by infra/test/world.ts; a test that cannot run on a machine skips with its reason.
+ * `unit` needs nothing but Node. `integration` and `chaos` run against the real broker, engine and kernel, started once by
+ * infra/test/world.ts; `e2e` against `npm start`. A test that cannot run on a machine skips with its reason.
  * Libraries resolve to their sources (condition "source"), so tests never see a stale build.
  */
 const resolve = { conditions: ['source', 'module', 'node', 'development|production'] };
@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: roots.map((root) => `${root}/*.test.ts`),
-          exclude: ['**/*.integration.test.ts', '**/node_modules/**', '**/dist/**'],
+          exclude: ['**/*.{integration,chaos}.test.ts', '**/node_modules/**', '**/dist/**'],
           testTimeout: 20_000,
         },
       },
@@ -32,6 +32,20 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**'],
           globalSetup: ['infra/test/world.ts'],
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          // what goes on while programs are killed and brokers are away
+          name: 'chaos',
+          include: roots.map((root) => `${root}/*.chaos.test.ts`),
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          globalSetup: ['infra/test/world.ts'],
+          testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

@@ -11,6 +11,7 @@ export interface Stage {
 export const STAGES: readonly Stage[] = [
   { name: 'unit', project: 'unit', budgetMinutes: 2 },
   { name: 'integration', project: 'integration', budgetMinutes: 6 },
+  { name: 'chaos', project: 'chaos', budgetMinutes: 3 },
   { name: 'end to end', project: 'e2e', budgetMinutes: 12 },
 ];
 

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync, readlinkSync, realpathSync, statSync } from 
 import { MapscopeError } from '@mapscope/events';
 import { fileOf } from '../executable/open-executable.ts';
 import type { ProcessEntry } from './choose-target.ts';
+import { attempt } from '../process/attempt.ts';
 
 /** Every process with an executable that we may see; kernel threads have none. */
 export function listProcesses(): readonly ProcessEntry[] {
@@ -77,12 +78,4 @@ function statFields(pid: number): { readonly startTicks: string; readonly startS
   if (fields === undefined || fields[0] === 'Z' || fields[0] === 'X') return undefined;
   const [ticks, startStack] = [fields[19], fields[25]];
   return ticks === undefined || startStack === undefined ? undefined : { startTicks: ticks, startStack };
-}
-
-function attempt<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined; // gone in between, or not ours to see
-  }
 }

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { type ProbeLink, probeLinks } from '@mapscope/probe';
 import { processIds } from '../agent/process-table.ts';
 import type { HeldLink } from './plan-detach.ts';
+import { attempt } from '../process/attempt.ts';
 
 export function heldLinks(): readonly HeldLink[] {
   const links = probeLinks();
@@ -31,12 +32,4 @@ function linksOf(pid: number): readonly number[] {
     const id = /^link_id:\s*(\d+)/m.exec(info)?.[1];
     return id === undefined ? [] : [Number(id)];
   });
-}
-
-function attempt<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined; // gone in between, or not ours to see
-  }
 }

@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { processIds } from '../agent/process-table.ts';
 import { commandLine, isMapscope } from '../process/command-line.ts';
+import { attempt } from '../process/attempt.ts';
 
 export interface PortOwner {
   /** undefined: whose it is may not be seen */
@@ -48,11 +49,3 @@ function links(folder: string): readonly string[] {
 }
 
 const text = (path: string): string => attempt(() => readFileSync(path, 'latin1')) ?? '';
-
-function attempt<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined; // gone in between, or not ours to see
-  }
-}

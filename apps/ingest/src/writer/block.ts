@@ -20,16 +20,6 @@ export interface Group {
   readonly entries: readonly BatchEntry[];
 }
 
-export interface Block {
-  readonly topic: string;
-  readonly partition: number;
-  readonly first: bigint;
-  readonly last: bigint;
-  readonly groups: readonly Group[];
-  /** offsets of the block that are in no group, ascending */
-  readonly skipped: readonly bigint[];
-}
-
 export interface Place {
   readonly topic: string;
   readonly partition: number;
@@ -37,18 +27,18 @@ export interface Place {
   readonly last: bigint;
 }
 
+export interface Block extends Place {
+  readonly groups: readonly Group[];
+  /** offsets of the block that are in no group, ascending */
+  readonly skipped: readonly bigint[];
+}
+
 const hex = (crc: number): string => crc.toString(16).padStart(8, '0');
 const checksum = (text: string): string => hex(crc32c(new TextEncoder().encode(text)));
 
 /** One group a kind, kinds in the order of their first batch. */
 export function toBlock(place: Place, entries: readonly BatchEntry[], skipped: readonly bigint[]): Block {
-  const byKind = new Map<BatchKind, BatchEntry[]>();
-  for (const entry of entries) {
-    const { kind } = entry.batch.header;
-    const group = byKind.get(kind);
-    if (group === undefined) byKind.set(kind, [entry]);
-    else group.push(entry);
-  }
+  const byKind = Map.groupBy(entries, ({ batch }) => batch.header.kind);
   const groups = [...byKind].map(([kind, group]) => ({ kind, entries: group }));
   return { ...place, groups, skipped };
 }
@@ -59,11 +49,13 @@ export const rowsOf = (group: Group): number => group.entries.reduce((sum, { bat
 export const digestOf = (group: Group): string =>
   checksum(group.entries.map(({ batch: { header } }) => `${batchToken(header)} ${header.rows}`).join('\n'));
 
-export const groupToken = ({ topic, partition, first, last }: Place, group: Group): string =>
-  `${checksum(topic)}-${partition}-${first}-${last}-${digestOf(group)}`;
+const placeToken = ({ topic, partition, first, last }: Place): string =>
+  `${checksum(topic)}-${partition}-${first}-${last}`;
+
+export const groupToken = (place: Place, group: Group): string => `${placeToken(place)}-${digestOf(group)}`;
 
 /** Of the block's rows in the ledger. */
 export const ledgerToken = (block: Block): string =>
-  `${checksum(block.topic)}-${block.partition}-${block.first}-${block.last}-${checksum(block.groups.map(digestOf).join(' '))}`;
+  `${placeToken(block)}-${checksum(block.groups.map(digestOf).join(' '))}`;
 
 export const isEmpty = (block: Block): boolean => block.groups.length === 0;

@@ -8,15 +8,11 @@
  *   of the ledger when they are needed again
  */
 import type { BatchHeader } from '@mapscope/events';
+import type { BatchStream, Store } from '@mapscope/store';
 import { SequenceSet } from './sequence-set.ts';
 
-export type StreamOf = Pick<BatchHeader, 'agent' | 'boot' | 'family' | 'kind'>;
-
 /** The ledger: sequences that are stored, from `from` on. */
-export type StoredSequences = (
-  stream: StreamOf,
-  from: bigint,
-) => Promise<readonly { readonly first: bigint; readonly last: bigint }[]>;
+export type StoredSequences = Store['storedSequences'];
 
 export interface SeenBatches {
   /** Learns what is needed to answer for these; rejects when the ledger does not answer. */
@@ -31,7 +27,7 @@ export interface SeenBatches {
 const MAX_STREAMS = 1024;
 const MAX_RANGES = 256;
 
-const keyOf = ({ agent, boot, family, kind }: StreamOf): string => `${agent} ${boot} ${family} ${kind}`;
+const keyOf = ({ agent, boot, family, kind }: BatchStream): string => `${agent} ${boot} ${family} ${kind}`;
 
 export function makeSeenBatches(stored: StoredSequences): SeenBatches {
   /** in the order of their last use */

@@ -1,5 +1,6 @@
 /** The ports: what the writer needs of a store, of Kafka and of its surroundings. */
 import type { BatchKind } from '@mapscope/events';
+import type { BatchLedgerEntry } from '@mapscope/store';
 import type { DeadLetterReason, StreamMessage } from '@mapscope/stream';
 import type { WriterCounters } from './counters.ts';
 import type { StoredSequences } from './seen-batches.ts';
@@ -11,19 +12,8 @@ export interface SinkPort {
   readonly storedSequences: StoredSequences;
 }
 
-export interface LedgerEntry {
-  readonly agent: string;
-  readonly boot: bigint;
-  readonly family: string;
-  readonly kind: BatchKind;
-  readonly sequence: bigint;
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: string;
-  readonly rows: number;
-  readonly firstUnixNanos: bigint;
-  readonly lastUnixNanos: bigint;
-}
+/** What the writer records says when its rows were; only ledgers of before may lack that. */
+export type LedgerEntry = Required<BatchLedgerEntry>;
 
 /** Where a writer can be when it is killed. */
 export type Step = 'cut' | 'intended' | 'inserting' | 'inserted' | 'recorded' | 'committed';

@@ -22,6 +22,7 @@ import {
   encodeSlot,
   journalName,
 } from './record.ts';
+import { attempt } from '../../process/attempt.ts';
 
 export interface JournalFile extends Disposable {
   /** One write into the page cache, some ten microseconds. */
@@ -84,12 +85,4 @@ export function thisMachine(): Machine {
     bootId: readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim(),
     pidNamespace: readlinkSync('/proc/self/ns/pid'),
   };
-}
-
-function attempt<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined;
-  }
 }

@@ -8,6 +8,7 @@ import { type Batch, MapscopeError, decodeBatch } from '@mapscope/events';
 import type { Machine, ProcessIdentity } from '../journal/record.ts';
 import { splitSegment } from './segment.ts';
 import { OWNER_FILE } from './spool.ts';
+import { attempt } from '../../process/attempt.ts';
 
 /** Content of OWNER_FILE. */
 export interface Owner {
@@ -93,13 +94,4 @@ function abandoned(needs: LeftoverNeeds): readonly string[] {
 function isDead({ self, machine }: Owner, needs: LeftoverNeeds): boolean {
   if (machine.bootId !== needs.machine.bootId) return true;
   return machine.pidNamespace === needs.machine.pidNamespace && needs.startTicks(self.pid) !== self.startTicks;
-}
-
-/** What another process makes or deletes meanwhile is looked at the next time. */
-function attempt<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined;
-  }
 }

@@ -134,8 +134,8 @@ async function plantedStore() {
   const now = (BigInt(Date.now()) / 1000n) * 1_000_000_000n;
   const planted = plantRequests(now - 15n * MINUTE, now - 5n * MINUTE, now);
   const waiting = planted.filter(({ waitNanos }) => waitNanos > 0);
-  await store.insertBlock('http_requests', block('http_requests', planted.map(requestRow)), `${database}-1`);
-  await store.insertBlock('lock_waits', block('lock_waits', waiting.map(waitRow)), `${database}-2`);
+  await store.insertBlocks('http_requests', [block('http_requests', planted.map(requestRow))], `${database}-1`);
+  await store.insertBlocks('lock_waits', [block('lock_waits', waiting.map(waitRow))], `${database}-2`);
   return { store, now, waiting };
 }
 
@@ -177,7 +177,7 @@ test.skipIf(!isGiven)(`a trace shows what its SDKs sent, also one that no probe 
     spanRow(seen.traceId, 'a2'.repeat(8), 'a1'.repeat(8), seen.startUnixNanos + 1_000n),
     spanRow(lonely, 'a3'.repeat(8), '', seen.startUnixNanos),
   ];
-  await store.insertBlock('otel_traces', block('otel_traces', rows), `spans-${process.pid}-${now}`);
+  await store.insertBlocks('otel_traces', [block('otel_traces', rows)], `spans-${process.pid}-${now}`);
   const { get } = await runningApi({ store, clock: { unixNanos: () => now, monotonicNanos: () => now } });
   const read = async (id: string) => traceAnswer.parse(await (await get(`/api/v1/traces/${id}`)).json());
   const both = await read(seen.traceId);

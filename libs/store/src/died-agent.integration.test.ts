@@ -12,7 +12,7 @@ const ATTACHED = READ + 1_250_000_000n;
 beforeEach(async () => {
   await world.store.migrate();
   await world.clickhouse.command({ name: 'empty', sql: `TRUNCATE TABLE ${world.database}.agent_status` });
-  await world.store.insertBlock('http_requests', planted.requestsBlock(from), 'died-1');
+  await world.store.insertBlocks('http_requests', [planted.requestsBlock(from)], 'died-1');
 });
 
 interface Said {

@@ -90,7 +90,7 @@ beforeAll(async () => {
   world = await openTestStore();
   await world.store.migrate();
   const insert = async (kind: Parameters<typeof rowsBlock>[0], rows: readonly PlantedRow[]): Promise<void> =>
-    world.store.insertBlock(kind, rowsBlock(kind, rows), `t-${kind}`);
+    world.store.insertBlocks(kind, [rowsBlock(kind, rows)], `t-${kind}`);
   await insert('http_requests', requests);
   await insert('client_requests', calls);
   await insert('gc_events', collector);
@@ -182,8 +182,8 @@ test('a slow dependency is told from stored rows to verdict', async () => {
     return { request, call: { ...more, ts: at(i * 200 + 5), duration_ns: call * MS, host: 'payment:443', ...EXACT } };
   });
   const [asked, called] = [shop.map(({ request }) => request), shop.map(({ call }): PlantedRow => call)];
-  await world.store.insertBlock('http_requests', rowsBlock('http_requests', asked), 't-shop');
-  await world.store.insertBlock('client_requests', rowsBlock('client_requests', called), 't-shop-calls');
+  await world.store.insertBlocks('http_requests', [rowsBlock('http_requests', asked)], 't-shop');
+  await world.store.insertBlocks('client_requests', [rowsBlock('client_requests', called)], 't-shop-calls');
   const answer = await explain(
     {
       service: 'shop',

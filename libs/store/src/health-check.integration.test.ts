@@ -12,7 +12,7 @@ function record(kind: BatchKind, rows: number, family: string = kind): Promise<v
   const { AGENT: agent } = planted;
   const place = { topic: 't', partition: kind === 'lock_waits' ? 3 : 5, offset: '7' };
   const entry = { agent, boot: 1n, family, kind, sequence: 1n, rows, firstUnixNanos: from, lastUnixNanos: LAST };
-  return world.store.recordBatch({ ...entry, ...place }, `${kind}-${family}`);
+  return world.store.recordBatches([{ ...entry, ...place }], `${kind}-${family}`);
 }
 
 beforeAll(async () => {
@@ -21,9 +21,9 @@ beforeAll(async () => {
 });
 
 test('what was inserted and written down is found, and roll-ups hold what they sum up', async () => {
-  await world.store.insertBlock('lock_waits', planted.waitsBlock(from), 'h-waits');
-  await world.store.insertBlock('http_requests', planted.requestsBlock(from), 'h-requests');
-  await world.store.insertBlock('agent_status', planted.statusBlock(from), 'h-status');
+  await world.store.insertBlocks('lock_waits', [planted.waitsBlock(from)], 'h-waits');
+  await world.store.insertBlocks('http_requests', [planted.requestsBlock(from)], 'h-requests');
+  await world.store.insertBlocks('agent_status', [planted.statusBlock(from)], 'h-status');
   await record('lock_waits', WAITS);
   await record('http_requests', planted.REQUESTS);
   // Two families count sequences of their own into one table: four rows of sequence 1, one of them by the first.

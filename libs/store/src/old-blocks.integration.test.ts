@@ -30,9 +30,9 @@ beforeAll(async () => {
 
 test('blocks of an older and of a newer agent are taken beside those of today', async () => {
   const { store } = world;
-  await store.insertBlock('http_requests', plantedRequestsBlock([request(0)], OLD), 'o-1');
-  await store.insertBlock('http_requests', plantedRequestsBlock([request(1)]), 'o-2');
-  await store.insertBlock('http_requests', plantedRequestsBlock([request(2)], NEWER), 'o-3');
+  await store.insertBlocks('http_requests', [plantedRequestsBlock([request(0)], OLD)], 'o-1');
+  await store.insertBlocks('http_requests', [plantedRequestsBlock([request(1)])], 'o-2');
+  await store.insertBlocks('http_requests', [plantedRequestsBlock([request(2)], NEWER)], 'o-3');
   expect(await query('SELECT route, route_source, goid FROM http_requests ORDER BY ts')).toEqual([
     { route: '/r/0', route_source: ROUTE_SOURCES.unknown, goid: '5' },
     { route: '/r/1', route_source: ROUTE_SOURCES.template, goid: '5' },
@@ -52,17 +52,17 @@ test('a database of before gets the column, and the routes of the rows it has', 
   await command(`ALTER TABLE ${database}.latency_10s DROP COLUMN registered`);
   await command(`ALTER TABLE ${database}.migrations DELETE WHERE name = '0005-sdk-routes'`);
   await expect.poll(() => query("SELECT name FROM migrations WHERE name = '0005-sdk-routes'")).toEqual([]);
-  await store.insertBlock('http_requests', plantedRequestsBlock([request(3)], OLD), 'o-4');
+  await store.insertBlocks('http_requests', [plantedRequestsBlock([request(3)], OLD)], 'o-4');
   const span = { traceId: request(0).traceId, spanId: '5'.repeat(16), startUnixNanos: from, durationNanos: 9 };
-  await store.insertBlock('otel_traces', spansBlock([{ ...span, route: '/sdk' }]), 'o-7');
+  await store.insertBlocks('otel_traces', [spansBlock([{ ...span, route: '/sdk' }])], 'o-7');
   // A writer that is older than its agent.
-  await store.insertBlock('http_requests', plantedRequestsBlock([request(4)]), 'o-5');
+  await store.insertBlocks('http_requests', [plantedRequestsBlock([request(4)])], 'o-5');
 
   expect(await store.migrate()).toEqual(['0005-sdk-routes']);
   expect(await query(`${columns} ORDER BY position`)).toEqual(today);
-  await store.insertBlock(
+  await store.insertBlocks(
     'http_requests',
-    plantedRequestsBlock([{ ...request(5), routeSource: ROUTE_SOURCES.pattern }]),
+    [plantedRequestsBlock([{ ...request(5), routeSource: ROUTE_SOURCES.pattern }])],
     'o-6',
   );
   expect(await query('SELECT route, route_source FROM http_requests WHERE route_source > 0')).toEqual([

@@ -50,8 +50,8 @@ test('without SDK spans nothing changes', async () => {
 
 test('a request with both a probe row and a SERVER span counts once, one with a span only counts too', async () => {
   const { store } = world;
-  await store.insertBlock('otel_traces', spansBlock(SPANS), 'o-1-otel_traces-1');
-  await store.insertBlock('otel_traces', spansBlock([LATER, NO_ROUTE]), 'o-1-otel_traces-2');
+  await store.insertBlocks('otel_traces', [spansBlock(SPANS)], 'o-1-otel_traces-1');
+  await store.insertBlocks('otel_traces', [spansBlock([LATER, NO_ROUTE])], 'o-1-otel_traces-2');
   const requests = await store.evidence.requests(order);
   expect([requests.count, requests.total]).toEqual([605, 605]);
   const sdk = requests.traceIds.flatMap((trace, i) => (trace.startsWith(LONELY) ? [i] : []));
@@ -120,6 +120,6 @@ test('the same batch of spans again changes neither spans nor the lookup of trac
     (await world.clickhouse.rows<{ n: string }>({ name: 'test', sql: `SELECT count() AS n FROM ${table}` }))[0]?.n;
   const before = [await count('otel_traces'), await count('otel_traces_trace_id_ts')];
   expect(before[0]).toBe(String(SPANS.length + 2));
-  await world.store.insertBlock('otel_traces', spansBlock(SPANS), 'o-1-otel_traces-1');
+  await world.store.insertBlocks('otel_traces', [spansBlock(SPANS)], 'o-1-otel_traces-1');
   expect([await count('otel_traces'), await count('otel_traces_trace_id_ts')]).toEqual(before);
 });

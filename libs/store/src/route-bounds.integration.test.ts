@@ -52,13 +52,13 @@ describe("a planted service whose requests have templates, before and after its 
 
   test('requests, latency, waits, contention and traces all change to the route of the spans', async () => {
     const { store } = world;
-    await store.insertBlock('http_requests', planted.requestsBlock(from, template), 'b-1');
-    await store.insertBlock('lock_waits', planted.waitsBlock(from), 'b-2');
+    await store.insertBlocks('http_requests', [planted.requestsBlock(from, template)], 'b-1');
+    await store.insertBlocks('lock_waits', [planted.waitsBlock(from)], 'b-2');
     const [lists, orders] = [await ask('/list'), await ask('/order')];
     expect(lists).toMatchObject({ requests: 200, series: 200, longSeries: 200 });
     expect(lists.waits).toBeGreaterThan(20);
     expect(lists.contention.length).toBe(2);
-    await store.insertBlock('otel_traces', spansBlock(spans), 'b-3');
+    await store.insertBlocks('otel_traces', [spansBlock(spans)], 'b-3');
     expect(await ask('/catalogue/{page}')).toEqual(lists);
     expect(await ask('/list')).toEqual(NOTHING);
     expect(await ask('/order')).toEqual(orders);
@@ -106,8 +106,8 @@ describe('at most 200 routes a service', () => {
   }));
 
   beforeAll(async () => {
-    await world.store.insertBlock('http_requests', plantedRequestsBlock([...templates, ...patterns]), 'b-4');
-    await world.store.insertBlock('otel_traces', spansBlock([...named, ...spans]), 'b-5');
+    await world.store.insertBlocks('http_requests', [plantedRequestsBlock([...templates, ...patterns])], 'b-4');
+    await world.store.insertBlocks('otel_traces', [spansBlock([...named, ...spans])], 'b-5');
   });
 
   test("the probe's patterns come first, then the SDK's routes as they were first seen; the rest is other", async () => {
@@ -153,8 +153,8 @@ test('a load generator that sends one traceparent for ever: each request counts 
   const twins = rows.map((row, i) => spanOf(i, row.startUnixNanos + 100_000n, 4_800_000));
   // In a pause: no request of the probe's is under way.
   const alone = [7, 8].map((i) => spanOf(500 + i, from + BigInt(i) * 10_000_000n + 9_100_000n, 800_000));
-  await world.store.insertBlock('http_requests', plantedRequestsBlock(rows), 'b-8');
-  await world.store.insertBlock('otel_traces', spansBlock([...twins, ...alone]), 'b-9');
+  await world.store.insertBlocks('http_requests', [plantedRequestsBlock(rows)], 'b-8');
+  await world.store.insertBlocks('otel_traces', [spansBlock([...twins, ...alone])], 'b-9');
   const { count, routes } = await world.store.evidence.requests({ service: 'fixed', window });
   expect(count).toBe(302);
   expect(routes.slice(0, 5)).toEqual(['/sdk/0', '/sdk/1', '/sdk/2', '/sdk/3', '/sdk/4']);

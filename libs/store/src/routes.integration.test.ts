@@ -131,8 +131,8 @@ let inserts = 0;
 
 async function plant(requests: readonly PlantedRequest[], spans: readonly PlantedSpan[]): Promise<void> {
   const token = `r-${++inserts}`;
-  if (requests.length > 0) await world.store.insertBlock('http_requests', plantedRequestsBlock(requests), token);
-  if (spans.length > 0) await world.store.insertBlock('otel_traces', spansBlock(spans), `${token}-s`);
+  if (requests.length > 0) await world.store.insertBlocks('http_requests', [plantedRequestsBlock(requests)], token);
+  if (spans.length > 0) await world.store.insertBlocks('otel_traces', [spansBlock(spans)], `${token}-s`);
 }
 
 /** Route of each request of the service, by trace and start. */

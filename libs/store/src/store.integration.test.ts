@@ -92,16 +92,16 @@ test('the same batches sent again change nothing, neither rows nor roll-ups nor 
 
 test('a token or a kind that is none of ours is refused before anything is sent', async () => {
   const { store } = world;
-  await expect(store.insertBlock('lock_waits', new Uint8Array(), "x' FORMAT")).rejects.toMatchObject({
+  await expect(store.insertBlocks('lock_waits', [new Uint8Array()], "x' FORMAT")).rejects.toMatchObject({
     code: 'BATCH_MALFORMED',
   });
-  await expect(store.insertBlock('nope' as never, new Uint8Array(), 'x')).rejects.toMatchObject({
+  await expect(store.insertBlocks('nope' as never, [new Uint8Array()], 'x')).rejects.toMatchObject({
     code: 'BATCH_MALFORMED',
   });
 });
 
 test('a block that ClickHouse cannot read is refused with its code', async () => {
-  const refused = world.store.insertBlock('lock_waits', Buffer.from('no block'), 'x');
+  const refused = world.store.insertBlocks('lock_waits', [Buffer.from('no block')], 'x');
   await expect(refused).rejects.toMatchObject({
     code: 'CLICKHOUSE_REFUSED',
     facts: { clickhouseCode: expect.any(Number) },

@@ -37,10 +37,9 @@ export interface Store {
   readonly ping: () => Promise<void>;
   /** resolves to the names applied now */
   readonly migrate: () => Promise<readonly string[]>;
-  readonly insertBlock: (kind: BatchKind, block: Uint8Array, token: string) => Promise<void>;
   /** several blocks in one insert: all of them or none */
   readonly insertBlocks: (kind: BatchKind, blocks: readonly Uint8Array[], token: string) => Promise<void>;
-  readonly recordBatch: (entry: BatchLedgerEntry, token: string) => Promise<void>;
+  /** one insert: all of them are in the ledger, or none */
   readonly recordBatches: (entries: readonly BatchLedgerEntry[], token: string) => Promise<void>;
   /** sequences of a stream from `from` on that the ledger holds, ascending; it remembers seven days */
   readonly storedSequences: (stream: BatchStream, from: bigint) => Promise<readonly SequenceRange[]>;
@@ -75,9 +74,7 @@ function storeOver(clickhouse: Clickhouse, database: string): Store {
   return {
     ping: () => clickhouse.ping(),
     migrate: () => migrate(clickhouse, database),
-    insertBlock: async (kind, block, token) => insertBlocks(clickhouse, kind, [block], token),
     insertBlocks: async (kind, blocks, token) => insertBlocks(clickhouse, kind, blocks, token),
-    recordBatch: async (entry, token) => recordBatches(clickhouse, [entry], token),
     recordBatches: async (entries, token) => recordBatches(clickhouse, entries, token),
     storedSequences: (stream, from) => readStoredSequences(clickhouse, stream, from),
     evidence: {

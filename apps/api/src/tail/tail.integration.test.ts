@@ -73,7 +73,7 @@ async function planted() {
       lock_kind: () => 1,
     };
     const token = `${database}-${kind}-${sequence}`;
-    await store.insertBlock(kind, block(kind, rows, cells), token);
+    await store.insertBlocks(kind, [block(kind, rows, cells)], token);
     const ledger = {
       agent: AGENT,
       boot: 1n,
@@ -85,10 +85,10 @@ async function planted() {
       offset: '1',
       rows,
     };
-    await store.recordBatch(ledger, token);
+    await store.recordBatches([ledger], token);
   };
   const status = { ...proof(0), ts: () => now, family: () => 'lock_waits', state: () => 'attached' };
-  await store.insertBlock('agent_status', block('agent_status', 1, status), `${database}-status`);
+  await store.insertBlocks('agent_status', [block('agent_status', 1, status)], `${database}-status`);
   const clock = { unixNanos: () => now, monotonicNanos: () => process.hrtime.bigint() };
   const { get } = await runningApi({ store, clock });
   return { store, database, add, get, made: () => made };

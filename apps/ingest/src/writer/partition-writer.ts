@@ -7,7 +7,7 @@
  * away the partition is paused; memory is bounded per partition and for all of them (budget.ts).
  */
 import type { OpenPartition, PartitionClaim, PartitionWork, StreamMessage } from '@mapscope/stream';
-import { type Block, toBlock } from './block.ts';
+import { type Block, type Place, toBlock } from './block.ts';
 import type { Budget } from './budget.ts';
 import { makeChange } from './change.ts';
 import { type BatchEntry, type Entry, toEntry } from './entry.ts';
@@ -147,7 +147,7 @@ class PartitionWriter implements PartitionWork {
   }
 
   /** A block never ends before its first message: there is one at least. */
-  #placeOf(entries: readonly Entry[]): { topic: string; partition: number; first: bigint; last: bigint } {
+  #placeOf(entries: readonly Entry[]): Place {
     const { topic, partition } = this.#claim;
     const first = entries[0]?.offset ?? 0n;
     return { topic, partition, first, last: entries.at(-1)?.offset ?? first };

@@ -52,9 +52,9 @@ export interface Means extends Seen {
 }
 
 export function decide(frame: Frame, account: Account, slow: SlowSet, means: Means): RootCause {
-  const rise = { p99Nanos: frame.p99Nanos.value, baselineP99Nanos: frame.baselineP99Nanos.value };
+  const rise: Rise = { p99Nanos: frame.p99Nanos.value, baselineP99Nanos: frame.baselineP99Nanos.value };
   const weighed = weighAll(account, slow, means);
-  const judged = judgeAll(weighed, frame, means.starvation);
+  const judged = judgeAll(weighed, rise, frame.contentionThreshold, means.starvation);
   const blamed = judged.find((one) => one.guilty);
   const crash = blamed === undefined ? mapCrashOf(account.spike.cohort, slow, means.spike) : undefined;
   const contributors = judged.filter((one) => one !== blamed && isContributor(one));
@@ -91,9 +91,7 @@ export function decide(frame: Frame, account: Account, slow: SlowSet, means: Mea
   return { ...answer, sentence: sentence(answer, toldOf(judged, contributors, weighed)) };
 }
 
-function judgeAll(weighed: Weighed, frame: Frame, { isStarved }: Starvation): readonly Judged[] {
-  const rise: Rise = { p99Nanos: frame.p99Nanos.value, baselineP99Nanos: frame.baselineP99Nanos.value };
-  const threshold = frame.contentionThreshold;
+function judgeAll(weighed: Weighed, rise: Rise, threshold: number, { isStarved }: Starvation): readonly Judged[] {
   const locks = weighed.locks.map((candidate): JudgedLock => {
     const facts = factsOf(candidate, rise, threshold);
     return { candidate, facts, guilty: isGuilty(candidate, facts) };

@@ -144,10 +144,10 @@ export function statusBlock(from: bigint): Uint8Array {
 
 /** Sends the whole history; sent again it changes nothing. */
 export async function insertPlanted(store: Store, from: bigint): Promise<void> {
-  await store.insertBlock('http_requests', requestsBlock(from), 'a-1-http-1');
-  await store.insertBlock('lock_waits', waitsBlock(from), 'a-1-lock-1');
-  await store.insertBlock('stacks', stacksBlock(from), 'a-1-stacks-1');
-  await store.insertBlock('agent_status', statusBlock(from), 'a-1-status-1');
+  await store.insertBlocks('http_requests', [requestsBlock(from)], 'a-1-http-1');
+  await store.insertBlocks('lock_waits', [waitsBlock(from)], 'a-1-lock-1');
+  await store.insertBlocks('stacks', [stacksBlock(from)], 'a-1-stacks-1');
+  await store.insertBlocks('agent_status', [statusBlock(from)], 'a-1-status-1');
   for (const kind of ['http_requests', 'lock_waits'] as const) {
     const entry = {
       agent: AGENT,
@@ -160,7 +160,7 @@ export async function insertPlanted(store: Store, from: bigint): Promise<void> {
       offset: '7',
       rows: 1,
     };
-    await store.recordBatch(entry, `a-1-${kind}-1`);
+    await store.recordBatches([entry], `a-1-${kind}-1`);
   }
 }
 

@@ -11,11 +11,12 @@ import { ensureKafkaJars } from '../setup/tasks/kafka-jars.ts';
 import { ensureGoModules } from '../setup/tasks/go-modules.ts';
 import { ensureStranger, FEW_STRANGERS } from '../setup/tasks/strangers.ts';
 import { dataPaths, REPO_ROOT } from '../world/paths.ts';
-import { addCounts, countReport, NONE, STAGES, summary, type Counts, type Stage } from './stages.ts';
+import { addCounts, countReport, failuresOf, NONE, STAGES, summary, type Counts, type Stage } from './stages.ts';
 
 /** The oldest Go that is supported, the first with Swiss maps, and the first with a moved text base. */
 const GO_VERSIONS = ['1.19', '1.24', '1.26'];
 const paths = dataPaths();
+const failures: string[] = [];
 
 async function prepare(): Promise<void> {
   const progress = progressTo((line) => process.stderr.write(line));
@@ -47,7 +48,10 @@ function runStage(stage: Stage, filters: readonly string[]): Counts {
   const minutes = (performance.now() - started) / 60_000;
   process.stdout.write(`stage ${stage.name}: ${minutes.toFixed(1)} of ${stage.budgetMinutes} minutes\n`);
   const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined;
-  return countReport(report, result.status);
+  const counts = countReport(report, result.status);
+  const named = failuresOf(report);
+  failures.push(...(counts.failed > 0 && named.length === 0 ? [`${stage.name}: an error outside of any test`] : named));
+  return counts;
 }
 
 const named = process.argv.slice(2);
@@ -56,5 +60,6 @@ const filters = named.filter((name) => !STAGES.some((stage) => stage.project ===
 await prepare();
 let counts = NONE;
 for (const stage of wanted.length === 0 ? STAGES : wanted) counts = addCounts(counts, runStage(stage, filters));
+for (const failure of failures) process.stdout.write(`\nfailed: ${failure}\n`);
 process.stdout.write(`\n${summary(counts)}\n`);
 process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;

@@ -3,7 +3,7 @@
  * A child speaks to its starter in JSON lines on stdout, `{"event": …}`; all its output is kept in a log file.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, type WriteStream } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, openSync, readFileSync, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { dirname } from 'node:path';
 import { MapscopeError } from '@mapscope/events';
@@ -38,8 +38,7 @@ export interface RunningProcess {
 const GRACE_MILLIS = 20_000;
 
 export function startProcess(spec: ProcessSpec): RunningProcess {
-  mkdirSync(dirname(spec.logFile), { recursive: true });
-  const log = createWriteStream(spec.logFile, { flags: 'a' });
+  const log = openLog(spec);
   const [command, args] = dieWithParent(spec.command, spec.args);
   const child = spawn(command, args, {
     env: { ...process.env, ...spec.env },
@@ -67,6 +66,14 @@ export function startProcess(spec: ProcessSpec): RunningProcess {
     },
     kill,
   };
+}
+
+/** Opened before the child starts, so that a folder nobody may write to is told at once; a log that fails later ends nobody. */
+function openLog({ name, logFile }: ProcessSpec): WriteStream {
+  mkdirSync(dirname(logFile), { recursive: true });
+  const log = createWriteStream(logFile, { fd: openSync(logFile, 'a') });
+  log.once('error', (error) => process.stderr.write(`  ${name}: its log ends here: ${error.message}\n`));
+  return log.on('error', () => undefined);
 }
 
 /**

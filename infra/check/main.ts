@@ -1,4 +1,7 @@
-/** `npm run check`: projects, lint with types, format, types, unit tests. What a change must pass before it is pushed. */
+/**
+ * `npm run check`: projects, lint with types, format, types, unit tests. What a change must pass before it is pushed.
+ * `npm run check -- --no-unit` leaves the unit tests to the `npm test` that comes after it (.ci/run).
+ */
 import { readdirSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -23,7 +26,9 @@ const CHECKS: readonly (readonly [string, string, ...string[]])[] = [
   ['unit tests', process.execPath, vitest, 'run', '--config', 'infra/vitest.config.ts', '--project', 'unit'],
 ];
 
-for (const [name, command, ...args] of CHECKS) {
+const wanted = process.argv.includes('--no-unit') ? CHECKS.filter(([name]) => name !== 'unit tests') : CHECKS;
+
+for (const [name, command, ...args] of wanted) {
   process.stdout.write(`\n— ${name}\n`);
   const { status } = spawnSync(command, args, { cwd: REPO_ROOT, stdio: 'inherit' });
   if (status !== 0) {

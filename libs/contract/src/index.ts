@@ -16,11 +16,57 @@ export { candidate, lockKind, rootCauseAnswer, rootCauseQuery } from './root-cau
 export type { CandidateJson, PlatformShareJson, RootCauseAnswer, RootCauseQuery } from './root-cause.ts';
 export { contentionAnswer, contentionQuery, contentionRow, latencyAnswer, latencyQuery } from './charts.ts';
 export type { ContentionAnswer, ContentionQuery, ContentionRowJson, LatencyAnswer, LatencyQuery } from './charts.ts';
-export { incident, incidentsAnswer, incidentsQuery, servicesAnswer, servicesQuery } from './incidents.ts';
+export { BASELINE_SOURCES, explainAnswer, explainQuestion } from './explain.ts';
+export type { BaselineSource, ExplainAnswer, ExplainQuestion } from './explain.ts';
+export {
+  addressText,
+  CONTENTION_ROLES,
+  contentionSeriesAnswer,
+  contentionSeriesQuery,
+  lockAnswer,
+  lockQuery,
+  locksAnswer,
+  locksQuery,
+  mapAnswer,
+  mapsAnswer,
+  mapsQuery,
+  platformsAnswer,
+  platformSplit,
+  platformsQuery,
+} from './detail.ts';
+export type {
+  ContentionRole,
+  ContentionSeriesAnswer,
+  ContentionSeriesQuery,
+  LockAnswer,
+  LockQuery,
+  LocksAnswer,
+  LocksQuery,
+  MapAnswer,
+  MapsAnswer,
+  MapsQuery,
+  PlatformsAnswer,
+  PlatformSplitJson,
+  PlatformsQuery,
+} from './detail.ts';
+export {
+  incident,
+  INCIDENT_KINDS,
+  INCIDENT_STATES,
+  incidentIdText,
+  incidentsAnswer,
+  incidentsQuery,
+  incidentStreamQuery,
+  servicesAnswer,
+  servicesQuery,
+} from './incidents.ts';
 export type {
   Incident,
+  IncidentKind,
   IncidentsAnswer,
   IncidentsQuery,
+  IncidentState,
+  IncidentStreamQuery,
   ServiceJson,
   ServicesAnswer,
   ServicesQuery,

@@ -72,6 +72,16 @@ export const limitParam = (fallback: number, max: number) =>
     .refine((value) => value >= 1 && value <= max, `give a number from 1 to ${max}`)
     .default(fallback);
 
+/** As an answer gave it; it holds the window too, so that all pages are of one. */
+export const cursorParam = z
+  .string(ONCE)
+  .max(200, 'is too long to be a cursor')
+  .optional()
+  .meta({ description: 'nextCursor of the page before; the other parameters stay as they were' });
+
+/** A bound of a window that has no default. */
+export const requiredTime = (description: string, example: string) => time(description, example);
+
 /** An object that says which names it knows when it meets another. */
 export function closedObject<S extends z.ZodRawShape>(shape: S) {
   const known = Object.keys(shape);

@@ -51,6 +51,12 @@ const traceWait = z
     holderStack: listOf(codeSite),
     waiterGoroutine: goroutineId,
     holderGoroutine: goroutineId,
+    /** Optional: answers of an API before 2026-11-20 have none of them. */
+    laidOn: z
+      .object({ spanId: z.string(), kind: z.enum(['request', 'span']), offsetMs: z.number(), clippedMs: z.number() })
+      .nullable()
+      .optional()
+      .meta({ description: 'the innermost span it lies on: its begin after that of the span, and its part inside' }),
   })
   .meta({ id: 'TraceWait', description: 'One time a goroutine of this trace parked on a semaphore' });
 export type TraceWaitJson = z.infer<typeof traceWait>;

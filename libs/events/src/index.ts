@@ -7,7 +7,15 @@ export type { Clock, TimeWindow } from './time.ts';
 export { platformTag } from './platform.ts';
 export type { Platform } from './platform.ts';
 export { COLUMN_TYPES } from './tables/column.ts';
-export type { ColumnData, ColumnSpec, ColumnStorage, ColumnType, TextMap } from './tables/column.ts';
+export type {
+  ColumnData,
+  ColumnSpec,
+  ColumnStorage,
+  ColumnType,
+  PlainData,
+  SpreadData,
+  TextMap,
+} from './tables/column.ts';
 export { MAP_EVENT_KINDS, MAP_OPS } from './tables/map-events.ts';
 export type { MapEventKind, MapOp } from './tables/map-events.ts';
 export { SYNCMAP_EVENT_KINDS, SYNCMAP_OPS } from './tables/syncmap-events.ts';
@@ -42,6 +50,7 @@ export { GOROUTINE_DUMPS, GOROUTINE_EVENT_KINDS, GOROUTINE_STATES } from './tabl
 export type { GoroutineDumpReason, GoroutineEventKind, GoroutineState } from './tables/goroutine-events.ts';
 export { crc32c } from './crc32c.ts';
 export { createBlockEncoder, decodeNativeBlock, decodeNativeBlocks, encodeNativeBlock } from './native/native-block.ts';
+export { holds } from './native/wire-type.ts';
 export type { NativeBlock, NativeColumn } from './native/native-block.ts';
 export { batchToken, decodeBatch, encodeBatch } from './batch/batch.ts';
 export type { Batch, BatchHeader } from './batch/batch.ts';

@@ -7,8 +7,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { MapscopeError } from '@mapscope/events';
-import type { Clock, ColumnData, Columns } from '@mapscope/events';
+import type { Clock, Columns } from '@mapscope/events';
+import { valueOf } from './rows/test-values.ts';
+import type { Row } from './rows/test-values.ts';
 import { checkThisMachine } from './target.ts';
+
+export type { Row };
 
 const REPOSITORY = new URL('../../../', import.meta.url).pathname;
 const TESTDATA = new URL('../testdata/', import.meta.url).pathname;
@@ -128,30 +132,15 @@ export function markedLine(mark: string, program: TestProgram = 'lockserver'): n
   return lines.findIndex((line) => line.endsWith(`// MARK ${mark}`)) + 1;
 }
 
-export type Row = Readonly<Record<string, string | number | bigint | readonly (string | number)[]>>;
-
 export function rowsOf(batches: readonly Columns[], kind: Columns['kind']): readonly Row[] {
   return batches
     .filter((columns) => columns.kind === kind)
     .flatMap(({ rows, columns }) =>
       Array.from({ length: rows }, (_, row) =>
-        Object.fromEntries(Object.entries(columns).map(([name, data]) => [name, valueAt(data, row)])),
+        Object.fromEntries(Object.entries(columns).map(([name, data]) => [name, valueOf(kind, name, data, row)])),
       ),
     );
 }
-
-function valueAt(data: ColumnData, row: number): Row[string] {
-  const { storage } = data;
-  if (storage === 'dictionary') return data.keys[data.indexes[row] ?? 0] ?? '';
-  if (storage === 'bytes8') return hex(data.values.subarray(8 * row, 8 * row + 8));
-  if (storage === 'bytes16') return hex(data.values.subarray(16 * row, 16 * row + 16));
-  if (storage === 'maps' || storage === 'mapArrays' || storage === 'i64Arrays') {
-    throw new Error(`no probe table has a column of ${storage}`);
-  }
-  return data.values[row] ?? '';
-}
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /** "main.(*cache).get:45" */
 export function siteOf(row: Row, who: 'waiter' | 'holder' | 'other' | 'lock'): string {

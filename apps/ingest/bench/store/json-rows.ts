@@ -84,6 +84,8 @@ function cellOf(data: ColumnData): (row: number) => string | number {
     case 'i64Arrays':
     case 'maps':
     case 'mapArrays':
+    case 'spread':
+    case 'default':
       throw new Error(`no rule for ${data.storage}: these kinds have none`);
   }
 }

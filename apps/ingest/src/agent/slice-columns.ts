@@ -9,7 +9,8 @@ export function sliceColumns(columns: Columns, from: number, to: number): Column
 const WIDTH = { bytes8: 8, bytes16: 16 } as const;
 
 function sliceColumn(data: ColumnData, from: number, to: number): ColumnData {
-  if (data.storage === 'dictionary') return { ...data, indexes: data.indexes.subarray(from, to) };
+  if (data.storage === 'default') return data;
+  if ('indexes' in data) return { ...data, indexes: data.indexes.subarray(from, to) };
   const width = data.storage === 'bytes8' || data.storage === 'bytes16' ? WIDTH[data.storage] : 1;
   const { values } = data;
   const part = 'subarray' in values ? values.subarray(width * from, width * to) : values.slice(from, to);

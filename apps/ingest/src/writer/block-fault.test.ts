@@ -37,6 +37,13 @@ test('a block of an older agent, without a column that was appended since, has n
   expect(blockFault({ header: GOOD.header, block: encodeNativeBlock(without, 3, columns) })).toBeUndefined();
 });
 
+test('columns that travel narrower than their table have no fault', () => {
+  const columns = { ...fillColumns('stacks', 3).columns, ...PROOF };
+  const narrow = { stack: ONE.x, batch_seq: { storage: 'spread', of: ONE.x, indexes: new Uint8Array(3) } } as const;
+  const block = encodeNativeBlock(TABLES.stacks, 3, { ...columns, ...narrow });
+  expect(blockFault({ header: GOOD.header, block })).toBeUndefined();
+});
+
 test('columns of a later version are named as such', () => {
   const columns = { ...fillColumns('stacks', 3).columns, ...ONE };
   const block = encodeNativeBlock([...TABLES.stacks, { name: 'x', type: 'UInt8' }], 3, { ...columns, ...PROOF });

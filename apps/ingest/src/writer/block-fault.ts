@@ -1,5 +1,5 @@
 /** What is wrong with a block that ClickHouse refused: does it hold the columns its kind promises? Pure. */
-import { type Batch, type ColumnSpec, MapscopeError, TABLES, decodeNativeBlock } from '@mapscope/events';
+import { type Batch, type ColumnSpec, MapscopeError, TABLES, decodeNativeBlock, holds } from '@mapscope/events';
 
 /**
  * What every table has had from its first version on. Others may be missing, as they are in blocks of an older agent:
@@ -13,9 +13,9 @@ export function blockFault({ header, block }: Batch): string | undefined {
     const { rows, columns } = decodeNativeBlock(block);
     if (rows !== header.rows) return `the block has ${rows} rows and the header states ${header.rows}`;
     const names = new Set(columns.map(({ name }) => name));
-    const held = columns.map(({ name, type }) => `${name} ${type}`);
+    const held = new Map(columns.map(({ name, type }) => [name, type]));
     const known: readonly ColumnSpec[] = TABLES[header.kind];
-    const other = known.find(({ name, type }) => names.has(name) && !held.includes(`${name} ${type}`));
+    const other = known.find(({ name, type }) => !holds(type, held.get(name) ?? type));
     if (other !== undefined) return `column ${other.name} is not of type ${other.type}`;
     const missing = FIRST_COLUMNS.find((name) => known.some((column) => column.name === name) && !names.has(name));
     if (missing !== undefined) return `column ${missing} is missing`;

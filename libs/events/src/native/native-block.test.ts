@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MapscopeError } from '../errors.ts';
 import { COLUMN_TYPES } from '../tables/column.ts';
-import type { ColumnData, ColumnSpec, ColumnType } from '../tables/column.ts';
+import type { ColumnData, ColumnSpec, ColumnType, PlainData } from '../tables/column.ts';
 import { decodeNativeBlock, decodeNativeBlocks, encodeNativeBlock } from './native-block.ts';
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
@@ -38,7 +38,7 @@ const map = fc
   .map((pairs) => ({ keys: pairs.map(([key]) => key), values: pairs.map(([, value]) => value) }));
 const fixed = (length: number): { minLength: number; maxLength: number } => ({ minLength: length, maxLength: length });
 
-const DATA: Record<ColumnData['storage'], (rows: number) => fc.Arbitrary<ColumnData>> = {
+const DATA: Record<PlainData['storage'], (rows: number) => fc.Arbitrary<ColumnData>> = {
   u8: (n) => fc.uint8Array(fixed(n)).map((values) => ({ storage: 'u8', values })),
   u16: (n) => fc.uint16Array(fixed(n)).map((values) => ({ storage: 'u16', values })),
   u32: (n) => fc.uint32Array(fixed(n)).map((values) => ({ storage: 'u32', values })),

@@ -16,7 +16,7 @@
  *            FixedString(N)                  rows × N bytes
  *            String                          rows × text
  *            Array(T), Map(String, String)   see arrays.ts
- *            LowCardinality(String)          see low-cardinality.ts
+ *            LowCardinality(T)               see low-cardinality.ts
  *
  * Example, one UInt8 column "a" with rows 7, 9:  01 02 | 01 61 | 05 55496e7438 | 07 09
  */
@@ -24,7 +24,15 @@ import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { malformed } from '../malformed.ts';
 import { COLUMN_TYPES } from '../tables/column.ts';
-import type { ColumnData, ColumnSpec, ColumnStorage, ColumnType } from '../tables/column.ts';
+import type {
+  ColumnData,
+  ColumnSpec,
+  ColumnStorage,
+  ColumnType,
+  PlainData,
+  RepeatedData,
+  SpreadData,
+} from '../tables/column.ts';
 import {
   copyOf,
   readArrays,
@@ -38,13 +46,14 @@ import {
   writeTexts,
   writeU32s,
 } from './arrays.ts';
-import { readLowCardinality, writeLowCardinality } from './low-cardinality.ts';
+import { readLowCardinality, readSpread, writeLowCardinality, writeSpread } from './low-cardinality.ts';
+import { repeatedType, wireType } from './wire-type.ts';
 
-/** `type` is one of COLUMN_TYPES and `data` has its storage. */
+/** `type` is one of COLUMN_TYPES and `data` has its storage; of LowCardinality(T), where T is not text, it is T. */
 export interface NativeColumn {
   readonly name: string;
   readonly type: string;
-  readonly data: ColumnData;
+  readonly data: PlainData;
 }
 
 export interface NativeBlock {
@@ -53,11 +62,14 @@ export interface NativeBlock {
 }
 
 /** Elements per row in the arrays of ColumnData. */
-const ELEMENTS_PER_ROW: Partial<Record<ColumnStorage, number>> = { bytes8: 8, bytes16: 16 };
+const ELEMENTS_PER_ROW: Partial<Record<ColumnData['storage'], number>> = { bytes8: 8, bytes16: 16 };
 
 // ---- write
 
-/** Writes the columns of `spec` in its order. A missing column, a wrong storage or a wrong length is BATCH_MALFORMED. */
+/**
+ * Writes the columns of `spec` in its order, each with the type its data needs (wire-type.ts). A missing column, a wrong
+ * storage or a wrong length is BATCH_MALFORMED.
+ */
 export const encodeNativeBlock = (
   spec: readonly ColumnSpec[],
   rows: number,
@@ -71,46 +83,58 @@ export const encodeNativeBlock = (
 export function createBlockEncoder(): typeof encodeNativeBlock {
   const writer = new ByteWriter(0);
   return (spec, rows, columns) => {
-    const checked = spec.map((column) => ({ column, data: checkedData(column, rows, columns) }));
-    writer.restart(checked.reduce((sum, { data }) => sum + expectedBytes(data), 0));
-    writer.varuint(spec.length);
+    const sent = spec.flatMap((column) => checkedColumn(column, rows, columns) ?? []);
+    writer.restart(sent.reduce((sum, { data }) => sum + expectedBytes(data), 0));
+    writer.varuint(sent.length);
     writer.varuint(rows);
-    for (const { column, data } of checked) {
-      writer.text(column.name);
-      writer.text(column.type);
-      if (rows > 0) writeData(writer, column.name, data);
+    for (const { name, type, data } of sent) {
+      writer.text(name);
+      writer.text(type);
+      if (rows > 0) writeData(writer, name, data);
     }
     return writer.finish();
   };
 }
 
 /** A guess that makes the buffer grow seldom: exact for fixed widths, 64 for name and type, 32 a string or array. */
-function expectedBytes(data: ColumnData): number {
+function expectedBytes(data: SentData): number {
   if (data.storage === 'dictionary') return 64 + data.indexes.length * 2;
+  if (data.storage === 'spread') return 64 + data.of.values.byteLength + data.indexes.byteLength;
   return 64 + ('byteLength' in data.values ? data.values.byteLength : data.values.length * 32);
 }
 
-function checkedData(
+type SentData = PlainData | SpreadData;
+
+interface SentColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly data: SentData;
+}
+
+/** Undefined: left out, the database gives each row the default. */
+function checkedColumn(
   { name, type }: ColumnSpec,
   rows: number,
   columns: Readonly<Record<string, ColumnData>>,
-): ColumnData {
+): SentColumn | undefined {
   const data = Object.hasOwn(columns, name) ? columns[name] : undefined;
-  const storage = COLUMN_TYPES[type];
-  if (data?.storage !== storage) {
+  if (data?.storage === 'default') return undefined;
+  const sentAs = data === undefined ? undefined : wireType(type, data);
+  if (data === undefined || sentAs === undefined) {
     const given = data === undefined ? 'no data' : `storage "${data.storage}"`;
+    const storage = COLUMN_TYPES[type];
     throw malformed(`column "${name}" has ${given}: give storage "${storage}" for its type ${type}`, { column: name });
   }
-  const length = data.storage === 'dictionary' ? data.indexes.length : data.values.length;
-  const expected = rows * (ELEMENTS_PER_ROW[storage] ?? 1);
+  const length = 'indexes' in data ? data.indexes.length : data.values.length;
+  const expected = rows * (ELEMENTS_PER_ROW[data.storage] ?? 1);
   if (length !== expected) {
     const problem = `column "${name}" has ${length} elements: ${rows} rows of ${type} need ${expected}`;
     throw malformed(problem, { column: name, rows, length, expected });
   }
-  return data;
+  return { name, type: sentAs, data };
 }
 
-function writeData(writer: ByteWriter, name: string, data: ColumnData): void {
+function writeData(writer: ByteWriter, name: string, data: SentData): void {
   switch (data.storage) {
     case 'u8':
     case 'u16':
@@ -127,6 +151,9 @@ function writeData(writer: ByteWriter, name: string, data: ColumnData): void {
       break;
     case 'dictionary':
       writeLowCardinality(writer, name, data);
+      break;
+    case 'spread':
+      writeSpread(writer, name, data);
       break;
     case 'stringArrays':
       writeArrays(writer, data.values, writeTexts);
@@ -180,6 +207,11 @@ function readColumn(reader: ByteReader, rows: number): NativeColumn {
   const name = reader.text('column name');
   reader.field = `column "${name.slice(0, 64)}"`;
   const type = reader.text('column type');
+  const repeated = repeatedType(type);
+  if (repeated !== undefined) {
+    const readOf = (from: ByteReader, keys: number): RepeatedData => READ_DATA[COLUMN_TYPES[repeated]](from, keys);
+    return { name, type: repeated, data: readSpread(reader, rows, readOf) };
+  }
   if (!isColumnType(type)) {
     const known = Object.keys(COLUMN_TYPES).join(', ');
     throw reader.problem(`type "${type.slice(0, 64)}" is not carried: cast it to one of ${known}`);
@@ -189,21 +221,20 @@ function readColumn(reader: ByteReader, rows: number): NativeColumn {
 
 const isColumnType = (type: string): type is ColumnType => Object.hasOwn(COLUMN_TYPES, type);
 
-const READ_DATA: { readonly [S in ColumnStorage]: (reader: ByteReader, rows: number) => ColumnData & { storage: S } } =
-  {
-    u8: (reader, rows) => ({ storage: 'u8', values: new Uint8Array(copyOf(reader, rows)) }),
-    u16: (reader, rows) => ({ storage: 'u16', values: new Uint16Array(copyOf(reader, rows * 2)) }),
-    u32: (reader, rows) => ({ storage: 'u32', values: new Uint32Array(copyOf(reader, rows * 4)) }),
-    u64: (reader, rows) => ({ storage: 'u64', values: new BigUint64Array(copyOf(reader, rows * 8)) }),
-    i64: (reader, rows) => ({ storage: 'i64', values: new BigInt64Array(copyOf(reader, rows * 8)) }),
-    f64: (reader, rows) => ({ storage: 'f64', values: new Float64Array(copyOf(reader, rows * 8)) }),
-    bytes8: (reader, rows) => ({ storage: 'bytes8', values: new Uint8Array(copyOf(reader, rows * 8)) }),
-    bytes16: (reader, rows) => ({ storage: 'bytes16', values: new Uint8Array(copyOf(reader, rows * 16)) }),
-    strings: (reader, rows) => ({ storage: 'strings', values: readTexts(reader, rows) }),
-    dictionary: readLowCardinality,
-    stringArrays: (reader, rows) => ({ storage: 'stringArrays', values: readArrays(reader, rows, readTexts) }),
-    u32Arrays: (reader, rows) => ({ storage: 'u32Arrays', values: readArrays(reader, rows, readU32s) }),
-    i64Arrays: (reader, rows) => ({ storage: 'i64Arrays', values: readArrays(reader, rows, readI64s) }),
-    maps: (reader, rows) => ({ storage: 'maps', values: readMaps(reader, rows) }),
-    mapArrays: (reader, rows) => ({ storage: 'mapArrays', values: readArrays(reader, rows, readMaps) }),
-  };
+const READ_DATA: { readonly [S in ColumnStorage]: (reader: ByteReader, rows: number) => PlainData & { storage: S } } = {
+  u8: (reader, rows) => ({ storage: 'u8', values: new Uint8Array(copyOf(reader, rows)) }),
+  u16: (reader, rows) => ({ storage: 'u16', values: new Uint16Array(copyOf(reader, rows * 2)) }),
+  u32: (reader, rows) => ({ storage: 'u32', values: new Uint32Array(copyOf(reader, rows * 4)) }),
+  u64: (reader, rows) => ({ storage: 'u64', values: new BigUint64Array(copyOf(reader, rows * 8)) }),
+  i64: (reader, rows) => ({ storage: 'i64', values: new BigInt64Array(copyOf(reader, rows * 8)) }),
+  f64: (reader, rows) => ({ storage: 'f64', values: new Float64Array(copyOf(reader, rows * 8)) }),
+  bytes8: (reader, rows) => ({ storage: 'bytes8', values: new Uint8Array(copyOf(reader, rows * 8)) }),
+  bytes16: (reader, rows) => ({ storage: 'bytes16', values: new Uint8Array(copyOf(reader, rows * 16)) }),
+  strings: (reader, rows) => ({ storage: 'strings', values: readTexts(reader, rows) }),
+  dictionary: readLowCardinality,
+  stringArrays: (reader, rows) => ({ storage: 'stringArrays', values: readArrays(reader, rows, readTexts) }),
+  u32Arrays: (reader, rows) => ({ storage: 'u32Arrays', values: readArrays(reader, rows, readU32s) }),
+  i64Arrays: (reader, rows) => ({ storage: 'i64Arrays', values: readArrays(reader, rows, readI64s) }),
+  maps: (reader, rows) => ({ storage: 'maps', values: readMaps(reader, rows) }),
+  mapArrays: (reader, rows) => ({ storage: 'mapArrays', values: readArrays(reader, rows, readMaps) }),
+};

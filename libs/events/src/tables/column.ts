@@ -35,8 +35,25 @@ export interface TextMap {
   readonly values: readonly string[];
 }
 
-/** The values of one column, `rows` long. */
-export type ColumnData =
+/**
+ * The values of one column, `rows` long. What travels may be narrower than the column's type, as the database widens it
+ * (native/wire-type.ts): numbers of fewer bytes, values that repeat, a column that says nothing.
+ */
+export type ColumnData = PlainData | SpreadData | { readonly storage: 'default' };
+
+/** Few values, each once, and of each row which; of text that is `dictionary`. */
+export interface SpreadData {
+  readonly storage: 'spread';
+  readonly of: RepeatedData;
+  readonly indexes: Uint8Array | Uint16Array | Uint32Array;
+}
+export type RepeatedData = Extract<
+  PlainData,
+  { readonly storage: 'u8' | 'u16' | 'u32' | 'u64' | 'bytes8' | 'bytes16' }
+>;
+
+/** An array as the type has it. */
+export type PlainData =
   | { readonly storage: 'u8'; readonly values: Uint8Array }
   | { readonly storage: 'u16'; readonly values: Uint16Array }
   | { readonly storage: 'u32'; readonly values: Uint32Array }
@@ -49,7 +66,11 @@ export type ColumnData =
   | { readonly storage: 'bytes16'; readonly values: Uint8Array }
   | { readonly storage: 'strings'; readonly values: readonly string[] }
   /** indexes into keys; keys need not be used by every batch: where indexes are bytes, unused ones are sent all the same */
-  | { readonly storage: 'dictionary'; readonly keys: readonly string[]; readonly indexes: Uint8Array | Uint32Array }
+  | {
+      readonly storage: 'dictionary';
+      readonly keys: readonly string[];
+      readonly indexes: Uint8Array | Uint16Array | Uint32Array;
+    }
   | { readonly storage: 'stringArrays'; readonly values: readonly (readonly string[])[] }
   | { readonly storage: 'u32Arrays'; readonly values: readonly (readonly number[])[] }
   | { readonly storage: 'i64Arrays'; readonly values: readonly (readonly bigint[])[] }

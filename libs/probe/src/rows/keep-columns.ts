@@ -8,7 +8,9 @@ export const keepColumns = ({ kind, rows, columns }: Columns): Columns => ({
 });
 
 function keepColumn(data: ColumnData): ColumnData {
-  if (data.storage === 'dictionary') return { ...data, indexes: data.indexes.slice() };
+  if (data.storage === 'default') return data;
+  // Keys are made anew for every batch.
+  if ('indexes' in data) return { ...data, indexes: data.indexes.slice() };
   // A copy of an array is of the kind of the array, so storage and values still belong together.
   return { storage: data.storage, values: data.values.slice() } as ColumnData;
 }

@@ -1,5 +1,5 @@
 import { createBlockEncoder, decodeNativeBlock, TABLES } from '@mapscope/events';
-import type { ColumnData } from '@mapscope/events';
+import type { PlainData } from '@mapscope/events';
 import type { MapType } from '@mapscope/golang';
 import { describe, expect, it } from 'vitest';
 import { createHosts } from '../families/client/host.ts';
@@ -151,7 +151,7 @@ function fill(kinds: readonly RingKind[], records: number, seed: number) {
   return { pages: { bytes, words: new Int32Array(bytes.buffer) }, producer: at, written };
 }
 
-const cell = (data: ColumnData | undefined, row: number): unknown => {
+const cell = (data: PlainData | undefined, row: number): unknown => {
   if (data === undefined) return 'no column';
   if (data.storage === 'dictionary') return data.keys[data.indexes[row] ?? -1];
   if (data.storage === 'bytes8' || data.storage === 'bytes16') {

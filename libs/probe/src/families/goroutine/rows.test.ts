@@ -38,7 +38,7 @@ function make(more: Partial<DumpNeeds> = {}) {
 function valuesOf(columns: ReturnType<typeof make>, name: string): readonly unknown[] {
   const data = columns.columns[name];
   if (data?.storage === 'dictionary') return Array.from(data.indexes, (index) => data.keys[index]);
-  return Array.from<unknown>(data?.values ?? []);
+  return Array.from<unknown>(data !== undefined && 'values' in data ? data.values : []);
 }
 
 describe('goroutineRows', () => {

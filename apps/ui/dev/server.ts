@@ -7,10 +7,11 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { rootCauseAnswer } from '@mapscope/contract';
 import * as lists from './fixtures/lists.ts';
-import { contentionFixture, tooLittleFixture, unexplainedFixture } from './fixtures/root-cause.ts';
 import { tailFixture } from './fixtures/tail.ts';
 import { traceFixture } from './fixtures/trace.ts';
+import { verdictFixture, type Verdict } from './fixtures/verdicts.ts';
 
 const DIST = join(import.meta.dirname, '../dist');
 const MEDIA: Readonly<Record<string, string>> = {
@@ -24,8 +25,16 @@ const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const TAIL_MILLIS = 120;
+const VERDICTS: readonly string[] = rootCauseAnswer.shape.verdict.options;
 
 const [port = '4177', mode = ''] = process.argv.slice(2);
+
+/** Three services of the lists; any other name is a verdict: /explain/?service=gc */
+function rootCauseOf(service: string, nowMs: number): object {
+  if (service === 'mail') return verdictFixture('too-little-evidence', nowMs - 2_700_000);
+  if (service === 'payment') return verdictFixture('unexplained', nowMs - 1_500_000);
+  return VERDICTS.includes(service) ? verdictFixture(service as Verdict, nowMs) : verdictFixture('contention', nowMs); // one of VERDICTS
+}
 
 function answer(name: string, query: URLSearchParams, nowMs: number): object | undefined {
   const service = query.get('service') ?? 'order';
@@ -38,8 +47,7 @@ function answer(name: string, query: URLSearchParams, nowMs: number): object | u
     case 'services':
       return mode === 'empty' ? { ...lists.servicesFixture(nowMs), items: [] } : lists.servicesFixture(nowMs);
     case 'root-causes':
-      if (service === 'mail') return tooLittleFixture(nowMs - 2_700_000);
-      return service === 'payment' ? unexplainedFixture(nowMs - 1_500_000) : contentionFixture(nowMs);
+      return rootCauseOf(service, nowMs);
     case 'latency':
       return lists.latencyFixture(service, Number(query.get('from')), Number(query.get('to')), nowMs);
     case 'contention':

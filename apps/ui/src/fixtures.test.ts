@@ -13,18 +13,17 @@ import {
 } from '@mapscope/contract';
 import { expect, test } from 'vitest';
 import * as lists from '../dev/fixtures/lists.ts';
-import { contentionFixture, tooLittleFixture, unexplainedFixture } from '../dev/fixtures/root-cause.ts';
 import { tailFixture } from '../dev/fixtures/tail.ts';
 import { traceFixture } from '../dev/fixtures/trace.ts';
+import { verdictFixture } from '../dev/fixtures/verdicts.ts';
 import { readEntry } from './tail/tail-event.ts';
 
+const VERDICTS = rootCauseAnswer.shape.verdict.options;
 const NOW = Date.parse('2026-11-20T10:05:00Z');
 
 test('every fixture is what the contract says, no field more and none less', () => {
   const cases = [
-    [rootCauseAnswer, contentionFixture(NOW)],
-    [rootCauseAnswer, unexplainedFixture(NOW)],
-    [rootCauseAnswer, tooLittleFixture(NOW)],
+    ...VERDICTS.map((verdict) => [rootCauseAnswer, verdictFixture(verdict, NOW)] as const),
     [incidentsAnswer, lists.incidentsFixture(NOW)],
     [servicesAnswer, lists.servicesFixture(NOW)],
     [latencyAnswer, lists.latencyFixture('order', NOW - 900_000, NOW, NOW)],

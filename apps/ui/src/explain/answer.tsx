@@ -1,19 +1,24 @@
-import type { CandidateJson, RootCauseAnswer } from '@mapscope/contract';
+import type { RootCauseAnswer } from '@mapscope/contract';
 import type { ReactNode } from 'react';
 import type { MsRange } from '../chart/visible-range.ts';
 import { duration } from '../format/duration.ts';
 import { timeSpan, unixMs } from '../format/instant.ts';
-import { splitSentences } from '../format/sentence.ts';
 import { Panel } from '../parts/panel.tsx';
 import { RichText } from '../parts/rich-text.tsx';
 import { VerdictBadge } from '../parts/verdict-badge.tsx';
+import { AccountPanel } from './account-panel.tsx';
+import { accountOf } from './account.ts';
+import { AdvicePanels } from './advice-panel.tsx';
 import { AllWaits } from './all-waits.tsx';
-import { BlameCard } from './blame-card.tsx';
-import { blamedOf } from './blame.ts';
-import { CandidatesTable } from './candidates-table.tsx';
+import { AttributesPanel } from './attributes-panel.tsx';
+import { blamedOf, weighingOf, type Blamed } from './blamed.ts';
+import { CauseCard } from './cause-card.tsx';
+import { headlineOf } from './cause-words.ts';
+import { findingsOf } from './findings.ts';
 import { LatencyPanel } from './latency-panel.tsx';
-import { P99Card, RatioCard, ShareCard } from './number-cards.tsx';
-import { CoverageLine, Platforms, Reasons } from './proof.tsx';
+import { EffectCard, P99Card, RatioCard, ShareCard } from './number-cards.tsx';
+import { CoverageLine, Platforms, Reasons, RuledOut } from './proof.tsx';
+import { WeighedTable } from './weighed-table.tsx';
 import { WindowForm } from './window-form.tsx';
 
 interface AnswerProps {
@@ -26,15 +31,17 @@ interface AnswerProps {
 
 export function Answer({ answer, isStale, again, onExplain }: AnswerProps) {
   const blamed = blamedOf(answer);
+  const account = accountOf(answer, blamed);
   return (
     <article className={isStale ? 'explain is-stale' : 'explain'} aria-busy={isStale}>
-      <Verdict answer={answer} again={again} />
+      <Verdict answer={answer} blamed={blamed} again={again} />
       <div className="explain-top">
         <LatencyPanel cause={answer} onExplain={onExplain} />
-        {blamed !== undefined && <BlameCard answer={answer} blamed={blamed} />}
-        {blamed === undefined && answer.p99.duringMs !== null && <P99Card p99={answer.p99} />}
+        <CauseCard answer={answer} blamed={blamed} />
       </div>
-      {blamed !== undefined && <Numbers answer={answer} />}
+      <Numbers answer={answer} blamed={blamed} />
+      {account !== undefined && <AccountPanel account={account} answer={answer} />}
+      <AdvicePanels answer={answer} />
       <Proof answer={answer} blamed={blamed} />
       <AllWaits answer={answer} />
       <Panel title="Another time">
@@ -45,14 +52,19 @@ export function Answer({ answer, isStale, again, onExplain }: AnswerProps) {
   );
 }
 
-function Verdict({ answer, again }: Pick<AnswerProps, 'answer' | 'again'>) {
-  const [headline = '', ...rest] = splitSentences(answer.sentence);
-  const { window, service, route, platform } = answer;
+interface JudgedProps {
+  readonly answer: RootCauseAnswer;
+  readonly blamed: Blamed;
+}
+
+function Verdict({ answer, blamed, again }: JudgedProps & { readonly again: ReactNode }) {
+  const { window, service, route, platform, confidence } = answer;
   const about = [service, route, platform].filter((part) => part !== null).join(' · ');
   return (
     <header className="verdict">
       <div className="verdict-meta">
         <VerdictBadge verdict={answer.verdict} />
+        <span className="badge badge-faint">{confidence} confidence</span>
         <span className="dim">
           {about}, {timeSpan(window.from, window.to, Date.now())} ({duration(unixMs(window.to) - unixMs(window.from))})
         </span>
@@ -60,48 +72,66 @@ function Verdict({ answer, again }: Pick<AnswerProps, 'answer' | 'again'>) {
         {again}
       </div>
       <h1>
-        <RichText text={headline} />
+        <RichText text={headlineOf(answer, blamed)} />
       </h1>
       <p className="lead">
-        <RichText text={rest.join(' ')} />
+        <RichText text={answer.sentence} />
       </p>
     </header>
   );
 }
 
-function Numbers({ answer }: { readonly answer: RootCauseAnswer }) {
-  const { explained, p99, contentionRatio, contentionRatioBaseline, contentionThreshold } = answer;
+function Numbers({ answer, blamed }: JudgedProps) {
+  const { p99, contentionThreshold } = answer;
+  const weighing = weighingOf(blamed);
+  const noun = blamed.what === 'lock' ? 'wait' : 'time';
+  if (weighing === undefined) {
+    // Where nobody is blamed the card stands beside the chart.
+    return blamed.what === 'map' ? (
+      <div className="cards">
+        <P99Card p99={p99} />
+      </div>
+    ) : null;
+  }
   return (
     <div className="cards">
-      {explained !== null && <ShareCard explained={explained} />}
-      <P99Card p99={p99} />
-      {contentionRatio !== null && (
-        <RatioCard value={contentionRatio} baseline={contentionRatioBaseline} threshold={contentionThreshold} />
-      )}
+      <ShareCard explained={weighing.explained} noun={noun} />
+      <P99Card p99={p99} noun={noun} />
+      <EffectCard {...weighing} />
+      <RatioCard weighing={weighing} threshold={contentionThreshold} noun={noun} />
     </div>
   );
 }
 
-function Proof({ answer, blamed }: { readonly answer: RootCauseAnswer; readonly blamed: CandidateJson | undefined }) {
+function Proof({ answer, blamed }: JudgedProps) {
+  const { candidates, timeCauses = [], attributes = [], platforms } = answer;
+  // With too little evidence the reasons are what is missing, and stand beside the chart.
+  const { proof, also, ruledOut } = findingsOf(answer.verdict === 'too-little-evidence' ? [] : answer.reasons);
   return (
     <>
-      {answer.candidates.length > 0 && (
-        <Panel title="Everything that was weighed">
-          <CandidatesTable candidates={answer.candidates} blamed={blamed} />
-        </Panel>
-      )}
       <div className="two">
-        {answer.reasons.length > 0 && (
-          <Panel title="Reasons">
-            <Reasons reasons={answer.reasons} />
+        {proof.length + also.length > 0 && (
+          <Panel title="Proof">
+            <Reasons reasons={[...proof, ...also.map((line) => `also ${line}`)]} />
           </Panel>
         )}
-        {answer.platforms.length > 0 && (
-          <Panel title="Platforms">
-            <Platforms platforms={answer.platforms} />
+        {ruledOut.length > 0 && (
+          <Panel title="Ruled out, and why">
+            <RuledOut items={ruledOut} />
           </Panel>
         )}
       </div>
+      {candidates.length + timeCauses.length > 0 && (
+        <Panel title="Everything that was weighed">
+          <WeighedTable answer={answer} blamed={blamed} />
+        </Panel>
+      )}
+      {attributes.length > 0 && <AttributesPanel answer={answer} attributes={attributes} />}
+      {platforms.length > 0 && (
+        <Panel title="Platforms">
+          <Platforms platforms={platforms} />
+        </Panel>
+      )}
     </>
   );
 }

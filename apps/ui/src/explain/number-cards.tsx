@@ -1,36 +1,61 @@
 import type { EstimateJson, RootCauseAnswer } from '@mapscope/contract';
 import { placeOn, trackEnd } from '../chart/bar-scale.ts';
 import { duration } from '../format/duration.ts';
-import { percent, percentRange, ratio } from '../format/number.ts';
+import { percent, percentRange, points, pointsRange, pValue, ratio } from '../format/number.ts';
 import { IntervalBar } from '../parts/interval-bar.tsx';
 import { Panel } from '../parts/panel.tsx';
+import type { Weighing } from './blamed.ts';
 
-export function ShareCard({ explained }: { readonly explained: EstimateJson }) {
+/** "wait" of a lock, "time" of everything else. */
+type Noun = 'wait' | 'time';
+
+export function ShareCard({ explained, noun }: { readonly explained: EstimateJson; readonly noun: Noun }) {
   const words = `${percent(explained.value)} of the extra latency, 95 % interval ${percentRange(explained)}`;
   return (
     <Panel title="Explained share" className="card">
       <p className="big">{percent(explained.value)}</p>
-      <p className="dim small">of the extra latency of slow requests is this wait</p>
+      <p className="dim small">of the extra latency of slow requests is this {noun}</p>
       <IntervalBar estimate={explained} label={words} />
       <p className="small scale">
-        <span>0 %</span>
         <span>95 % interval {percentRange(explained)}</span>
-        <span>100 %</span>
       </p>
     </Panel>
   );
 }
 
-export function P99Card({ p99 }: Pick<RootCauseAnswer, 'p99'>) {
+/** Effect size: how many more of the slow requests met it than of those before. */
+export function EffectCard({ prevalence, pValue: p, doseResponse }: Weighing) {
+  const words = `${points(prevalence.value)} points, 95 % interval ${pointsRange(prevalence)}`;
+  return (
+    <Panel title="Slow requests that met it" className="card">
+      <p className="big">{points(prevalence.value)}</p>
+      <p className="dim small">points of a hundred more than of the requests before</p>
+      <IntervalBar estimate={prevalence} label={words} />
+      <p className="small scale">
+        <span>95 % interval {pointsRange(prevalence)}</span>
+        <span title="G-test of the same table, adjusted over everything that was weighed">G-test p {pValue(p)}</span>
+        <span title="Spearman rank correlation of the time spent here and the duration of requests">
+          dose {ratio(doseResponse)}
+        </span>
+      </p>
+    </Panel>
+  );
+}
+
+interface P99CardProps extends Pick<RootCauseAnswer, 'p99'> {
+  readonly noun?: Noun;
+}
+
+export function P99Card({ p99, noun = 'wait' }: P99CardProps) {
   const { beforeMs, duringMs, counterfactualMs } = p99;
   const end = trackEnd([beforeMs?.high, duringMs?.high, counterfactualMs]);
   const without =
     counterfactualMs === null ? null : { value: counterfactualMs, low: counterfactualMs, high: counterfactualMs };
   return (
-    <Panel title="p99" className="card">
+    <Panel title={without === null ? 'p99 before and during' : 'p99 with and without the cause'} className="card">
       <P99Row name="before" tone="plain" estimate={beforeMs} end={end} />
       <P99Row name="during" tone="wait" estimate={duringMs} end={end} />
-      <P99Row name="without this wait" tone="good" estimate={without} end={end} />
+      <P99Row name={`without this ${noun}`} tone="good" estimate={without} end={end} />
     </Panel>
   );
 }
@@ -48,10 +73,11 @@ function P99Row({ name, tone, estimate, end }: P99RowProps) {
   return (
     <div className="p99-row">
       <p>
-        <span className="dim">{name}</span>
-        <span className="p99-value" title={interval === '' ? undefined : `95 % interval ${interval}`}>
-          {duration(estimate.value)}
+        <span className="dim">
+          {name}
+          {interval !== '' && <span className="p99-interval">{interval}</span>}
         </span>
+        <span className="p99-value">{duration(estimate.value)}</span>
       </p>
       <IntervalBar
         estimate={estimate}
@@ -64,24 +90,26 @@ function P99Row({ name, tone, estimate, end }: P99RowProps) {
 }
 
 interface RatioCardProps {
-  readonly value: number;
-  readonly baseline: number | null;
+  readonly weighing: Weighing;
   readonly threshold: number;
+  readonly noun: Noun;
 }
 
-export function RatioCard({ value, baseline, threshold }: RatioCardProps) {
+export function RatioCard({ weighing, threshold, noun }: RatioCardProps) {
+  const { contentionRatio: value, contentionRatioBaseline: baseline } = weighing;
   const end = trackEnd([value, baseline, threshold]);
   const isOver = value >= threshold;
-  const label = `contention ratio ${ratio(value)}, baseline ${ratio(baseline)}, threshold ${ratio(threshold)}`;
+  const title = noun === 'wait' ? 'Contention ratio' : 'Part of all request time';
+  const label = `${title}: ${ratio(value)}, baseline ${ratio(baseline)}, threshold ${ratio(threshold)}`;
   return (
-    <Panel title="Contention ratio" className="card">
+    <Panel title={title} className="card">
       <p className="big">{ratio(value)}</p>
-      <p className="dim small">of all request time was this wait; {isOver ? 'above' : 'below'} the threshold</p>
+      <p className="dim small">
+        of all request time was this {noun}; {isOver ? 'above' : 'below'} the threshold
+      </p>
       <div className={isOver ? 'track tone-wait' : 'track tone-plain'} role="img" aria-label={label}>
         <div className="track-fill" style={{ width: `${placeOn(value, end)}%` }} />
-        {baseline !== null && (
-          <div className="track-mark track-mark-soft" style={{ left: `${placeOn(baseline, end)}%` }} />
-        )}
+        <div className="track-mark track-mark-soft" style={{ left: `${placeOn(baseline, end)}%` }} />
         <div className="track-mark" style={{ left: `${placeOn(threshold, end)}%` }} />
       </div>
       <p className="small scale">

@@ -4,7 +4,8 @@ import { count, percent, percentRange } from '../format/number.ts';
 import { reasonMark, type ReasonMark } from '../format/sentence.ts';
 import { IntervalBar } from '../parts/interval-bar.tsx';
 import { RichText } from '../parts/rich-text.tsx';
-import { keptShare } from './blame.ts';
+import { keptShare } from './blamed.ts';
+import { cutsOf, type RuledOut as RuledOutLine } from './findings.ts';
 
 const SIGNS: Readonly<Record<ReasonMark, string>> = { holds: '✓', fails: '✗', 'ruled-out': '⊘', note: '·' };
 
@@ -22,6 +23,34 @@ export function Reasons({ reasons }: Pick<RootCauseAnswer, 'reasons'>) {
         </li>
       ))}
     </ul>
+  );
+}
+
+export function RuledOut({ items }: { readonly items: readonly RuledOutLine[] }) {
+  return (
+    <div className="scroll-x">
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Ruled out</Table.Th>
+            <Table.Th>Why</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {items.map(({ who, why }) => (
+            <Table.Tr key={who}>
+              <Table.Td>
+                <span aria-hidden="true">⊘ </span>
+                <RichText text={who} />
+              </Table.Td>
+              <Table.Td>
+                <RichText text={why} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
   );
 }
 
@@ -57,6 +86,7 @@ export function Platforms({ platforms }: { readonly platforms: readonly Platform
 
 /** What the answer rests on, always said: a partial view must not look like a whole one. */
 export function CoverageLine({ answer }: { readonly answer: RootCauseAnswer }) {
+  const cuts = cutsOf(answer.reasons);
   const kept = keptShare(answer.coverage);
   const { ringLost } = answer.coverage;
   const events = kept === undefined ? 'an unknown share of events' : `${percent(kept)} of events`;
@@ -64,7 +94,8 @@ export function CoverageLine({ answer }: { readonly answer: RootCauseAnswer }) {
     <p className={ringLost > 0 ? 'coverage coverage-lossy' : 'coverage'}>
       Based on <b>{events}</b>
       {ringLost > 0 && ` (${count(ringLost)} lost)`}, {count(answer.requests)} requests in the window (
-      {count(answer.slowRequests)} slow) and {count(answer.baselineRequests)} before it. Waits bound to their trace
+      {count(answer.slowRequests)} slow) and {count(answer.baselineRequests)} before it:{' '}
+      {cuts.length === 0 ? 'every row was counted, none was sampled' : cuts.join('; ')}. Waits bound to their trace
       exactly: <b>{percent(answer.exactBinding)}</b>. Confidence: <b>{answer.confidence}</b>.
     </p>
   );

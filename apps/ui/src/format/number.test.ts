@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { count, percent, percentRange, plural, pValue, ratio } from './number.ts';
+import { count, percent, percentRange, plural, pValue, ratio, points, pointsRange } from './number.ts';
 
 test('a share never looks like all or nothing when it is not', () => {
   const cases: readonly (readonly [number | null, string])[] = [
@@ -28,4 +28,17 @@ test('counts, intervals and ratios are grouped and rounded', () => {
   expect(pValue(0.21)).toBe('= 0.21');
   expect(plural(1, 'wait')).toBe('1 wait');
   expect(plural(1200, 'wait')).toBe('1\u202F200 waits');
+});
+
+test('a difference of shares has its sign and is said in points', () => {
+  const cases = [
+    [0.92, '+92'],
+    [0.004, '+0.4'],
+    [0.0001, '0'],
+    [0, '0'],
+    [-0.002, '−0.2'],
+    [-0.4, '−40'],
+  ] as const;
+  for (const [share, words] of cases) expect(points(share), String(share)).toBe(words);
+  expect(pointsRange({ value: 0, low: -0.02, high: 0.03 })).toBe('−2 to +3');
 });

@@ -35,3 +35,13 @@ export const pValue = (p: number): string => (p < 0.001 ? '< 0.001' : `= ${ratio
 
 /** 1 request, 2 requests */
 export const plural = (n: number, noun: string): string => `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
+
+/** A difference of shares in points of a hundred, with its sign: +92, −0.4 */
+export function points(share: number): string {
+  const value = share * 100;
+  const digits = Math.abs(value) < 1 ? value.toFixed(1) : value.toFixed(0);
+  return Number(digits) > 0 ? `+${digits}` : withMinus(String(Number(digits)));
+}
+
+/** +90 to +94: a dash between signs would be read as one of them. */
+export const pointsRange = ({ low, high }: EstimateJson): string => `${points(low)} to ${points(high)}`;

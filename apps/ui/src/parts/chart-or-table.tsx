@@ -5,6 +5,8 @@ import { navigate, useRoute } from '../router/use-route.ts';
 
 interface ChartOrTableProps {
   readonly title: string;
+  /** its name in the address, where a page has several */
+  readonly view?: string;
   readonly aside?: ReactNode;
   readonly chart: ReactNode;
   /** the same numbers as text: a canvas says nothing to a screen reader */
@@ -12,12 +14,12 @@ interface ChartOrTableProps {
 }
 
 /** Which of the two is shown is in the address (`view=table`), as everything else. */
-export function ChartOrTable({ title, aside, chart, table }: ChartOrTableProps) {
+export function ChartOrTable({ title, view: name = 'view', aside, chart, table }: ChartOrTableProps) {
   const { page, query } = useRoute();
-  const view = query['view'] === 'table' ? 'table' : 'chart';
+  const view = query[name] === 'table' ? 'table' : 'chart';
   const choose = (value: string): void => {
     if (page !== undefined)
-      navigate(hrefOf(page, { ...query, view: value === 'table' ? 'table' : undefined }), 'replace');
+      navigate(hrefOf(page, { ...query, [name]: value === 'table' ? 'table' : undefined }), 'replace');
   };
   return (
     <section className="panel" aria-label={title}>

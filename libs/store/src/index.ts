@@ -3,6 +3,28 @@ export { CLICKHOUSE_OPTIONS, storeOptionsOf } from './options.ts';
 export type { ClickhouseSettings } from './options.ts';
 export { schemaStatements } from './migrations/migrate.ts';
 export type { Store, StoreOptions } from './store.ts';
+export { mergeHistograms, quantileOf } from './evidence/histogram.ts';
+export type { Histogram } from './evidence/histogram.ts';
+export type {
+  Crash,
+  IncidentRecord,
+  IncidentSelection,
+  IncidentStore,
+  ScopeInterval,
+  StoredIncident,
+} from './incidents/records.ts';
+export type {
+  ContentionSeries,
+  DetailSource,
+  LockRecord,
+  LockRow,
+  MapRecord,
+  MapRow,
+  PageEnd,
+  Paged,
+  PlatformWaits,
+  SeriesAsked,
+} from './details/records.ts';
 export { TAILED_KINDS } from './queries/tail-records.ts';
 export type { TailedKind } from './queries/tail-records.ts';
 export { laneOf } from './queries/tail-records.ts';

@@ -26,6 +26,7 @@ beforeAll(async () => {
     '0009-goroutine-events',
     '0010-syncmap-events',
     '0011-blocks',
+    '0012-incidents',
   ]);
   await planted.insertPlanted(world.store, from);
 });
@@ -54,6 +55,7 @@ test('every table, roll-ups included, has a deduplication window and old days ex
       ...Object.keys(TABLES),
       'batches',
       'contention_10s',
+      'incidents',
       'latency_10s',
       'migrations',
       'otel_traces_trace_id_ts',

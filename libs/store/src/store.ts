@@ -2,12 +2,16 @@
 import type { BatchKind, TimeWindow, TraceId } from '@mapscope/events';
 import type { EvidenceQuery, EvidenceSource } from '@mapscope/rootcause';
 import { type Clickhouse, type ClickhouseOptions, connectClickhouse } from './connection/clickhouse.ts';
+import { detailsOver } from './details/details.ts';
+import type { DetailSource } from './details/records.ts';
 import { readCoverage } from './evidence/coverage.ts';
 import { readFindings } from './evidence/findings.ts';
 import { readLatency } from './evidence/latency.ts';
 import { readRequests } from './evidence/requests.ts';
 import { readStretches } from './evidence/stretches.ts';
 import { readWaits } from './evidence/waits.ts';
+import { incidentsOver } from './incidents/incident-store.ts';
+import type { IncidentStore } from './incidents/records.ts';
 import { insertBlocks, recordBatches } from './insert.ts';
 import { migrate, quotedDatabase } from './migrations/migrate.ts';
 import { readAgents } from './queries/agents.ts';
@@ -49,6 +53,10 @@ export interface Store {
   readonly trace: (traceId: TraceId) => Promise<TraceRecord | undefined>;
   /** for the live tail */
   readonly tail: TailSource;
+  /** found by the api, kept here */
+  readonly incidents: IncidentStore;
+  /** of one lock, map or platform, and contention over time */
+  readonly details: DetailSource;
   readonly agents: () => Promise<readonly AgentStatus[]>;
   readonly pipeline: (agent?: string) => Promise<readonly PipelineCount[]>;
   /** reads what was inserted in the last hour: for now and then, not for every page */
@@ -71,6 +79,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 function storeOver(clickhouse: Clickhouse, database: string): Store {
+  const tail = tailOver(clickhouse);
   return {
     ping: () => clickhouse.ping(),
     migrate: () => migrate(clickhouse, database),
@@ -88,7 +97,9 @@ function storeOver(clickhouse: Clickhouse, database: string): Store {
     services: (window) => readServices(clickhouse, window),
     contention: (query, limit) => readContention(clickhouse, query, limit),
     trace: (traceId) => readTrace(clickhouse, traceId),
-    tail: tailOver(clickhouse),
+    tail,
+    incidents: incidentsOver(clickhouse, tail.nowUnixMillis),
+    details: detailsOver(clickhouse),
     agents: () => readAgents(clickhouse),
     pipeline: (agent) => readPipeline(clickhouse, agent),
     healthCheck: () => readHealth(clickhouse),

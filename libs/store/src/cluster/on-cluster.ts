@@ -31,7 +31,10 @@ const REWRITES: readonly (readonly [RegExp, Rewrite])[] = [
     /^CREATE DATABASE IF NOT EXISTS (\S+)$/,
     ({ name }, [database]) => [`CREATE DATABASE IF NOT EXISTS ${database} ON CLUSTER '${name}'`],
   ],
-  [new RegExp(String.raw`^CREATE TABLE IF NOT EXISTS ${NAME} (\(.*\)) ENGINE = (\w+)(.*)$`, 's'), createTable],
+  [
+    new RegExp(String.raw`^CREATE TABLE IF NOT EXISTS ${NAME} (\(.*\)) ENGINE = (\w+)(?:\((\w+)\))?(.*)$`, 's'),
+    createTable,
+  ],
   [new RegExp(String.raw`^CREATE MATERIALIZED VIEW IF NOT EXISTS ${NAME} TO ${NAME} AS\s+(.*)$`, 's'), createView],
   [new RegExp(String.raw`^ALTER TABLE ${NAME} (ADD COLUMN .*)$`, 's'), addColumn],
   [new RegExp(String.raw`^ALTER TABLE ${NAME} (MODIFY SETTING .*)$`, 's'), modifySetting],
@@ -48,9 +51,12 @@ export function onCluster(statement: string, cluster: Cluster): readonly string[
   throw new MapscopeError('INTERNAL', `no form for a cluster is known of: ${statement.slice(0, 120)}`);
 }
 
-function createTable({ name }: Cluster, [database, table = '', columns = '', engine, rest = '']: readonly string[]) {
+function createTable(
+  { name }: Cluster,
+  [database, table = '', columns = '', engine, version, rest = '']: readonly (string | undefined)[],
+) {
   const key = SHARD_COLUMNS.find((column) => new RegExp(String.raw`^ +\`?${column}\`? `, 'm').test(columns)) ?? '';
-  const place = "'/clickhouse/tables/{shard}/{database}/{table}', '{replica}'";
+  const place = `'/clickhouse/tables/{shard}/{database}/{table}', '{replica}'${version === undefined ? '' : `, ${version}`}`;
   const local = `${database}.\`${table}_local\``;
   return [
     `CREATE TABLE IF NOT EXISTS ${local} ON CLUSTER '${name}' ${columns} ENGINE = Replicated${engine}(${place})${replicatedSettings(rest)}`,

@@ -19,3 +19,11 @@ export function quantileOf(histogram: Histogram, quantile: number): number {
   }
   return 0;
 }
+
+export function mergeHistograms(histograms: readonly Histogram[]): Histogram {
+  const merged = new Map<number, number>();
+  for (const histogram of histograms) {
+    for (const [bucket, count] of histogram) merged.set(bucket, (merged.get(bucket) ?? 0) + count);
+  }
+  return merged;
+}

@@ -16,6 +16,7 @@ import { mapEvents } from './0008-map-events.ts';
 import { goroutineEvents } from './0009-goroutine-events.ts';
 import { syncmapEvents } from './0010-syncmap-events.ts';
 import { blocks } from './0011-blocks.ts';
+import { incidents } from './0012-incidents.ts';
 import { onCluster } from '../cluster/on-cluster.ts';
 import { columnDdl } from './column-ddl.ts';
 import { DEDUPLICATION, type Migration } from './migration.ts';
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly Migration[] = [
   goroutineEvents,
   syncmapEvents,
   blocks,
+  incidents,
 ];
 
 /** Database names stand in the text of migrations, so only plain ones are taken. */

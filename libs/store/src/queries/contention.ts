@@ -8,13 +8,17 @@ import type { Clickhouse, Query } from '../connection/clickhouse.ts';
 import { PROBE_ONLY, type RequestSource, requestSource } from '../evidence/request-source.ts';
 import { lockKindOf } from '../names.ts';
 import type { ContentionRow } from '../records.ts';
-import { requestFilter, waitFilter, wholeIntervals, withParameters } from './filter.ts';
+import { type Filter, requestFilter, waitFilter, wholeIntervals, withParameters } from './filter.ts';
 
 const RAW_NANOS = 6n * 3600n * NANOS_PER_SECOND;
 const MAX_ROWS = 1_000;
 
+/** Whether the raw waits are read, not the roll-up. */
+export const isRaw = ({ route, window }: EvidenceQuery): boolean =>
+  route !== undefined || window.toUnixNanos - window.fromUnixNanos <= RAW_NANOS;
+
 /** Σ durations without a route: routes do not matter to it. */
-const ROLLUP: RequestSource = { ...PROBE_ONLY, from: 'latency_10s' };
+export const ROLLUP: RequestSource = { ...PROBE_ONLY, from: 'latency_10s' };
 
 const SITES = 'waiter_function, waiter_file, waiter_line, holder_function, holder_file, holder_line';
 
@@ -39,7 +43,7 @@ export async function readContention(
   query: EvidenceQuery,
   limit: number,
 ): Promise<readonly ContentionRow[]> {
-  const raw = query.route !== undefined || query.window.toUnixNanos - query.window.fromUnixNanos <= RAW_NANOS;
+  const raw = isRaw(query);
   const source = query.route === undefined ? undefined : await requestSource(clickhouse, query);
   const rows = Math.min(MAX_ROWS, Math.max(1, Math.floor(limit)));
   const [found, wall] = await Promise.all([
@@ -51,17 +55,25 @@ export async function readContention(
 
 /** `ofRoute`: where the requests of the route asked for are; undefined without one. */
 function rawQuery(query: EvidenceQuery, limit: number, ofRoute?: RequestSource): Query {
-  const waits = waitFilter(query);
-  const requests = withParameters(requestFilter(query), ofRoute?.parameters ?? {});
-  const bound =
-    ofRoute === undefined ? '' : ` AND trace_id IN (SELECT trace_id FROM ${ofRoute.from} WHERE ${requests.where})`;
+  const { where, parameters } = waitsOf(query, ofRoute);
   return {
     name: 'contention-raw',
     sql: `SELECT ${SITES}, lock_kind, platform, count() AS all_waits, sum(wait_ns) AS all_wait, sum(sched_ns) AS all_sched,
   max(wait_ns) AS longest, uniqExact(lock_addr) AS all_locks
-FROM lock_waits WHERE ${waits.where}${bound}
+FROM lock_waits WHERE ${where}
 GROUP BY ${SITES}, lock_kind, platform ORDER BY all_wait DESC, ${SITES} LIMIT {limit:UInt32}`,
-    parameters: { ...requests.parameters, ...waits.parameters, limit },
+    parameters: { ...parameters, limit },
+  };
+}
+
+/** Which rows of lock_waits; with a route those of its requests. */
+export function waitsOf(query: EvidenceQuery, ofRoute?: RequestSource): Filter {
+  const waits = waitFilter(query);
+  if (ofRoute === undefined) return waits;
+  const requests = withParameters(requestFilter(query), ofRoute.parameters);
+  return {
+    where: `${waits.where} AND trace_id IN (SELECT trace_id FROM ${ofRoute.from} WHERE ${requests.where})`,
+    parameters: { ...requests.parameters, ...waits.parameters },
   };
 }
 

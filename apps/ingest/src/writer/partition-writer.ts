@@ -12,7 +12,7 @@ import type { Budget } from './budget.ts';
 import { makeChange } from './change.ts';
 import { type BatchEntry, type Entry, toEntry } from './entry.ts';
 import { type Intent, parseIntent, reopenBlock } from './intent.ts';
-import { type BlockBounds, Pending } from './pending.ts';
+import { type BlockBounds, Pending, waitMillis } from './pending.ts';
 import { type SeenBatches, makeSeenBatches } from './seen-batches.ts';
 import type { WriteNeeds } from './sink.ts';
 import { type Patience, untilDone } from './until-done.ts';
@@ -108,9 +108,11 @@ class PartitionWriter implements PartitionWork {
     for (;;) {
       if (this.#over.aborted) return false;
       const { entries, isFull } = this.#pending;
-      if (isFull) return true;
+      // Other partitions hold the memory that this one's block waits for.
+      if (isFull || (entries.length > 0 && this.#needs.budget.isFull)) return true;
       if (this.#state === 'draining') return entries.length > 0;
-      const left = this.#oldestAt + this.#needs.bounds.millis - this.#needs.nowMillis();
+      const wait = waitMillis(this.#needs.bounds, this.#pending.newestMillis, this.#needs.unixMillis());
+      const left = this.#oldestAt + wait - this.#needs.nowMillis();
       if (entries.length > 0 && left <= 0) return true;
       await this.#changedWithin(entries.length > 0 ? left : undefined);
     }
@@ -223,7 +225,7 @@ class PartitionWriter implements PartitionWork {
     if (millis === undefined) return this.#changed.next();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, millis)));
-    await Promise.race([this.#changed.next(), late]);
+    await Promise.race([this.#changed.next(), this.#needs.budget.changed.next(), late]);
     clearTimeout(timer);
   }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Entry } from './entry.ts';
 import { toEntry } from './entry.ts';
 import { MAX_SPAN } from './intent.ts';
-import { Pending } from './pending.ts';
+import { Pending, waitMillis } from './pending.ts';
 import { append, batchesOf, memoryPartition } from './testing/memory-place.ts';
 
 function entriesOf(...values: readonly (Uint8Array | null)[]): readonly Entry[] {
@@ -54,4 +54,12 @@ test('what is not full is all there is, and its size is known', () => {
   expect(pending.next()).toEqual(entries);
   expect(pending.drop(1n)).toBe(entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
   expect(pending.sizeBytes).toBe(0);
+});
+
+test('what is late already waits longer for a larger block; what is fresh does not', () => {
+  const bounds = { rows: 1, bytes: 1, millis: 500, lateMillis: 3_000 };
+  expect(waitMillis(bounds, 1_000_000, 1_001_999)).toBe(500);
+  expect(waitMillis(bounds, 1_000_000, 1_002_001)).toBe(3_000);
+  expect(waitMillis(bounds, undefined, 1_002_001)).toBe(500);
+  expect(waitMillis({ rows: 1, bytes: 1, millis: 500 }, 0, 1_002_001)).toBe(500);
 });

@@ -11,6 +11,17 @@ export interface BlockBounds {
   readonly bytes: number;
   /** from the first message's coming on */
   readonly millis: number;
+  /** the same, of messages that are late already: nobody sees them sooner for a small insert, and large ones catch up; absent: as long */
+  readonly lateMillis?: number;
+}
+
+/** What is older than this came while the writer was behind, or away. */
+const LATE_MILLIS = 2_000;
+
+/** How long a block waits for more whose last message was stamped then, by the wall clock. */
+export function waitMillis(bounds: BlockBounds, newestMillis: number | undefined, nowMillis: number): number {
+  const isLate = newestMillis !== undefined && nowMillis - newestMillis > LATE_MILLIS;
+  return isLate ? (bounds.lateMillis ?? bounds.millis) : bounds.millis;
 }
 
 const MOST_ROWS_FACTOR = 3;
@@ -35,6 +46,11 @@ export class Pending {
 
   get entries(): readonly Entry[] {
     return this.#entries;
+  }
+
+  /** unix milliseconds of the last one, as its sender or the broker stamped it; undefined: there is none */
+  get newestMillis(): number | undefined {
+    return this.#entries.at(-1)?.message.timestampMillis;
   }
 
   /** a block need not wait for more */

@@ -26,6 +26,8 @@ export interface WriteNeeds {
   readonly counters: WriterCounters;
   readonly pause: (attempt: number, signal: AbortSignal) => Promise<void>;
   readonly nowMillis: () => number;
+  /** of the wall clock: how late a message is */
+  readonly unixMillis: () => number;
   /** for tests that end the process at a step */
   readonly onStep?: ((step: Step) => Promise<void> | void) | undefined;
 }

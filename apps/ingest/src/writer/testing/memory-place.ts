@@ -143,6 +143,7 @@ function needsOf(partition: MemoryPartition, store: MemoryStore, options: OwnerO
     onDeadLetter: () => undefined,
     pause: () => new Promise((resolve) => setTimeout(resolve, 1)),
     nowMillis: () => performance.now(),
+    unixMillis: Date.now,
     bounds: options.bounds ?? SMALL,
     budget: makeBudget(1_000_000_000),
     drainMillis: options.drainMillis ?? 1_000,

@@ -7,11 +7,11 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
-import { rootCauseAnswer } from '@mapscope/contract';
+import { text } from 'node:stream/consumers';
 import * as lists from './fixtures/lists.ts';
 import { tailFixture } from './fixtures/tail.ts';
 import { traceFixture } from './fixtures/trace.ts';
-import { verdictFixture, type Verdict } from './fixtures/verdicts.ts';
+import { explainFixture, verdictFixture, verdictOf } from './fixtures/verdicts.ts';
 
 const DIST = join(import.meta.dirname, '../dist');
 const MEDIA: Readonly<Record<string, string>> = {
@@ -25,16 +25,11 @@ const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const TAIL_MILLIS = 120;
-const VERDICTS: readonly string[] = rootCauseAnswer.shape.verdict.options;
 
 const [port = '4177', mode = ''] = process.argv.slice(2);
 
-/** Three services of the lists; any other name is a verdict: /explain/?service=gc */
-function rootCauseOf(service: string, nowMs: number): object {
-  if (service === 'mail') return verdictFixture('too-little-evidence', nowMs - 2_700_000);
-  if (service === 'payment') return verdictFixture('unexplained', nowMs - 1_500_000);
-  return VERDICTS.includes(service) ? verdictFixture(service as Verdict, nowMs) : verdictFixture('contention', nowMs); // one of VERDICTS
-}
+/** Those of the lists have their trouble at different times. */
+const AGO_MS: Readonly<Record<string, number>> = { mail: 2_700_000, payment: 1_500_000 };
 
 function answer(name: string, query: URLSearchParams, nowMs: number): object | undefined {
   const service = query.get('service') ?? 'order';
@@ -47,7 +42,7 @@ function answer(name: string, query: URLSearchParams, nowMs: number): object | u
     case 'services':
       return mode === 'empty' ? { ...lists.servicesFixture(nowMs), items: [] } : lists.servicesFixture(nowMs);
     case 'root-causes':
-      return rootCauseOf(service, nowMs);
+      return verdictFixture(verdictOf(service), nowMs - (AGO_MS[service] ?? 0));
     case 'latency':
       return lists.latencyFixture(service, Number(query.get('from')), Number(query.get('to')), nowMs);
     case 'contention':
@@ -122,6 +117,8 @@ const server = createServer((request, response) => {
   if (mode === 'key' && request.headers.authorization === undefined) return sendProblem(response, 401, url.pathname);
   if (mode === 'broken') return sendProblem(response, 503, url.pathname);
   if (name === 'events/tail') return sendTail(request, response, url.searchParams);
+  if (name === 'explain' && request.method === 'POST')
+    return void text(request).then((asked) => sendJson(response, 200, explainFixture(asked, Date.now())));
   const body = answer(name, url.searchParams, Date.now());
   return body === undefined ? sendProblem(response, 404, url.pathname) : sendJson(response, 200, body);
 });

@@ -1,6 +1,7 @@
 /** The development fixtures are answers as the contract says them, so that pages are never built against a lie. */
 import {
   contentionAnswer,
+  explainAnswer,
   incidentsAnswer,
   latencyAnswer,
   rootCauseAnswer,
@@ -15,7 +16,8 @@ import { expect, test } from 'vitest';
 import * as lists from '../dev/fixtures/lists.ts';
 import { tailFixture } from '../dev/fixtures/tail.ts';
 import { traceFixture } from '../dev/fixtures/trace.ts';
-import { verdictFixture } from '../dev/fixtures/verdicts.ts';
+import { explainFixture, verdictFixture } from '../dev/fixtures/verdicts.ts';
+import { explainBody } from './explain/brush.ts';
 import { readEntry } from './tail/tail-event.ts';
 
 const VERDICTS = rootCauseAnswer.shape.verdict.options;
@@ -24,6 +26,7 @@ const NOW = Date.parse('2026-11-20T10:05:00Z');
 test('every fixture is what the contract says, no field more and none less', () => {
   const cases = [
     ...VERDICTS.map((verdict) => [rootCauseAnswer, verdictFixture(verdict, NOW)] as const),
+    [explainAnswer, explainFixture(explainBody({ service: 'gc' }, { time: [NOW - 60_000, NOW], minMs: 200 }), NOW)],
     [incidentsAnswer, lists.incidentsFixture(NOW)],
     [servicesAnswer, lists.servicesFixture(NOW)],
     [latencyAnswer, lists.latencyFixture('order', NOW - 900_000, NOW, NOW)],

@@ -13,6 +13,7 @@ export const questionOf = (query: QueryValues): QueryValues =>
 export const incidentsPath = (since: string): string => route('incidents', { from: `now-${since}` });
 export const servicesPath = (since: string): string => route('services', { from: `now-${since}` });
 export const rootCausePath = (query: QueryValues): string => route('root-causes', questionOf(query));
+export const explainPath = (): string => route('explain');
 export const statusPath = (): string => route('status');
 export const tracePath = (id: string): string => route(`traces/${encodeURIComponent(id)}`);
 export const tailPath = (filter: {

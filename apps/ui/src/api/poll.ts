@@ -21,6 +21,8 @@ const untilVisible = (signal: AbortSignal): Promise<void> =>
 
 export interface Question<T> {
   readonly path: string;
+  /** JSON to send by POST */
+  readonly body?: string | undefined;
   /** undefined: once */
   readonly pollMillis: number | undefined;
   readonly caller: Caller;
@@ -29,10 +31,10 @@ export interface Question<T> {
 
 /** Asks once, or again and again with a pause between answers; failures do not end it. */
 export async function keepAsking<T>(question: Question<T>, signal: AbortSignal): Promise<void> {
-  const { path, pollMillis, caller, onAnswer } = question;
+  const { path, body, pollMillis, caller, onAnswer } = question;
   try {
     do {
-      onAnswer(await ask<T>(path, signal, caller));
+      onAnswer(await ask<T>(path, signal, caller, body));
       if (pollMillis === undefined) return;
       await pause(pollMillis, signal);
       await untilVisible(signal);

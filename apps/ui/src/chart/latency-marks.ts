@@ -14,7 +14,14 @@ export interface LatencyMarks {
   readonly window: MsRange;
   /** what the window is: an incident, or only a time somebody asked about */
   readonly windowLabel: string;
-  readonly baseline: MsRange;
+  /** absent: compared with other requests of the same time */
+  readonly baseline: MsRange | undefined;
+  /** what is asked about: drawn over the lines; a latency that is absent is an open end */
+  readonly brush:
+    | { readonly time: MsRange; readonly minMs: number | undefined; readonly maxMs: number | undefined }
+    | undefined;
+  /** moments and times in which the probes changed */
+  readonly probes: readonly { readonly atMs: number; readonly untilMs?: number | undefined; readonly text: string }[];
   readonly beforeMs: number | null;
   readonly withoutMs: number | null;
 }
@@ -77,17 +84,63 @@ function drawLevel(chart: uPlot, { range, ms, color, text }: Level): void {
 
 export function drawBands(chart: uPlot, marks: LatencyMarks, colors: ChartColors): void {
   chart.ctx.save();
-  drawBand(chart, marks.baseline, colors.baseline);
-  drawBand(chart, marks.window, colors.window);
+  if (marks.baseline !== undefined) drawBand(chart, marks.baseline, colors.baseline);
+  if (marks.brush === undefined) drawBand(chart, marks.window, colors.window);
   chart.ctx.restore();
 }
 
+/** ┌╌╌╌┐ around the requests asked about; the plot's edge where an end is open. */
+function drawBrush(chart: uPlot, { brush }: LatencyMarks, { brush: color, brushFill }: ChartColors): void {
+  if (brush === undefined) return;
+  const { ctx, bbox } = chart;
+  const [from, to] = pixelsOf(chart, brush.time);
+  const pixel = (ms: number): number =>
+    Math.min(bbox.top + bbox.height, Math.max(bbox.top, chart.valToPos(ms, 'y', true)));
+  const top = brush.maxMs === undefined ? bbox.top : pixel(brush.maxMs);
+  const bottom = brush.minMs === undefined || brush.minMs <= 0 ? bbox.top + bbox.height : pixel(brush.minMs);
+  ctx.fillStyle = brushFill;
+  ctx.fillRect(from, top, to - from, bottom - top);
+  ctx.strokeStyle = color;
+  ctx.lineWidth = 1.5 * devicePixelRatio;
+  ctx.strokeRect(from, top, to - from, bottom - top);
+}
+
+function drawProbes(chart: uPlot, { probes }: LatencyMarks, { text: color, baseline }: ChartColors): void {
+  const { ctx, bbox } = chart;
+  for (const { atMs, untilMs } of probes) {
+    if (untilMs !== undefined) drawBand(chart, [atMs, untilMs], baseline);
+    const [at] = pixelsOf(chart, [atMs, atMs]);
+    ctx.strokeStyle = color;
+    ctx.lineWidth = devicePixelRatio;
+    ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+    ctx.beginPath();
+    ctx.moveTo(at, bbox.top);
+    ctx.lineTo(at, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    drawFlag(ctx, at, bbox.top, color);
+  }
+}
+
+/** ▼ at the top of the line. */
+function drawFlag(ctx: CanvasRenderingContext2D, at: number, top: number, color: string): void {
+  const size = 5 * devicePixelRatio;
+  ctx.fillStyle = color;
+  ctx.beginPath();
+  ctx.moveTo(at - size, top);
+  ctx.lineTo(at + size, top);
+  ctx.lineTo(at, top + size * 1.4);
+  ctx.fill();
+}
+
 export function drawLevels(chart: uPlot, marks: LatencyMarks, colors: ChartColors): void {
-  const { window, baseline, beforeMs, withoutMs } = marks;
+  const { window, windowLabel, baseline, beforeMs, withoutMs } = marks;
   chart.ctx.save();
-  drawBandLabel(chart, baseline, colors.text, 'baseline');
-  drawBandLabel(chart, window, colors.p99, marks.windowLabel);
-  if (beforeMs !== null) {
+  drawProbes(chart, marks, colors);
+  drawBrush(chart, marks, colors);
+  if (baseline !== undefined) drawBandLabel(chart, baseline, colors.text, 'baseline');
+  drawBandLabel(chart, window, marks.brush === undefined ? colors.p99 : colors.brush, windowLabel);
+  if (beforeMs !== null && baseline !== undefined) {
     drawLevel(chart, { range: baseline, ms: beforeMs, color: colors.before, text: `p99 before ${duration(beforeMs)}` });
   }
   if (withoutMs !== null) {

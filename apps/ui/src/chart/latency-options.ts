@@ -3,8 +3,16 @@ import type uPlot from 'uplot';
 import { duration } from '../format/duration.ts';
 import { clockTime } from '../format/instant.ts';
 import { drawBands, drawLevels, type LatencyMarks } from './latency-marks.ts';
+import { logTicks } from './log-ticks.ts';
 import type { ChartColors } from './theme-colors.ts';
 import type { MsRange } from './visible-range.ts';
+
+/** What was dragged over: a time, and maybe a range of latency. */
+export interface Selected {
+  readonly time: MsRange;
+  readonly minMs: number | undefined;
+  readonly maxMs: number | undefined;
+}
 
 export interface LatencyChartSpec {
   readonly width: number;
@@ -13,7 +21,7 @@ export interface LatencyChartSpec {
   readonly marks: LatencyMarks;
   /** index of the bucket under the pointer */
   readonly onHover: (index: number | undefined) => void;
-  readonly onSelect: (range: MsRange) => void;
+  readonly onSelect: (selected: Selected) => void;
 }
 
 const MINUTE_MS = 60_000;
@@ -22,27 +30,48 @@ const FONT = '12px system-ui, sans-serif';
 const timeLabels: uPlot.Axis.DynamicValues = (_chart, splits, _axis, _space, stepMs) =>
   splits.map((ms) => (stepMs >= MINUTE_MS ? clockTime(ms).slice(0, 5) : clockTime(ms)));
 
+/** Null where a value has no label (log-ticks.ts). */
 const durationLabels: uPlot.Axis.DynamicValues = (_chart, splits) =>
-  splits.map((ms) => (ms === 0 ? '0' : duration(ms)));
+  splits.map((ms: number | null) => (ms === null ? null : duration(ms)));
 
 function axes({ axis, grid }: ChartColors): uPlot.Axis[] {
   const look = { font: FONT, stroke: axis, grid: { stroke: grid, width: 1 }, ticks: { show: false } };
   return [
     { ...look, grid: { show: false }, values: timeLabels, size: 28, space: 80 },
-    { ...look, values: durationLabels, size: 64, space: 36 },
+    {
+      ...look,
+      grid: { stroke: grid, width: 1, filter: (_chart, splits) => logTicks(splits) },
+      filter: (_chart, splits) => logTicks(splits),
+      values: durationLabels,
+      size: 64,
+    },
   ];
 }
 
-/** From zero, a fifth of air above for the labels; a chart without values still has a height. */
-const fromZero: uPlot.Range.Function = (_chart, _min, max) => [0, (Number.isFinite(max) && max > 0 ? max : 1) * 1.2];
+// A number where the typings want a member of an ambient const enum, whose names vanish when files are compiled one by one.
+const LOGARITHMIC: object = { distr: 3, log: 10 };
+
+/** A logarithm shows a slow tail and a usual request in one picture; there is air above for the labels. */
+const logRange: uPlot.Range.Function = (_chart, min, max) =>
+  Number.isFinite(min) && Number.isFinite(max) && min > 0 ? [min * 0.6, max * 2] : [1, 1000];
 
 /** Anything narrower is a click. */
 const MIN_SELECT_PX = 6;
+/** A drag that rises less than this is about time alone: hands do not draw straight lines. */
+const FREE_PX = 28;
 
 function readSelection(chart: uPlot, onSelect: LatencyChartSpec['onSelect']): void {
-  const { left, width } = chart.select;
-  if (width < MIN_SELECT_PX) return;
-  onSelect([Math.round(chart.posToVal(left, 'x')), Math.round(chart.posToVal(left + width, 'x'))]);
+  const { left, top, width, height } = chart.select;
+  if (width < MIN_SELECT_PX || height < MIN_SELECT_PX) return;
+  const plotHeight = chart.bbox.height / devicePixelRatio;
+  const latency = (px: number): number => chart.posToVal(px, 'y');
+  onSelect({
+    time: [Math.round(chart.posToVal(left, 'x')), Math.round(chart.posToVal(left + width, 'x'))],
+    // What touches an edge of the plot has no bound there.
+    maxMs: top <= 1 ? undefined : latency(top),
+    minMs: top + height >= plotHeight - 1 ? undefined : latency(top + height),
+  });
+  chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
 }
 
 export function latencyOptions({ width, height, colors, marks, onHover, onSelect }: LatencyChartSpec): uPlot.Options {
@@ -52,8 +81,8 @@ export function latencyOptions({ width, height, colors, marks, onHover, onSelect
     ms: 1,
     padding: [4, 20, 0, 0],
     legend: { show: false },
-    cursor: { y: false, points: { size: 7 }, drag: { x: true, y: false, setScale: false } },
-    scales: { x: { time: true }, y: { range: fromZero } },
+    cursor: { y: false, points: { size: 7 }, drag: { x: true, y: true, uni: FREE_PX, setScale: false } },
+    scales: { x: { time: true }, y: { ...LOGARITHMIC, range: logRange } },
     axes: axes(colors),
     series: [
       {},

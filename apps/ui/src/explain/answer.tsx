@@ -1,6 +1,5 @@
-import type { RootCauseAnswer } from '@mapscope/contract';
 import type { ReactNode } from 'react';
-import type { MsRange } from '../chart/visible-range.ts';
+import { visibleRange, type MsRange } from '../chart/visible-range.ts';
 import { duration } from '../format/duration.ts';
 import { timeSpan, unixMs } from '../format/instant.ts';
 import { Panel } from '../parts/panel.tsx';
@@ -11,32 +10,36 @@ import { accountOf } from './account.ts';
 import { AdvicePanels } from './advice-panel.tsx';
 import { AllWaits } from './all-waits.tsx';
 import { AttributesPanel } from './attributes-panel.tsx';
+import type { Brush } from './brush.ts';
 import { blamedOf, weighingOf, type Blamed } from './blamed.ts';
 import { CauseCard } from './cause-card.tsx';
 import { headlineOf } from './cause-words.ts';
+import { otherSide, type Explained } from './explained.ts';
 import { findingsOf } from './findings.ts';
-import { LatencyPanel } from './latency-panel.tsx';
+import { LatencyPanel, type Brushing } from './latency-panel.tsx';
 import { EffectCard, P99Card, RatioCard, ShareCard } from './number-cards.tsx';
+import type { ProbeMark } from './probe-marks.ts';
 import { CoverageLine, Platforms, Reasons, RuledOut } from './proof.tsx';
 import { WeighedTable } from './weighed-table.tsx';
 import { WindowForm } from './window-form.tsx';
 
 interface AnswerProps {
-  readonly answer: RootCauseAnswer;
+  readonly answer: Explained;
   /** an answer to an earlier question, while the next one comes */
   readonly isStale: boolean;
   readonly again: ReactNode;
-  readonly onExplain: (range: MsRange) => void;
+  readonly brushing: Brushing;
+  readonly probeMarks: (range: MsRange) => readonly ProbeMark[];
 }
 
-export function Answer({ answer, isStale, again, onExplain }: AnswerProps) {
+export function Answer({ answer, isStale, again, brushing, probeMarks }: AnswerProps) {
   const blamed = blamedOf(answer);
   const account = accountOf(answer, blamed);
   return (
     <article className={isStale ? 'explain is-stale' : 'explain'} aria-busy={isStale}>
       <Verdict answer={answer} blamed={blamed} again={again} />
       <div className="explain-top">
-        <LatencyPanel cause={answer} onExplain={onExplain} />
+        <LatencyPanel cause={answer} {...brushing} probeMarks={probeMarks} />
         <CauseCard answer={answer} blamed={blamed} />
       </div>
       <Numbers answer={answer} blamed={blamed} />
@@ -44,16 +47,28 @@ export function Answer({ answer, isStale, again, onExplain }: AnswerProps) {
       <AdvicePanels answer={answer} />
       <Proof answer={answer} blamed={blamed} />
       <AllWaits answer={answer} />
-      <Panel title="Another time">
-        <WindowForm window={answer.window} onExplain={onExplain} />
+      <Panel title="Explain other requests">
+        <WindowForm
+          window={answer.window}
+          brush={brushing.brush}
+          onExplain={(brush) => brushing.onBrush(brush, viewFor(answer, brush, brushing.view))}
+        />
       </Panel>
       <CoverageLine answer={answer} />
     </article>
   );
 }
 
+/** The chart stays where it is, unless the time asked for is not on it. */
+function viewFor(answer: Explained, { time }: Brush, view: MsRange | undefined): MsRange {
+  const shown = view ?? visibleRange([answer.baseline, answer.window], Date.now());
+  if (time[0] >= shown[0] && time[1] <= shown[1]) return shown;
+  const around = time[1] - time[0];
+  return [Math.floor(time[0] - around), Math.ceil(time[1] + around)];
+}
+
 interface JudgedProps {
-  readonly answer: RootCauseAnswer;
+  readonly answer: Explained;
   readonly blamed: Blamed;
 }
 
@@ -89,15 +104,15 @@ function Numbers({ answer, blamed }: JudgedProps) {
     // Where nobody is blamed the card stands beside the chart.
     return blamed.what === 'map' ? (
       <div className="cards">
-        <P99Card p99={p99} />
+        <P99Card p99={p99} other={otherSide(answer)} />
       </div>
     ) : null;
   }
   return (
     <div className="cards">
       <ShareCard explained={weighing.explained} noun={noun} />
-      <P99Card p99={p99} noun={noun} />
-      <EffectCard {...weighing} />
+      <P99Card p99={p99} noun={noun} other={otherSide(answer)} />
+      <EffectCard {...weighing} other={otherSide(answer)} />
       <RatioCard weighing={weighing} threshold={contentionThreshold} noun={noun} />
     </div>
   );

@@ -1,14 +1,14 @@
 import { Table } from '@mantine/core';
-import type { RootCauseAnswer } from '@mapscope/contract';
 import { placeOn } from '../chart/bar-scale.ts';
 import { percent, points, pointsRange, pValue } from '../format/number.ts';
 import { ChartOrTable } from '../parts/chart-or-table.tsx';
 import { Link } from '../router/link.tsx';
 import { hrefOf } from '../router/query.ts';
 import type { AttributeJson } from './blamed.ts';
+import { ofOtherSide, otherSide, type Explained } from './explained.ts';
 
 interface AttributesPanelProps {
-  readonly answer: RootCauseAnswer;
+  readonly answer: Explained;
   readonly attributes: readonly AttributeJson[];
 }
 
@@ -34,21 +34,21 @@ export function AttributesPanel({ answer, attributes }: AttributesPanelProps) {
 const beforeShare = ({ slowShare, difference }: AttributeJson): number => Math.max(0, slowShare - difference.value);
 
 interface OneProps {
-  readonly answer: RootCauseAnswer;
+  readonly answer: Explained;
   readonly attribute: AttributeJson;
 }
 
 function Attribute({ answer, attribute }: OneProps) {
   const { slowShare, difference } = attribute;
   const before = beforeShare(attribute);
-  const label = `${percent(slowShare)} of the slow requests, ${percent(before)} of those before`;
+  const label = `${percent(slowShare)} of the slow requests, ${percent(before)} ${ofOtherSide(answer)}`;
   return (
     <li className="attribute">
       <p>
         <Name answer={answer} attribute={attribute} />
         <span className="grow" />
         <span className="small">
-          <b>{percent(slowShare)}</b> of slow, <b>{percent(before)}</b> before
+          <b>{percent(slowShare)}</b> of slow, <b>{percent(before)}</b> {ofOtherSide(answer)}
         </span>
       </p>
       <div className="pair" role="img" aria-label={label}>
@@ -83,7 +83,7 @@ function AttributesTable({ answer, attributes }: AttributesPanelProps) {
           <Table.Tr>
             <Table.Th>Attribute</Table.Th>
             <Table.Th className="number">Of slow</Table.Th>
-            <Table.Th className="number">Before</Table.Th>
+            <Table.Th className="number">{otherSide(answer)}</Table.Th>
             <Table.Th className="number">Difference in points</Table.Th>
             <Table.Th className="number">95 % interval</Table.Th>
             <Table.Th className="number">G-test, adjusted p</Table.Th>

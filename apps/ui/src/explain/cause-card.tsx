@@ -1,14 +1,14 @@
-import type { RootCauseAnswer } from '@mapscope/contract';
 import { Panel } from '../parts/panel.tsx';
 import { RichText } from '../parts/rich-text.tsx';
 import type { Blamed } from './blamed.ts';
+import { otherSide, type Explained } from './explained.ts';
 import { LockCard } from './lock-card.tsx';
 import { MapCard } from './map-card.tsx';
 import { P99Card } from './number-cards.tsx';
 import { TimeCard } from './time-card.tsx';
 
 interface CauseCardProps {
-  readonly answer: RootCauseAnswer;
+  readonly answer: Explained;
   readonly blamed: Blamed;
 }
 
@@ -26,9 +26,9 @@ export function CauseCard({ answer, blamed }: CauseCardProps) {
   }
 }
 
-const Nobody = ({ answer }: { readonly answer: RootCauseAnswer }) => (
+const Nobody = ({ answer }: { readonly answer: Explained }) => (
   <div className="stack side-stack">
-    <P99Card p99={answer.p99} />
+    <P99Card p99={answer.p99} other={otherSide(answer)} />
     <Panel title="Nobody is blamed" className="card">
       <p className="small">
         Nothing that was weighed explains half of the extra latency with two more facts that agree. That is an answer
@@ -38,7 +38,7 @@ const Nobody = ({ answer }: { readonly answer: RootCauseAnswer }) => (
   </div>
 );
 
-const TooLittle = ({ answer }: { readonly answer: RootCauseAnswer }) => (
+const TooLittle = ({ answer }: { readonly answer: Explained }) => (
   <Panel title="What is missing" className="card">
     <ul className="plain-list">
       {answer.reasons.map((reason) => (

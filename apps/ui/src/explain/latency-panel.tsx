@@ -1,6 +1,6 @@
 import { Button, Table } from '@mantine/core';
-import type { LatencyAnswer, RootCauseAnswer } from '@mapscope/contract';
-import { useCallback, useMemo, useState } from 'react';
+import type { LatencyAnswer } from '@mapscope/contract';
+import { useMemo, useState } from 'react';
 import { latencyPath } from '../api/paths.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { LatencyChart } from '../chart/latency-chart.tsx';
@@ -12,22 +12,39 @@ import { count } from '../format/number.ts';
 import { ChartOrTable } from '../parts/chart-or-table.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
+import type { Brush } from './brush.ts';
+import { comparesWithOthers, type Explained } from './explained.ts';
+import type { ProbeMark } from './probe-marks.ts';
 
-interface LatencyPanelProps {
-  readonly cause: RootCauseAnswer;
-  readonly onExplain: (range: MsRange) => void;
+export interface Brushing {
+  /** undefined: the API chose what to explain */
+  readonly brush: Brush | undefined;
+  /** what the chart showed when it was drawn */
+  readonly view: MsRange | undefined;
+  readonly onBrush: (brush: Brush, view: MsRange) => void;
+  readonly onClear: () => void;
 }
 
-const marksOf = ({ window, baseline, p99, verdict }: RootCauseAnswer): LatencyMarks => ({
-  window: rangeOf(window),
-  windowLabel: verdict === 'too-little-evidence' ? 'asked about' : 'incident',
-  baseline: rangeOf(baseline),
-  beforeMs: p99.beforeMs?.value ?? null,
-  withoutMs: p99.counterfactualMs,
-});
+interface LatencyPanelProps extends Brushing {
+  readonly cause: Explained;
+  readonly probeMarks: (range: MsRange) => readonly ProbeMark[];
+}
 
-function pathOf({ service, route, platform, window, baseline }: RootCauseAnswer): string {
-  const [from, to] = visibleRange([baseline, window], Date.now());
+function marksOf(cause: Explained, brush: Brush | undefined, probes: readonly ProbeMark[]): LatencyMarks {
+  const { window, baseline, p99, verdict } = cause;
+  const isIncident = brush === undefined && verdict !== 'too-little-evidence';
+  return {
+    window: rangeOf(window),
+    windowLabel: isIncident ? 'incident' : 'asked about',
+    baseline: comparesWithOthers(cause) ? undefined : rangeOf(baseline),
+    brush: brush === undefined ? undefined : { time: brush.time, minMs: brush.minMs, maxMs: brush.maxMs },
+    probes,
+    beforeMs: p99.beforeMs?.value ?? null,
+    withoutMs: p99.counterfactualMs,
+  };
+}
+
+function pathOf({ service, route, platform }: Explained, [from, to]: MsRange): string {
   return latencyPath({
     service,
     from: String(from),
@@ -37,24 +54,21 @@ function pathOf({ service, route, platform, window, baseline }: RootCauseAnswer)
   });
 }
 
-export function LatencyPanel({ cause, onExplain }: LatencyPanelProps) {
-  const path = useMemo(() => pathOf(cause), [cause]);
-  const marks = useMemo(() => marksOf(cause), [cause]);
-  const latency = useAnswer<LatencyAnswer>(path, { subject: cause.service });
+export function LatencyPanel({ cause, brush, view, onBrush, onClear, probeMarks }: LatencyPanelProps) {
+  const shown = useMemo(() => view ?? visibleRange([cause.baseline, cause.window], Date.now()), [cause, view]);
+  const probes = useMemo(() => probeMarks(shown), [probeMarks, shown]);
+  const marks = useMemo(() => marksOf(cause, brush, probes), [cause, brush, probes]);
+  const latency = useAnswer<LatencyAnswer>(pathOf(cause, shown), { subject: cause.service });
   const [hovered, setHovered] = useState<number>();
-  const [selected, setSelected] = useState<MsRange>();
-  const select = useCallback((range: MsRange) => setSelected(range), []);
-  const explain = (range: MsRange): void => {
-    setSelected(undefined);
-    onExplain(range);
-  };
+  const select = useMemo(() => (selected: Brush) => onBrush(selected, shown), [onBrush, shown]);
   if (latency.problem !== undefined) return <ProblemNote problem={latency.problem} onRetry={latency.retry} />;
   if (latency.value === undefined) return <Loading what="Latency" heights={[360]} />;
-  const label = `p99 and p50 of ${cause.service} over time; the table has the same numbers`;
+  const label = `p99 and p50 of ${cause.service} over time, logarithmic; the table has the same numbers`;
   const chart = (
     <>
       <LatencyChart latency={latency.value} marks={marks} label={label} onHover={setHovered} onSelect={select} />
-      <SelectionBar selected={selected} onExplain={explain} />
+      <BrushLine brush={brush} onClear={onClear} />
+      <ProbeLine marks={probes} />
     </>
   );
   return (
@@ -85,21 +99,51 @@ function Readout({ latency, index }: { readonly latency: LatencyAnswer; readonly
   );
 }
 
-function SelectionBar({
-  selected,
-  onExplain,
-}: {
-  readonly selected: MsRange | undefined;
-  readonly onExplain: (range: MsRange) => void;
-}) {
-  if (selected === undefined) return <p className="hint dim small">Drag over the chart to ask about another time.</p>;
-  const [from, to] = selected;
+const latencyWords = ({ minMs, maxMs }: Brush): string => {
+  if (minMs === undefined && maxMs === undefined) return 'all requests';
+  if (maxMs === undefined) return `requests of ${duration(minMs)} and more`;
+  return minMs === undefined
+    ? `requests of less than ${duration(maxMs)}`
+    : `requests of ${duration(minMs)} to ${duration(maxMs)}`;
+};
+
+function BrushLine({ brush, onClear }: Pick<Brushing, 'brush' | 'onClear'>) {
+  if (brush === undefined)
+    return (
+      <p className="hint dim small">
+        Drag over the chart to explain those requests: sideways for a time, down or up for how long they took.
+      </p>
+    );
+  const [from, to] = brush.time;
   return (
     <p className="hint small">
-      {clockTime(from)} – {clockTime(to)} ({duration(to - from)}){' '}
-      <Button className="primary" size="compact-xs" onClick={() => onExplain(selected)}>
-        Explain this time
+      <span className="key key-brush">
+        <b>
+          {clockTime(from)} – {clockTime(to)}
+        </b>{' '}
+        ({duration(to - from)}), {latencyWords(brush)}
+      </span>
+      <Button size="compact-xs" variant="default" onClick={onClear}>
+        Clear the brush
       </Button>
+    </p>
+  );
+}
+
+function ProbeLine({ marks }: { readonly marks: readonly ProbeMark[] }) {
+  if (marks.length === 0) return null;
+  return (
+    <p className="hint dim small">
+      <span>
+        ▼{' '}
+        {marks
+          .map(({ atMs, untilMs, text }) =>
+            untilMs === undefined
+              ? `${clockTime(atMs)} ${text}`
+              : `${clockTime(atMs)} ${text} for ${duration(untilMs - atMs)}`,
+          )
+          .join(' · ')}
+      </span>
     </p>
   );
 }

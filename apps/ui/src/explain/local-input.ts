@@ -10,3 +10,9 @@ export function toLocalInput(unixMs: number): string {
 /** NaN for what is no time. A text without a zone is local time (ECMA-262, Date Time String Format). */
 export const fromLocalInput = (value: FormDataEntryValue | null): number =>
   typeof value === 'string' && value !== '' ? Date.parse(value) : Number.NaN;
+
+/** Of `<input type="number">`: undefined where nothing was written. */
+export function msFromInput(value: FormDataEntryValue | null): number | undefined {
+  const ms = typeof value === 'string' && value !== '' ? Number(value) : Number.NaN;
+  return Number.isFinite(ms) ? ms : undefined;
+}

@@ -9,6 +9,11 @@ import type { Weighing } from './blamed.ts';
 /** "wait" of a lock, "time" of everything else. */
 type Noun = 'wait' | 'time';
 
+interface Compared {
+  /** what the slow requests are compared with: before, the others */
+  readonly other: string;
+}
+
 export function ShareCard({ explained, noun }: { readonly explained: EstimateJson; readonly noun: Noun }) {
   const words = `${percent(explained.value)} of the extra latency, 95 % interval ${percentRange(explained)}`;
   return (
@@ -24,12 +29,12 @@ export function ShareCard({ explained, noun }: { readonly explained: EstimateJso
 }
 
 /** Effect size: how many more of the slow requests met it than of those before. */
-export function EffectCard({ prevalence, pValue: p, doseResponse }: Weighing) {
+export function EffectCard({ prevalence, pValue: p, doseResponse, other }: Weighing & Compared) {
   const words = `${points(prevalence.value)} points, 95 % interval ${pointsRange(prevalence)}`;
   return (
     <Panel title="Slow requests that met it" className="card">
       <p className="big">{points(prevalence.value)}</p>
-      <p className="dim small">points of a hundred more than of the requests before</p>
+      <p className="dim small">points of a hundred more than of {other === 'before' ? 'the requests before' : other}</p>
       <IntervalBar estimate={prevalence} label={words} />
       <p className="small scale">
         <span>95 % interval {pointsRange(prevalence)}</span>
@@ -42,18 +47,18 @@ export function EffectCard({ prevalence, pValue: p, doseResponse }: Weighing) {
   );
 }
 
-interface P99CardProps extends Pick<RootCauseAnswer, 'p99'> {
+interface P99CardProps extends Pick<RootCauseAnswer, 'p99'>, Partial<Compared> {
   readonly noun?: Noun;
 }
 
-export function P99Card({ p99, noun = 'wait' }: P99CardProps) {
+export function P99Card({ p99, noun = 'wait', other = 'before' }: P99CardProps) {
   const { beforeMs, duringMs, counterfactualMs } = p99;
   const end = trackEnd([beforeMs?.high, duringMs?.high, counterfactualMs]);
   const without =
     counterfactualMs === null ? null : { value: counterfactualMs, low: counterfactualMs, high: counterfactualMs };
   return (
-    <Panel title={without === null ? 'p99 before and during' : 'p99 with and without the cause'} className="card">
-      <P99Row name="before" tone="plain" estimate={beforeMs} end={end} />
+    <Panel title={without === null ? `p99 ${other} and during` : 'p99 with and without the cause'} className="card">
+      <P99Row name={other} tone="plain" estimate={beforeMs} end={end} />
       <P99Row name="during" tone="wait" estimate={duringMs} end={end} />
       <P99Row name={`without this ${noun}`} tone="good" estimate={without} end={end} />
     </Panel>

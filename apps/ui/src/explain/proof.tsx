@@ -5,7 +5,8 @@ import { reasonMark, type ReasonMark } from '../format/sentence.ts';
 import { IntervalBar } from '../parts/interval-bar.tsx';
 import { RichText } from '../parts/rich-text.tsx';
 import { keptShare } from './blamed.ts';
-import { cutsOf, type RuledOut as RuledOutLine } from './findings.ts';
+import { comparesWithOthers, uncountedWords, type Explained } from './explained.ts';
+import type { RuledOut as RuledOutLine } from './findings.ts';
 
 const SIGNS: Readonly<Record<ReasonMark, string>> = { holds: '✓', fails: '✗', 'ruled-out': '⊘', note: '·' };
 
@@ -85,8 +86,8 @@ export function Platforms({ platforms }: { readonly platforms: readonly Platform
 }
 
 /** What the answer rests on, always said: a partial view must not look like a whole one. */
-export function CoverageLine({ answer }: { readonly answer: RootCauseAnswer }) {
-  const cuts = cutsOf(answer.reasons);
+export function CoverageLine({ answer }: { readonly answer: Explained }) {
+  const cuts = uncountedWords(answer);
   const kept = keptShare(answer.coverage);
   const { ringLost } = answer.coverage;
   const events = kept === undefined ? 'an unknown share of events' : `${percent(kept)} of events`;
@@ -94,7 +95,8 @@ export function CoverageLine({ answer }: { readonly answer: RootCauseAnswer }) {
     <p className={ringLost > 0 ? 'coverage coverage-lossy' : 'coverage'}>
       Based on <b>{events}</b>
       {ringLost > 0 && ` (${count(ringLost)} lost)`}, {count(answer.requests)} requests in the window (
-      {count(answer.slowRequests)} slow) and {count(answer.baselineRequests)} before it:{' '}
+      {count(answer.slowRequests)} slow) and {count(answer.baselineRequests)}{' '}
+      {comparesWithOthers(answer) ? 'others of the same time' : 'before it'}:{' '}
       {cuts.length === 0 ? 'every row was counted, none was sampled' : cuts.join('; ')}. Waits bound to their trace
       exactly: <b>{percent(answer.exactBinding)}</b>. Confidence: <b>{answer.confidence}</b>.
     </p>

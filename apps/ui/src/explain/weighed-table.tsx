@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core';
-import type { CandidateJson, RootCauseAnswer } from '@mapscope/contract';
-import type { ReactNode } from 'react';
+import type { CandidateJson } from '@mapscope/contract';
+import { Fragment, type ReactNode } from 'react';
 import { duration } from '../format/duration.ts';
 import { fullPlace, lockWord } from '../format/code-place.ts';
 import { count, percent, percentRange, points, pValue, ratio } from '../format/number.ts';
@@ -10,6 +10,7 @@ import { RichText } from '../parts/rich-text.tsx';
 import { timesOf } from './account.ts';
 import { isSameTime, type Blamed, type Weighing } from './blamed.ts';
 import { timeWords } from './cause-words.ts';
+import { otherSide, type Explained } from './explained.ts';
 
 const HEADS = [
   { text: '', hint: 'blamed or not' },
@@ -27,30 +28,12 @@ const HEADS = [
 ] as const;
 
 interface WeighedTableProps {
-  readonly answer: RootCauseAnswer;
+  readonly answer: Explained;
   readonly blamed: Blamed;
 }
 
 /** Everything that was weighed, those not blamed too: what was acquitted is part of the proof. */
-export function WeighedTable({ answer, blamed }: WeighedTableProps) {
-  const locks = answer.candidates.map((lock) => ({
-    key: `${fullPlace(lock.waiter)} ${lock.lockKind} ${lock.explained.value}`,
-    weighing: lock,
-    row: <LockRow lock={lock} isBlamed={blamed.what === 'lock' && lock === blamed.lock} />,
-  }));
-  const times = timesOf(answer, blamed).map((cause) => ({
-    key: `${timeWords(cause)} ${cause.explained.value}`,
-    weighing: cause,
-    row: (
-      <Row
-        weighing={cause}
-        times={cause.events}
-        isBlamed={blamed.what === 'time' && isSameTime(cause, blamed.cause)}
-        what={<RichText text={timeWords(cause)} />}
-      />
-    ),
-  }));
-  const rows = [...locks, ...times].toSorted((a, b) => b.weighing.explained.value - a.weighing.explained.value);
+export function WeighedTable(props: WeighedTableProps) {
   return (
     <div className="scroll-x">
       <Table className="candidates" horizontalSpacing="xs">
@@ -64,8 +47,8 @@ export function WeighedTable({ answer, blamed }: WeighedTableProps) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {rows.map(({ key, row }) => (
-            <Keyed key={key}>{row}</Keyed>
+          {rowsOf(props).map(({ key, row }) => (
+            <Fragment key={key}>{row}</Fragment>
           ))}
         </Table.Tbody>
       </Table>
@@ -73,13 +56,45 @@ export function WeighedTable({ answer, blamed }: WeighedTableProps) {
   );
 }
 
-const Keyed = ({ children }: { readonly children: ReactNode }) => children;
+interface Keyed {
+  readonly key: string;
+  readonly row: ReactNode;
+}
 
-function LockRow({ lock, isBlamed }: { readonly lock: CandidateJson; readonly isBlamed: boolean }) {
+/** Most explaining first. */
+function rowsOf({ answer, blamed }: WeighedTableProps): readonly Keyed[] {
+  const other = otherSide(answer);
+  const locks = answer.candidates.map((lock) => ({
+    key: `${fullPlace(lock.waiter)} ${lock.lockKind} ${lock.explained.value}`,
+    weighing: lock,
+    row: <LockRow lock={lock} other={other} isBlamed={blamed.what === 'lock' && lock === blamed.lock} />,
+  }));
+  const times = timesOf(answer, blamed).map((cause) => ({
+    key: `${timeWords(cause)} ${cause.explained.value}`,
+    weighing: cause,
+    row: (
+      <Row
+        weighing={cause}
+        times={cause.events}
+        other={other}
+        isBlamed={blamed.what === 'time' && isSameTime(cause, blamed.cause)}
+        what={<RichText text={timeWords(cause)} />}
+      />
+    ),
+  }));
+  return [...locks, ...times].toSorted((a, b) => b.weighing.explained.value - a.weighing.explained.value);
+}
+
+interface LockRowProps extends Pick<RowProps, 'other' | 'isBlamed'> {
+  readonly lock: CandidateJson;
+}
+
+function LockRow({ lock, other, isBlamed }: LockRowProps) {
   return (
     <Row
       weighing={lock}
       times={lock.waits}
+      other={other}
       isBlamed={isBlamed}
       what={
         <>
@@ -95,12 +110,14 @@ function LockRow({ lock, isBlamed }: { readonly lock: CandidateJson; readonly is
 interface RowProps {
   readonly weighing: Weighing;
   readonly times: number;
+  /** what it is compared with */
+  readonly other: string;
   readonly isBlamed: boolean;
   readonly what: ReactNode;
   readonly held?: ReactNode;
 }
 
-function Row({ weighing, times, isBlamed, what, held = '–' }: RowProps) {
+function Row({ weighing, times, other, isBlamed, what, held = '–' }: RowProps) {
   const { explained, prevalence } = weighing;
   return (
     <Table.Tr className={isBlamed ? 'is-blamed' : 'is-innocent'}>
@@ -127,7 +144,9 @@ function Row({ weighing, times, isBlamed, what, held = '–' }: RowProps) {
       <Table.Td className="number">
         {ratio(weighing.contentionRatio)}
         <br />
-        <span className="dim small">before {ratio(weighing.contentionRatioBaseline)}</span>
+        <span className="dim small">
+          {other} {ratio(weighing.contentionRatioBaseline)}
+        </span>
       </Table.Td>
       <Table.Td className="number">{ratio(weighing.doseResponse)}</Table.Td>
       <Table.Td className="number">{duration(weighing.counterfactualP99Ms)}</Table.Td>

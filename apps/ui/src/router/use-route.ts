@@ -27,10 +27,13 @@ export function useRoute(): Route {
   return { page: pageAt(pathname), query: readQuery(search) };
 }
 
-/** `replace` for what is a setting of the same page, not a step one would go back from. */
-export function navigate(href: string, how: 'push' | 'replace' = 'push'): void {
-  if (how === 'push') history.pushState(null, '', href);
-  else history.replaceState(null, '', href);
+/**
+ * `replace` for what is a setting of the same page, not a step one would go back from; `stay` for a step that leaves the
+ * eye where it is.
+ */
+export function navigate(href: string, how: 'push' | 'replace' | 'stay' = 'push'): void {
+  if (how === 'replace') history.replaceState(null, '', href);
+  else history.pushState(null, '', href);
   globalThis.dispatchEvent(new Event(MOVED));
   if (how === 'push') globalThis.scrollTo(0, 0);
 }

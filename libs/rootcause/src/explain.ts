@@ -74,7 +74,7 @@ async function findWindows(question: Question, source: EvidenceSource): Promise<
 /** A request that began in the window may wait after its end; waits of later requests find no request and drop out. */
 const WAIT_MARGIN = 10n * NANOS_PER_SECOND;
 
-async function fetchWindow(question: Question, window: TimeWindow, source: EvidenceSource): Promise<WindowEvidence> {
+export async function fetchWindow(question: Question, window: TimeWindow, source: EvidenceSource): Promise<WindowEvidence> {
   const withMargin = { fromUnixNanos: window.fromUnixNanos, toUnixNanos: window.toUnixNanos + WAIT_MARGIN };
   const [requests, waits, stretches, findings] = await Promise.all([
     source.requests(within(question, window)),

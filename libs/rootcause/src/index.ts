@@ -31,7 +31,7 @@ export type {
   StretchKind,
   WaitColumns,
 } from './evidence.ts';
-export { explain } from './explain.ts';
+export { explain, fetchWindow } from './explain.ts';
 export type { Means, Question } from './explain.ts';
 export { judge } from './judge.ts';
 export type { Evidence, WindowEvidence } from './judge.ts';

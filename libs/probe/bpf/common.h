@@ -123,24 +123,34 @@ inline_always struct counters *counters_here(void)
 			__sync_fetch_and_add(&count_->field, 1);  \
 	} while (0)
 
+/* What another family keeps is valid in that family's epoch. 0 (NO_EPOCH): its gate is closed. */
+inline_always u32 epoch_of(u32 family)
+{
+	struct gate *other = bpf_map_lookup_elem(&gate, &family);
+
+	return other ? other->epoch : 0;
+}
+
 /* Opens a hit, or says that there is nothing to do: gate closed; or the stack check is about to jump to morestack,
  * which calls the function again, so this hit would be counted twice; cookie bit 0 says that the site is such a branch. Leaves `now` alone: reading the clock
  * costs as much as two map lookups. */
 inline_always int begin_hit_without_time(struct pt_regs *ctx, struct hit *hit)
 {
-	u32 zero = 0;
-	u32 *epoch = bpf_map_lookup_elem(&gate, &zero);
-	u64 cookie;
+	u64 cookie = bpf_get_attach_cookie(ctx);
+	u32 family = cookie >> COOKIE_GATE_SHIFT;
+	struct gate *mine = bpf_map_lookup_elem(&gate, &family);
 
-	if (!epoch || *epoch == 0)
+	if (!mine)
+		return 0;
+	mine->hits++;
+	if (mine->epoch == 0)
 		return 0;
 	hit->now = 0;
-	cookie = bpf_get_attach_cookie(ctx);
 	if ((cookie & 1) && STACK_CHECK_FAILS(ctx))
 		return 0;
 	hit->self.g = CURRENT_G(ctx);
-	hit->hook = cookie >> 1;
-	hit->epoch = *epoch;
+	hit->hook = (u16)cookie >> 1;
+	hit->epoch = mine->epoch;
 	return 1;
 }
 

@@ -213,9 +213,15 @@ struct open_range {
 
 #define STACK_FRAMES 48
 
-/* [0] = epoch: 0 while closed; another number each time it opens, so that what was stored before a pause is not
- * mistaken for something that began after it. */
-MAP(gate) = {BPF_MAP_TYPE_ARRAY, 4, 4, 1, 0};
+/* By family (GATE_…): 0 while closed; another number each time it opens, so that what was stored before a pause is not
+ * mistaken for something that began after it. Of each CPU, all the same. Hits are what the overhead budget goes by: counted
+ * by whoever passes, open or not, and not atomically; one in a million may be missing. */
+struct gate {
+	u32 epoch;
+	u32 pad;
+	u64 hits;
+};
+MAP(gate) = {BPF_MAP_TYPE_PERCPU_ARRAY, 4, sizeof(struct gate), GATES, 0};
 MAP(ring) = {BPF_MAP_TYPE_RINGBUF, 0, 0, 1 << 20, 0};
 MAP(counts) = {BPF_MAP_TYPE_PERCPU_ARRAY, 4, sizeof(struct counters), 1, 0};
 /* No LRU: an entry that cannot be kept is counted, never silently evicted. */

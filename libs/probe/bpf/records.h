@@ -32,7 +32,13 @@ typedef unsigned long long u64;
 #define KIND_SYNCMAP_EVENT 9
 #define KIND_LIMIT 16
 
-/* Hooks: the attach cookie is hook << 1 | reentrant. Numbers are compared with src/families/NAME/hooks.ts by a test. */
+/* The attach cookie is gate << 16 | hook << 1 | reentrant. Gates: one a family, numbered as in src/groups.ts. */
+#define COOKIE_GATE_SHIFT 16
+#define GATE_TRACE 0
+#define GATE_LOCK 2
+#define GATES 9
+
+/* Hooks. Numbers are compared with src/families/NAME/hooks.ts by a test. */
 #define HOOK_LOCK_QUEUE 1
 #define HOOK_LOCK_READY 2
 #define HOOK_LOCK_RELEASE_SUDOG 3

@@ -2,17 +2,23 @@
 import { MapscopeError } from '@mapscope/events';
 import type { BatchKind } from '@mapscope/events';
 import { startCountTicker } from './counting/count-ticker.ts';
+import type { CountTicker } from './counting/count-ticker.ts';
 import type { KernelCounts } from './counters.ts';
-import { FAMILIES } from './families/families.ts';
+import { FAMILIES, FAMILY_NAMES } from './families/families.ts';
 import type { FamilyName } from './families/families.ts';
 import type { Dumper } from './families/goroutine/dump.ts';
 import { RING_KINDS } from './families/layouts.ts';
 import type { AnyRawBatch } from './families/layouts.ts';
+import { createFamilyLinks, nanosOf } from './family-links.ts';
+import type { FamilyLinks } from './family-links.ts';
+import { createGroupSwitch } from './group-switch.ts';
+import type { GroupSwitch } from './group-switch.ts';
+import { gateOf } from './groups.ts';
 import type { Manifest } from './manifest.ts';
 import type { Probes } from './probes.ts';
 import { startReaderThread } from './ring/reader-thread.ts';
 import type { ReaderThread } from './ring/reader-thread.ts';
-import type { FamilyCounters, ProbeSession, ProbeSessionOptions } from './session.ts';
+import type { FamilyCounters, FamilyUsage, ProbeSession, ProbeSessionOptions } from './session.ts';
 import { createTaker } from './taker.ts';
 import type { Taker } from './taker.ts';
 import type { Target } from './target.ts';
@@ -25,34 +31,35 @@ export interface SessionParts {
   readonly probes: Probes;
 }
 
-interface Links {
-  readonly fds: readonly number[];
-  readonly attachNanos: bigint;
-}
-
 export async function attachSession(parts: SessionParts): Promise<ProbeSession> {
   const { manifest, probes } = parts;
   const taker = createTaker(parts);
   const reader = startReader(parts, taker);
-  const links = await attachAll(parts).catch(async (error: unknown) => {
+  const links = createFamilyLinks(probes, manifest, parts.options);
+  const attaching = nanosOf(parts.options.clock, () => links.attach(manifest.families));
+  const attachNanos = await attaching.catch(async (error: unknown) => {
     await reader.close();
     throw error;
   });
   const counting = startCounting(parts, taker.onBatches);
-  const end = createEnd(probes, { watch: watchTarget(parts), links, reader, counting, taker });
-  moveGate(probes, taker, true);
+  const switching = switchGroups(parts, { links, taker, counting });
+  const end = createEnd(parts, { watch: watchTarget(parts), links, reader, counting, taker, switching });
+  switching.setGate(true);
   return {
     manifest,
     probeCount: manifest.hooks.length,
-    attachNanos: links.attachNanos,
+    attachNanos,
     counters: () => [
       ...familyCounters(manifest.families, end.counts(), counting.rows()),
       ...dumpCounters(taker.dumper),
     ],
     health: () => end.counts().health,
+    usage: end.usage,
+    countRuns: probes.countRuns,
     setGate: (open) => {
-      if (!end.hasBegun()) moveGate(probes, taker, open);
+      if (!end.hasBegun()) switching.setGate(open);
     },
+    switchGroup: switching.set,
     dumpGoroutines: async (request) => recorderOf(taker, end.hasBegun()).dump(request),
     detach: end.detach,
     [Symbol.asyncDispose]: end.detach,
@@ -61,10 +68,11 @@ export async function attachSession(parts: SessionParts): Promise<ProbeSession> 
 
 interface Running {
   readonly watch: ReturnType<typeof startWatch>;
-  readonly links: Links;
+  readonly links: FamilyLinks;
   readonly reader: ReaderThread;
   readonly counting: Counting;
   readonly taker: Taker;
+  readonly switching: GroupSwitch;
 }
 
 interface End {
@@ -73,19 +81,25 @@ interface End {
   readonly hasBegun: () => boolean;
   /** after the end the last values */
   readonly counts: () => KernelCounts;
+  readonly usage: () => readonly FamilyUsage[];
 }
 
-function createEnd(probes: Probes, { watch, links, reader, counting, taker }: Running): End {
+function createEnd({ manifest, probes }: SessionParts, running: Running): End {
+  const { watch, reader, counting, taker, switching } = running;
   let counts = probes.counts;
+  let usage = (): readonly FamilyUsage[] => familyUsage(manifest, probes);
   const detachOnce = async (): Promise<void> => {
     watch.stop();
+    switching.setGate(false);
+    await switching.end();
     try {
-      await drainAll(probes, links, reader);
+      await drainAll(probes, running);
       await counting.finish();
     } finally {
       taker.dumpCrash();
-      const last = probes.counts();
+      const [last, lastUsage] = [probes.counts(), usage()];
       counts = () => last;
+      usage = () => lastUsage;
       await reader.close();
       probes.close();
     }
@@ -95,12 +109,28 @@ function createEnd(probes: Probes, { watch, links, reader, counting, taker }: Ru
     detach: () => (detaching ??= detachOnce()),
     hasBegun: () => detaching !== undefined,
     counts: () => counts(),
+    usage: () => usage(),
   };
 }
 
-/** The flight recorder's dumps say from when on they are complete. */
-function moveGate(probes: Probes, { dumper }: Taker, open: boolean): void {
-  if (probes.setGate(open) && open) dumper?.opened();
+function switchGroups(
+  { probes }: SessionParts,
+  { links, taker, counting }: Pick<Running, 'links' | 'taker' | 'counting'>,
+): GroupSwitch {
+  return createGroupSwitch({
+    links,
+    gates: probes.gates,
+    empty: probes.empty,
+    cut: counting.cut,
+    // The flight recorder's dumps say from when on they are complete.
+    onOpened: (group) => {
+      if (group === 'goroutine') taker.dumper?.opened();
+    },
+  });
+}
+
+function familyUsage({ families }: Manifest, { gates, runTime }: Probes): readonly FamilyUsage[] {
+  return families.map((family) => ({ family, hits: gates.hitsOf(gateOf(family)), ...runTime(family) }));
 }
 
 function startReader({ options, probes }: SessionParts, { onBatches }: Taker): ReaderThread {
@@ -114,26 +144,9 @@ function watchTarget({ options, target, manifest, probes }: SessionParts): Retur
   return startWatch({ target, goVersion, health: () => probes.counts().health, onProblem });
 }
 
-/** One link per family: the unit of switching on and off. All or nothing. */
-async function attachAll({ options, manifest, probes }: SessionParts): Promise<Links> {
-  const fds: number[] = [];
-  const begin = options.clock.monotonicNanos();
-  try {
-    for (const family of manifest.families) {
-      const hooks = manifest.hooks.filter((hook) => hook.family === family);
-      fds.push(probes.attach(hooks, options.executablePath, options.pid));
-    }
-  } catch (error) {
-    await Promise.all(fds.map((fd) => probes.detach(fd)));
-    throw error;
-  }
-  return { fds, attachNanos: options.clock.monotonicNanos() - begin };
-}
-
 /** Once the links are closed no program runs any more, so the counters are final and the ring holds the rest. */
-async function drainAll(probes: Probes, links: Links, reader: ReaderThread): Promise<void> {
-  probes.setGate(false);
-  await Promise.all(links.fds.map((fd) => probes.detach(fd)));
+async function drainAll(probes: Probes, { links, reader }: Running): Promise<void> {
+  await links.detach(FAMILY_NAMES);
   const read = BigInt(await reader.drain());
   const counts = probes.counts();
   const submitted = RING_KINDS.reduce((sum, kind) => sum + counts.submitted[kind], 0n);
@@ -156,6 +169,8 @@ function familyCounters(
 interface Counting {
   /** how many rows they made, by kind */
   readonly rows: () => Readonly<Partial<Record<BatchKind, bigint>>>;
+  /** a window of time ends here and another begins */
+  readonly cut: () => Promise<void>;
   readonly finish: () => Promise<void>;
 }
 
@@ -169,7 +184,13 @@ function startCounting(
     onBatches([batch]);
   };
   const tickers = probes.countSources.map((source) => startCountTicker({ source, clock, onBatch, onProblem }));
-  return { rows: () => rows, finish: async () => void (await Promise.all(tickers.map((ticker) => ticker.finish()))) };
+  const each = async (work: (ticker: CountTicker) => Promise<void>): Promise<void> =>
+    void (await Promise.all(tickers.map(work)));
+  return {
+    rows: () => rows,
+    cut: () => each((ticker) => ticker.cut()),
+    finish: () => each((ticker) => ticker.finish()),
+  };
 }
 
 /** Rows of crash dumps come from no ring; what was asked for by dumpGoroutines is the caller's. */

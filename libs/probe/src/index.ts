@@ -10,8 +10,10 @@ export { createRouter, MAXIMUM_ROUTES, OTHER_ROUTE, routeOfPattern, routeTemplat
 export type { Route, RoutedRequest } from './families/http/route.ts';
 export type { DumpRequest, GoroutineDump } from './families/goroutine/dump.ts';
 export type { FlightAccounting } from './families/goroutine/snapshot.ts';
+export { GROUPS } from './groups.ts';
+export type { GroupName, SwitchedGroup } from './groups.ts';
 export { openProbeSession } from './session.ts';
-export type { FamilyCounters, ProbeSession, ProbeSessionOptions } from './session.ts';
+export type { FamilyCounters, FamilyUsage, ProbeSession, ProbeSessionOptions } from './session.ts';
 export type { ProbeHealth } from './counters.ts';
 export { probeLinks } from './kernel/links.ts';
 export type { ProbeLink } from './kernel/links.ts';

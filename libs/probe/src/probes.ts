@@ -5,24 +5,37 @@ import type { CountSource } from './counting/count-ticker.ts';
 import { possibleCpus, sumCounters } from './counters.ts';
 import type { KernelCounts } from './counters.ts';
 import { FAMILIES } from './families/families.ts';
+import type { FamilyName } from './families/families.ts';
 import { flightSlots, openRecorder } from './families/goroutine/recorder.ts';
 import type { FlightRecorder } from './families/goroutine/recorder.ts';
 import { createMapCountReader } from './families/map/count-reader.ts';
 import { createSyncmapCounts } from './families/syncmap/count-source.ts';
 import { labelKeyBytes, TRACE_LABELS } from './families/trace/label-keys.ts';
+import { gateOf } from './groups.ts';
+import type { SwitchedGroup } from './groups.ts';
 import { openBpfSyscall } from './kernel/bpf-syscall.ts';
 import type { BpfSyscall } from './kernel/bpf-syscall.ts';
 import { parseBpfObject } from './kernel/elf-object.ts';
+import { openGates } from './kernel/gates.ts';
+import type { Gates } from './kernel/gates.ts';
 import { openLibc } from './kernel/libc.ts';
+import type { Libc } from './kernel/libc.ts';
 import { loadObject } from './kernel/loader.ts';
 import type { LoadedObject } from './kernel/loader.ts';
+import { countRuns, runTimeOf } from './kernel/run-stats.ts';
+import type { RunTime } from './kernel/run-stats.ts';
 import type { Manifest, ManifestHook } from './manifest.ts';
 import { COUNTERS } from './ring/record-layout.ts';
 
 export interface Probes {
   readonly ringFd: number;
-  /** whether that changed anything */
-  readonly setGate: (open: boolean) => boolean;
+  readonly gates: Gates;
+  /** after its links are closed: a write or a Range that was under way leaves an entry that nobody would take away */
+  readonly empty: (group: SwitchedGroup) => void;
+  /** by family, since it was loaded; grows only while somebody counts runs */
+  readonly runTime: (family: FamilyName) => RunTime;
+  /** Until it is disposed. */
+  readonly countRuns: () => Disposable;
   readonly counts: () => KernelCounts;
   /** of the families that count in the kernel instead of writing to the ring */
   readonly countSources: readonly CountSource[];
@@ -55,31 +68,22 @@ export interface ProbesOptions {
 }
 
 export function openProbes(manifest: Manifest, options: ProbesOptions): Probes {
-  const { ringBytes, flightBytes, traceLabels } = options;
-  checkRingBytes(ringBytes);
+  checkRingBytes(options.ringBytes);
   const cpus = possibleCpus(readFileSync('/sys/devices/system/cpu/possible', 'utf8'));
   const hasRecorder = manifest.families.includes('goroutine');
-  const slots = hasRecorder ? flightSlots(flightBytes, cpus) : 1;
+  const slots = hasRecorder ? flightSlots(options.flightBytes, cpus) : 1;
   const libc = openLibc();
   const bpf = openBpfSyscall(libc);
-  let loaded: LoadedObject;
-  try {
-    loaded = loadObject(bpf, libc, {
-      object: parseBpfObject(readFileSync(OBJECT)),
-      programs: manifest.families.map((family) => FAMILIES[family].program),
-      constants: { ...manifest.constants, flight_slots: slots, label_keys: labelKeyBytes(traceLabels ?? TRACE_LABELS) },
-      alwaysMaps: SESSION_MAPS,
-      entries: { ring: ringBytes, flight_heads: cpus, flight: cpus * slots, ...spanEntries(manifest) },
-    });
-  } catch (error) {
-    bpf.close();
-    throw error;
-  }
-  const gate = createGate(bpf, loaded.mapFd('gate'));
-  const recorder = hasRecorder ? openRecorder({ libc, bpf, loaded, cpus, slots, epoch: gate.epoch }) : undefined;
+  const loaded = load({ libc, bpf, cpus, slots }, manifest, options);
+  const gates = openGates(bpf, loaded.mapFd('gate'), cpus);
+  const epoch = (): number => gates.epochOf(gateOf('trace'));
+  const recorder = hasRecorder ? openRecorder({ libc, bpf, loaded, cpus, slots, epoch }) : undefined;
   return {
     ringFd: loaded.mapFd('ring'),
-    setGate: gate.set,
+    gates,
+    empty: (group) => emptyMaps(bpf, loaded, group),
+    runTime: (family) => runTimeOf(loaded.programFd(FAMILIES[family].program)),
+    countRuns: () => countRuns(libc),
     recorder,
     counts: () => sumCounters(bpf.lookup(loaded.mapFd('counts'), u32Key(0), cpus * COUNTERS.sizeBytes) ?? NOTHING),
     countSources: countSources(bpf, loaded, manifest, cpus),
@@ -92,6 +96,29 @@ export function openProbes(manifest: Manifest, options: ProbesOptions): Probes {
       bpf.close();
     },
   };
+}
+
+interface Loading {
+  readonly libc: Libc;
+  readonly bpf: BpfSyscall;
+  readonly cpus: number;
+  readonly slots: number;
+}
+
+function load({ libc, bpf, cpus, slots }: Loading, manifest: Manifest, options: ProbesOptions): LoadedObject {
+  const labels = labelKeyBytes(options.traceLabels ?? TRACE_LABELS);
+  try {
+    return loadObject(bpf, libc, {
+      object: parseBpfObject(readFileSync(OBJECT)),
+      programs: manifest.families.map((family) => FAMILIES[family].program),
+      constants: { ...manifest.constants, flight_slots: slots, label_keys: labels },
+      alwaysMaps: SESSION_MAPS,
+      entries: { ring: options.ringBytes, flight_heads: cpus, flight: cpus * slots, ...spanEntries(manifest) },
+    });
+  } catch (error) {
+    bpf.close();
+    throw error;
+  }
 }
 
 function countSources(bpf: BpfSyscall, { mapFd }: LoadedObject, manifest: Manifest, cpus: number): CountSource[] {
@@ -124,24 +151,24 @@ function attach(
   return bpf.linkUprobes({ programFd: loaded.programFd(hooks[0]?.program ?? ''), path, pid, sites });
 }
 
-/** bpf/records.h: hook << 1 | reentrant */
-const cookieOf = (hook: ManifestHook): number => (hook.hook << 1) | (hook.reentrant ? 1 : 0);
+/** bpf/records.h, COOKIE_GATE_SHIFT */
+const cookieOf = ({ family, hook, reentrant }: ManifestHook): number =>
+  (gateOf(family) << 16) | (hook << 1) | (reentrant ? 1 : 0);
 
-/** Each opening is another epoch: what programs stored before a pause is not continued after it. */
-function createGate(
-  bpf: BpfSyscall,
-  mapFd: number,
-): { readonly set: (open: boolean) => boolean; readonly epoch: () => number } {
-  let epoch = 0;
-  let isOpen = false;
-  const set = (open: boolean): boolean => {
-    if (open === isOpen) return false;
-    if (open) epoch++;
-    bpf.update(mapFd, u32Key(0), u32Key(open ? epoch : 0));
-    isOpen = open;
-    return true;
-  };
-  return { set, epoch: () => epoch };
+/** Entries that a probe takes away which is no longer there. The others are of goroutines, and valid in their epoch only. */
+const LEFT_BEHIND: Readonly<Partial<Record<SwitchedGroup, readonly string[]>>> = {
+  map: ['map_windows', 'map_open'],
+  syncmap: ['syncmap_ranges'],
+};
+
+function emptyMaps(bpf: BpfSyscall, { findMap, mapSpec }: LoadedObject, group: SwitchedGroup): void {
+  for (const name of LEFT_BEHIND[group] ?? []) {
+    const fd = findMap(name);
+    const { keyBytes, valueBytes } = mapSpec(name);
+    if (fd !== undefined) bpf.takeAll(fd, keyBytes, valueBytes);
+  }
+  const open = group === 'map' ? findMap('map_writes_open') : undefined;
+  if (open !== undefined) bpf.update(open, u32Key(0), new Uint8Array(8));
 }
 
 function stackAddresses(bpf: BpfSyscall, mapFd: number, stackId: number): readonly bigint[] | undefined {

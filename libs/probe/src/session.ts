@@ -11,6 +11,7 @@ import type { ProbeHealth } from './counters.ts';
 import type { FamilyName } from './families/families.ts';
 import type { DumpRequest, GoroutineDump } from './families/goroutine/dump.ts';
 import { PARK_HOOK } from './families/goroutine/hooks.ts';
+import type { SwitchedGroup } from './groups.ts';
 import { resolveManifest } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { openProbes } from './probes.ts';
@@ -52,6 +53,16 @@ export interface FamilyCounters {
   readonly lost: bigint;
 }
 
+/** What a family costs comes of this: how often it was hit, and how long its program ran while somebody counted that. */
+export interface FamilyUsage {
+  readonly family: FamilyName;
+  /** since the session began, also while the gate was closed; an estimate, as the kernel side does not count atomically */
+  readonly hits: number;
+  /** grow only while somebody counts (countRuns) */
+  readonly runs: number;
+  readonly nanos: number;
+}
+
 export interface ProbeSession extends AsyncDisposable {
   readonly manifest: Manifest;
   readonly probeCount: number;
@@ -60,6 +71,9 @@ export interface ProbeSession extends AsyncDisposable {
   /** per family that writes to the ring; after `detach` the last values */
   readonly counters: () => readonly FamilyCounters[];
   readonly health: () => ProbeHealth;
+  readonly usage: () => readonly FamilyUsage[];
+  /** Until it is disposed, the kernel counts how long programs run: all of the machine, each a little slower for it. */
+  readonly countRuns: () => Disposable;
   /**
    * What the flight recorder holds of the last milliseconds, while the process runs. New stacks are handed over first, by
    * onColumns; the rows are the caller's. After a crash the session hands over a dump by itself.
@@ -68,6 +82,11 @@ export interface ProbeSession extends AsyncDisposable {
   readonly dumpGoroutines: (request: DumpRequest) => Promise<GoroutineDump>;
   /** Closed: every probe returns at once. What was under way at the time is not continued after a pause. */
   readonly setGate: (open: boolean) => void;
+  /**
+   * Off: its links are closed, so that its functions cost nothing; on: attached again, 10 ms. What is under way at either
+   * moment is not told. A session begins with all groups on.
+   */
+  readonly switchGroup: (group: SwitchedGroup, on: boolean) => Promise<void>;
   /** Closes the gate and the links, reads the ring to its last record, hands all columns over, frees everything. */
   readonly detach: () => Promise<void>;
 }

@@ -87,7 +87,7 @@ describe.skipIf(reason !== undefined)(`probes that come and go (skipped: ${reaso
         const probes = openProbes(manifest, SIZES);
         const within = (millis: number) => ({ untilMillis: performance.now() + millis, everyMillis: EVERY_MILLIS });
         const links = await attachAndDetach(
-          () => Promise.resolve(attachLinks(subject, manifest, probes)),
+          () => attachLinks(subject, manifest, probes),
           note,
           within(LINKS_SHARE * MILLIS),
         );

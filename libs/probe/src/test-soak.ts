@@ -4,6 +4,8 @@ import { readGoBinary } from '@mapscope/golang';
 import type { GoBinary } from '@mapscope/golang';
 import { FAMILY_NAMES } from './families/families.ts';
 import type { TalkingTarget } from './families/goroutine/test-program.ts';
+import { createFamilyLinks } from './family-links.ts';
+import { gateOf } from './groups.ts';
 import type { Manifest } from './manifest.ts';
 import { openTestSession } from './test-session.ts';
 import type { Probes } from './probes.ts';
@@ -65,19 +67,15 @@ export async function attachAndDetach(
 }
 
 /** The links alone, of programs that stay loaded: what a gray release does, and much cheaper than a whole session. */
-export function attachLinks({ pid, executable }: Soaked, manifest: Manifest, probes: Probes): Attached {
-  const fds = manifest.families.map((family) =>
-    probes.attach(
-      manifest.hooks.filter((hook) => hook.family === family),
-      executable,
-      pid,
-    ),
-  );
-  probes.setGate(true);
+export async function attachLinks({ pid, executable }: Soaked, manifest: Manifest, probes: Probes): Promise<Attached> {
+  const links = createFamilyLinks(probes, manifest, { executablePath: executable, pid });
+  const gates = FAMILY_NAMES.map(gateOf);
+  await links.attach(manifest.families);
+  probes.gates.set(gates, true);
   return {
     detach: async () => {
-      probes.setGate(false);
-      await Promise.all(fds.map((fd) => probes.detach(fd)));
+      probes.gates.set(gates, false);
+      await links.detach(manifest.families);
     },
   };
 }

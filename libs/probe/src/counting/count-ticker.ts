@@ -23,6 +23,8 @@ export interface CountTickerNeeds {
 }
 
 export interface CountTicker {
+  /** Hands on what was counted until now: a window of time ends here and another begins. */
+  readonly cut: () => Promise<void>;
   /** For the end, once no program runs any more: hands on what is left. */
   readonly finish: () => Promise<void>;
 }
@@ -53,6 +55,10 @@ export function startCountTicker({ source, clock, onBatch, onProblem }: CountTic
   }, EVERY_MILLIS);
   timer.unref();
   return {
+    cut: async () => {
+      await running;
+      await (running ??= tick());
+    },
     finish: async () => {
       clearInterval(timer);
       await running;

@@ -23,6 +23,8 @@ export interface LoadedObject {
   readonly mapFd: (name: string) => number;
   /** undefined: no wanted program uses it */
   readonly findMap: (name: string) => number | undefined;
+  /** as in the object; max_entries may be another */
+  readonly mapSpec: (name: string) => MapSpec;
   readonly programFd: (name: string) => number;
   readonly close: () => void;
 }
@@ -55,6 +57,7 @@ export function loadObject(bpf: BpfSyscall, libc: Libc, options: LoadOptions): L
   return {
     mapFd: (name) => fdOf('map', maps, name),
     findMap: (name) => maps.get(name),
+    mapSpec: (name) => specOf(options.object, name),
     programFd: (name) => fdOf('program', programs, name),
     close,
   };
@@ -97,6 +100,12 @@ function relocate(spec: ProgramSpec, maps: ReadonlyMap<string, number>): Uint8Ar
     view.setInt32(offset + 4, fdOf('map', maps, inside ? '.rodata' : target.map), true);
   }
   return code;
+}
+
+function specOf({ maps }: BpfObject, name: string): MapSpec {
+  const spec = maps.find((map) => map.name === name);
+  if (spec === undefined) throw missing('map', name);
+  return spec;
 }
 
 function fdOf(what: string, fds: ReadonlyMap<string, number>, name: string): number {

@@ -92,7 +92,7 @@ inline_always void lock_acquire(struct pt_regs *ctx, struct hit *hit)
 inline_always void end_wait(struct pt_regs *ctx, struct hit *hit, struct waiting *wait, u64 releaser_g)
 {
 	struct goroutine_key releaser = {releaser_g};
-	struct trace_context *context = find_context(&releaser, hit->epoch);
+	struct trace_context *context = find_context(&releaser);
 
 	wait->holder_stack = take_stack(ctx);
 	wait->holder_goid = read_goid(releaser_g);

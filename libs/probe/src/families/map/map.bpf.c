@@ -214,7 +214,7 @@ inline_always void count_guard(struct hit *hit, struct map_count_key *key)
 
 	if (!guard)
 		return;
-	if (guard->epoch == hit->epoch && time_of(hit) - guard->since_ns < GUARD_NANOS) {
+	if (guard->epoch == epoch_of(GATE_LOCK) && time_of(hit) - guard->since_ns < GUARD_NANOS) {
 		key->lock = guard->sema_address;
 		key->lock_stack = guard->waiter_stack;
 		add_to_counts(key);
@@ -288,7 +288,7 @@ inline_always void emit_conflict(struct pt_regs *ctx, struct hit *hit, const str
 		event->other_caller_pc = window->caller_pc;
 		event->window_ns = window_age(hit, window);
 		__builtin_memcpy(event->other_stack, window->stack, sizeof(event->other_stack));
-		context = find_other_context(&other, hit->epoch);
+		context = find_other_context(&other);
 		if (context)
 			__builtin_memcpy(event->other_trace_id, context->trace_id, 16);
 	}

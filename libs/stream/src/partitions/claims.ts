@@ -83,11 +83,23 @@ async function deliver(book: Book, mine: Term, payload: BatchPayload): Promise<v
   const { messages, partition } = payload.batch;
   const mayGoOn = (): boolean => book.term === mine && !book.draining;
   const claim = await (mine.claims.get(partition) ?? open(book, mine, payload));
-  const position = positionOf({ messages, from: fetchedFrom(payload) }, claim.next);
-  if (position.kind === 'next') return give(claim, payload, position.messages, mayGoOn);
-  if (!(await tellGone(book.needs, payload, claim))) return;
-  await finish(claim);
-  await give(await open(book, mine, payload, { offset: position.from, note: '' }), payload, messages, mayGoOn);
+  await inTurn(claim, async () => {
+    const position = positionOf({ messages, from: fetchedFrom(payload) }, claim.next);
+    if (position.kind === 'next') return give(claim, payload, position.messages, mayGoOn);
+    if (!(await tellGone(book.needs, payload, claim))) return;
+    await finish(claim);
+    await give(await open(book, mine, payload, { offset: position.from, note: '' }), payload, messages, mayGoOn);
+  });
+}
+
+/**
+ * One after the other: where a heartbeat fails while messages wait for room, kafkajs fetches the same ones again at once, and what
+ * the claim wants next is known only when the first are taken.
+ */
+function inTurn(claim: Claim, work: () => Promise<void>): Promise<void> {
+  const done = claim.turn.then(work);
+  claim.turn = done.catch(() => undefined);
+  return done;
 }
 
 function open(book: Book, mine: Term, payload: BatchPayload, at?: Committed): Promise<Claim> {

@@ -1,6 +1,7 @@
 /** Consuming in a group, partition by partition: each is worked on for as long as it is ours (claim.ts). */
 import type { Admin } from 'kafkajs';
 import { type Consumer, type GroupNeeds, type GroupOptions, HEARTBEAT_MILLIS, joinGroup } from '../group.ts';
+import { kafkaProblem } from '../problem.ts';
 import { topicName } from '../topics.ts';
 import type { Committed, OpenPartition } from './claim.ts';
 import { makeClaims } from './claims.ts';
@@ -23,6 +24,7 @@ export function consumePartitions(needs: PartitionNeeds, options: ConsumePartiti
       committed: () => readCommitted(needs.admin, options.groupId, topic),
       low: (partition) => readLow(needs.admin, topic, partition),
       onProblem: options.onProblem,
+      problem: (error, doing) => kafkaProblem(error, doing, needs.brokers),
       heartbeatMillis: HEARTBEAT_MILLIS,
     });
     consumer.on(consumer.events.REQUEST, ({ payload }) => {

@@ -13,6 +13,8 @@ export interface ClaimsNeeds {
   /** first offset that is still there */
   readonly low: (partition: number) => Promise<bigint>;
   readonly onProblem: (error: Error) => void;
+  /** what a failure of kafkajs means; `doing` completes "while …" */
+  readonly problem: (error: unknown, doing: string) => Error;
   readonly heartbeatMillis: number;
 }
 
@@ -21,6 +23,8 @@ export interface Claim {
   readonly ending: AbortController;
   /** offset of the next message it wants; undefined: wherever the log begins */
   next: bigint | undefined;
+  /** settles when what it was given before is taken */
+  turn: Promise<unknown>;
 }
 
 export interface Opening {
@@ -44,7 +48,9 @@ export function openClaim(needs: ClaimsNeeds, { payload, committed, termEnded }:
     commit: async (offset, note) => {
       lost.throwIfAborted();
       const partitions = [{ partition, offset: offset.toString(), metadata: note }];
-      await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions }] });
+      await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions }] }).catch((error: unknown) => {
+        throw needs.problem(error, `committing ${topic}/${partition}`);
+      });
     },
     pause: () => {
       if (!lost.aborted) needs.consumer.pause(place);
@@ -54,7 +60,7 @@ export function openClaim(needs: ClaimsNeeds, { payload, committed, termEnded }:
     },
   };
   lost.throwIfAborted();
-  return { work: needs.open(claim), ending, next: committed?.offset };
+  return { work: needs.open(claim), ending, next: committed?.offset, turn: Promise.resolve() };
 }
 
 /** `mayGoOn` is asked again after the waiting: the membership may have ended meanwhile. */

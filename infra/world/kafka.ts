@@ -40,6 +40,9 @@ export function serverProperties(
     'share.coordinator.state.topic.replication.factor=1',
     'share.coordinator.state.topic.min.isr=1',
     'group.initial.rebalance.delay.ms=0',
+    // Killed with -9 it comes back only when its controller has missed it for so long (KIP-631): 9 s where nothing is said.
+    'broker.session.timeout.ms=3000',
+    'broker.heartbeat.interval.ms=500',
     // A batch of tens of thousands of rows is one message (libs/stream states the same bound for its topics).
     'message.max.bytes=16777216',
     'replica.fetch.max.bytes=16777216',

@@ -1,6 +1,7 @@
 /** A Kafka message as the writer sees it: a batch that was checked, or why it is none. Pure. */
 import { type Batch, MapscopeError, decodeBatch } from '@mapscope/events';
 import type { DeadLetterReason, StreamMessage } from '@mapscope/stream';
+import { statedRows } from './stated-rows.ts';
 
 interface Common {
   readonly offset: bigint;
@@ -20,13 +21,21 @@ export interface FaultEntry extends Common {
 
 export type Entry = BatchEntry | FaultEntry;
 
-/** Checks header and CRC-32C; looks at no row. */
+/** Checks header, CRC-32C and the block's own count of rows; looks at no row. */
 export function toEntry(message: StreamMessage): Entry {
   const common = { offset: BigInt(message.offset), message, sizeBytes: message.value?.length ?? 0 };
   try {
-    return { ...common, kind: 'batch', batch: decodeBatch(message.value ?? new Uint8Array()) };
+    return { ...common, kind: 'batch', batch: wholeBatch(message.value ?? new Uint8Array()) };
   } catch (error) {
     if (!(error instanceof MapscopeError)) throw error;
     return { ...common, kind: 'fault', reason: { code: error.code, message: error.message } };
   }
+}
+
+function wholeBatch(value: Uint8Array): Batch {
+  const batch = decodeBatch(value);
+  const rows = statedRows(batch.block);
+  if (rows === batch.header.rows) return batch;
+  const text = `the block says it has ${rows ?? 'no'} rows and its header ${batch.header.rows}: its sender is at fault, update the agent`;
+  throw new MapscopeError('BATCH_MALFORMED', text, { facts: { rows: rows ?? -1, stated: batch.header.rows } });
 }

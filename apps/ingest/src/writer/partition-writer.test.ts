@@ -101,11 +101,12 @@ test('what is no batch, and a block that is none, go to the dead letters; the ot
   const { header, block } = decodeBatch(values[4]!);
   values[4] = encodeBatch(
     header,
-    block.map((byte) => byte ^ 0x5a),
+    // Behind its counts of columns and rows, which are looked at before.
+    block.map((byte, i) => (i < 2 ? byte : byte ^ 0x5a)),
   );
   append(partition, [null, ...values, new Uint8Array(200)]);
   store.refuse = (_kind, blocks) => {
-    if (blocks.some((bytes) => bytes.length === block.length && bytes[0] !== block[0])) throw refused();
+    if (blocks.some((bytes) => bytes.length === block.length && bytes[9] !== block[9])) throw refused();
   };
   const owner = own(partition, store);
   await owner.feed();
@@ -203,4 +204,16 @@ test('an intent of a later version stops the writer: it would cut the block othe
   await owner.work.settled();
   await expect(owner.work.take(partition.messages)).rejects.toThrow('update this writer');
   expect(store.inserts).toEqual([]);
+});
+
+test('a writer that stood still after its intent writes it down again before it inserts: a stale owner is refused there', async () => {
+  const [partition, store] = [memoryPartition(), memoryStore()];
+  append(partition, batchesOf('lock_waits', 3));
+  const owner = own(partition, store, { stallsAt: 'intended' });
+  await owner.feed();
+  await owner.work.drain();
+  const [first, again, done] = partition.commits;
+  expect(first).toMatchObject({ offset: 0n, note: expect.stringContaining('"v":1') });
+  expect(again).toEqual(first);
+  expect(done).toEqual({ offset: 3n, note: '' });
 });

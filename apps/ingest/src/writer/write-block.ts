@@ -13,6 +13,7 @@ import { MapscopeError } from '@mapscope/events';
 import type { DeadLetterReason, PartitionClaim } from '@mapscope/stream';
 import { type Block, type Group, groupToken, isEmpty, ledgerToken } from './block.ts';
 import { type Finding, NO_ROWS, diagnose } from './diagnose.ts';
+import { dataAtFault } from './data-at-fault.ts';
 import type { BatchEntry, Entry } from './entry.ts';
 import { encodeIntent, fitsIntent } from './intent.ts';
 import type { LedgerEntry, WriteNeeds } from './sink.ts';
@@ -36,8 +37,10 @@ const SURE_AFTER_REFUSALS = 3;
 export async function writeBlock(block: Block, writing: Writing, isIntended = false): Promise<void> {
   const { claim, needs, patience } = writing;
   if (!isEmpty(block)) {
+    // Before it is written down: this process may stand still between the broker's answer and the next line.
+    const intendedAt = needs.nowMillis();
     if (!isIntended) await intend(block, writing);
-    const written = await insertAll(block, writing);
+    const written = await insertAll(block, writing, intendedAt);
     await needs.onStep?.('inserted');
     if (!isEmpty(written)) await record(written, writing);
     await needs.onStep?.('recorded');
@@ -52,13 +55,14 @@ async function intend(block: Block, { claim, needs, patience }: Writing): Promis
 }
 
 /** Resolves to the block as it was written: without what ClickHouse refused. */
-async function insertAll(block: Block, writing: Writing): Promise<Block> {
+async function insertAll(block: Block, writing: Writing, firstAt: number): Promise<Block> {
   const written = new Set<Group>();
+  let intendedAt = firstAt;
   for (let current = block; ;) {
     const left = current.groups.filter((group) => !written.has(group));
     if (left.length === 0) return current;
-    const intendedAt = writing.needs.nowMillis();
-    const results = await Promise.allSettled(left.map((group) => insertGroup(current, group, writing, intendedAt)));
+    const at = intendedAt;
+    const results = await Promise.allSettled(left.map((group) => insertGroup(current, group, writing, at)));
     const refusals: Refusal[] = [];
     for (const [i, result] of results.entries()) {
       const group = left[i];
@@ -68,6 +72,7 @@ async function insertAll(block: Block, writing: Writing): Promise<Block> {
       else if (result.value !== undefined) refusals.push(result.value);
     }
     if (refusals.length === 0) return current;
+    intendedAt = writing.needs.nowMillis();
     current = await amend(current, refusals, writing);
   }
 }
@@ -100,8 +105,10 @@ async function insertGroup(
       await Promise.all([needs.sink.insertBlocks(group.kind, blocks, token), needs.onStep?.('inserting')]);
       return undefined;
     } catch (error) {
-      if (!(error instanceof MapscopeError) || error.code !== 'CLICKHOUSE_REFUSED') throw error;
-      const finding = await diagnose(group, { code: error.code, message: error.message }, accepts);
+      if (!(error instanceof MapscopeError)) throw error;
+      const isRefused = error.code === 'CLICKHOUSE_REFUSED';
+      const reason = { code: error.code, message: error.message };
+      const finding = isRefused ? await diagnose(group, reason, accepts) : dataAtFault(group, error);
       refusals += 1;
       if (finding.kind === 'not the data') throw error;
       if (finding.kind === 'faults' && !finding.isSure && refusals < SURE_AFTER_REFUSALS) throw error;

@@ -110,6 +110,8 @@ export interface Owner {
 export interface OwnerOptions extends Partial<Pick<PartitionNeeds, 'bounds' | 'drainMillis'>> {
   /** the owner loses the partition at this step, as if it had been killed there */
   readonly diesAt?: Step;
+  /** the process stands still there, for longer than an intent is fresh */
+  readonly stallsAt?: Step;
 }
 
 const SMALL = { rows: 30, bytes: 1_000_000, millis: 5 };
@@ -133,7 +135,7 @@ function claimOf(partition: MemoryPartition, lost: AbortSignal) {
   return { claim, isPaused: () => isPaused };
 }
 
-type Means = Pick<PartitionNeeds, 'counters' | 'onProblem' | 'onStep'>;
+type Means = Pick<PartitionNeeds, 'counters' | 'onProblem' | 'onStep' | 'nowMillis'>;
 
 function needsOf(partition: MemoryPartition, store: MemoryStore, options: OwnerOptions, means: Means): PartitionNeeds {
   return {
@@ -142,7 +144,6 @@ function needsOf(partition: MemoryPartition, store: MemoryStore, options: OwnerO
     deadLetter: async ({ offset }, { code }) => void partition.letters.push({ offset, code }),
     onDeadLetter: () => undefined,
     pause: () => new Promise((resolve) => setTimeout(resolve, 1)),
-    nowMillis: () => performance.now(),
     unixMillis: Date.now,
     bounds: options.bounds ?? SMALL,
     budget: makeBudget(1_000_000_000),
@@ -155,11 +156,14 @@ export function own(partition: MemoryPartition, store: MemoryStore, options: Own
   const problems: Error[] = [];
   const counters = makeWriterCounters();
   const { claim, isPaused } = claimOf(partition, losing.signal);
+  let stalledMillis = 0;
   const needs = needsOf(partition, store, options, {
+    nowMillis: () => performance.now() + stalledMillis,
     counters,
     onProblem: (error) => void problems.push(error),
     onStep: (step) => {
       if (step === options.diesAt) losing.abort();
+      if (step === options.stallsAt) stalledMillis = 60_000;
     },
   });
   const work = partitionWriter(needs)(claim);

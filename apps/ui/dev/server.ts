@@ -9,6 +9,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { extname, join, normalize } from 'node:path';
 import { text } from 'node:stream/consumers';
 import * as lists from './fixtures/lists.ts';
+import { crashFixture } from './fixtures/crash.ts';
 import { tailFixture } from './fixtures/tail.ts';
 import { traceFixture } from './fixtures/trace.ts';
 import { explainFixture, verdictFixture, verdictOf } from './fixtures/verdicts.ts';
@@ -25,6 +26,7 @@ const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const TAIL_MILLIS = 120;
+const CRASH_MILLIS = 2000;
 
 const [port = '4177', mode = ''] = process.argv.slice(2);
 
@@ -76,6 +78,20 @@ function sendTail(request: IncomingMessage, response: ServerResponse, query: URL
   request.on('close', () => clearInterval(timer));
 }
 
+/** The open ones, one that begins after a while, then nothing but heartbeats. */
+function sendIncidents(request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const tell = (incident: object): void => {
+    const id = String(Date.now());
+    response.write(`event: incident\nid: ${id}\ndata: ${JSON.stringify(incident)}\n\n`);
+  };
+  const [open] = lists.incidentsFixture(Date.now()).items;
+  if (open === undefined || mode === 'empty' || mode === 'quiet') return void response.write('id: 1795600980000\n\n');
+  tell(open);
+  const timer = setTimeout(() => tell(crashFixture(Date.now())), CRASH_MILLIS);
+  request.on('close', () => clearTimeout(timer));
+}
+
 async function sendFile(response: ServerResponse, pathname: string): Promise<void> {
   const wanted = normalize(pathname.endsWith('/') ? `${pathname}index.html` : pathname);
   const bytes = await readFile(join(DIST, wanted)).catch(() => undefined);
@@ -116,6 +132,7 @@ const server = createServer((request, response) => {
   const name = url.pathname.slice('/api/v1/'.length);
   if (mode === 'key' && request.headers.authorization === undefined) return sendProblem(response, 401, url.pathname);
   if (mode === 'broken') return sendProblem(response, 503, url.pathname);
+  if (name === 'incidents/stream') return sendIncidents(request, response);
   if (name === 'events/tail') return sendTail(request, response, url.searchParams);
   if (name === 'explain' && request.method === 'POST')
     return void text(request).then((asked) => sendJson(response, 200, explainFixture(asked, Date.now())));

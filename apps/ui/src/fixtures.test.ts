@@ -2,6 +2,7 @@
 import {
   contentionAnswer,
   explainAnswer,
+  incident,
   incidentsAnswer,
   latencyAnswer,
   rootCauseAnswer,
@@ -13,6 +14,7 @@ import {
   traceAnswer,
 } from '@mapscope/contract';
 import { expect, test } from 'vitest';
+import { crashFixture } from '../dev/fixtures/crash.ts';
 import * as lists from '../dev/fixtures/lists.ts';
 import { tailFixture } from '../dev/fixtures/tail.ts';
 import { traceFixture } from '../dev/fixtures/trace.ts';
@@ -28,6 +30,7 @@ test('every fixture is what the contract says, no field more and none less', () 
     ...VERDICTS.map((verdict) => [rootCauseAnswer, verdictFixture(verdict, NOW)] as const),
     [explainAnswer, explainFixture(explainBody({ service: 'gc' }, { time: [NOW - 60_000, NOW], minMs: 200 }), NOW)],
     [incidentsAnswer, lists.incidentsFixture(NOW)],
+    [incident, crashFixture(NOW)],
     [servicesAnswer, lists.servicesFixture(NOW)],
     [latencyAnswer, lists.latencyFixture('order', NOW - 900_000, NOW, NOW)],
     [contentionAnswer, lists.contentionListFixture(NOW)],

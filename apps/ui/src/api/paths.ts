@@ -11,6 +11,7 @@ export const questionOf = (query: QueryValues): QueryValues =>
   Object.fromEntries(QUESTION.filter((name) => query[name] !== undefined).map((name) => [name, query[name]]));
 
 export const incidentsPath = (since: string): string => route('incidents', { from: `now-${since}` });
+export const incidentStreamPath = (): string => route('incidents/stream');
 export const servicesPath = (since: string): string => route('services', { from: `now-${since}` });
 export const rootCausePath = (query: QueryValues): string => route('root-causes', questionOf(query));
 export const explainPath = (): string => route('explain');

@@ -6,10 +6,12 @@ import { probeAdvice } from './probe-advice.ts';
 
 /** How to mend it, and which probes would tell more. */
 export function AdvicePanels({ answer }: { readonly answer: RootCauseAnswer }) {
-  const { remedy, nextProbes = [], service } = answer;
+  const { nextProbes = [], service } = answer;
+  const remedy = answer.remedy ?? '';
+  if (remedy === '' && nextProbes.length === 0) return null;
   return (
     <div className="two">
-      {remedy !== null && remedy !== undefined && (
+      {remedy !== '' && (
         <Panel title="How to mend it" className="remedy">
           <p>
             <RichText text={remedy} />

@@ -7,15 +7,32 @@ export interface Headline {
   readonly first: string;
   /** who is blamed, or why nobody is */
   readonly second: string;
+  /** what it rests on, in the API's own words; empty where it does not say */
+  readonly coverage: string;
 }
+
+const BASIS = 'Based on ';
 
 /** The sentence's own beginning carries a time in UTC and counts; a list is read by service and size of the jump. */
 export function headlineOf(incident: Incident): Headline {
-  const { service, p99BeforeMs, p99DuringMs } = incident;
   const [begin, ...rest] = incident.sentence === null ? [] : splitSentences(incident.sentence);
-  const isMeasured = p99BeforeMs !== null && p99DuringMs !== null;
-  const first = isMeasured
-    ? `p99 of \`${service}\` rose ${duration(p99BeforeMs)} → ${duration(p99DuringMs)}`
-    : (begin ?? `p99 of \`${service}\` is far above what it was before`);
-  return { first, second: rest.slice(0, 2).join(' ') };
+  const coverage = rest.find((sentence) => sentence.startsWith(BASIS)) ?? '';
+  const said = rest.filter((sentence) => sentence !== coverage);
+  return { first: jumpOf(incident) ?? begin ?? unmeasured(incident), second: said.slice(0, 2).join(' '), coverage };
+}
+
+function jumpOf({ kind, service, message, p99BeforeMs, p99DuringMs }: Incident): string | undefined {
+  if (kind === 'crash')
+    return `\`${service}\` crashed${message === null || message === undefined ? '' : `: ${message}`}`;
+  if (p99BeforeMs === null || p99DuringMs === null) return undefined;
+  return `p99 of \`${service}\` rose ${duration(p99BeforeMs)} → ${duration(p99DuringMs)}`;
+}
+
+const unmeasured = ({ service }: Incident): string => `p99 of \`${service}\` is far above what it was before`;
+
+/** "on /order", "on 3 routes, arch=arm64": where it is, if it is not everywhere. */
+export function whereWords({ route, platform, routes = [], platforms = [] }: Incident): string {
+  const ofRoutes = route ?? (routes.length > 1 ? `${routes.length} routes` : routes[0]);
+  const ofPlatforms = platform ?? (platforms.length > 1 ? `${platforms.length} platforms` : platforms[0]);
+  return [ofRoutes, ofPlatforms].filter((part) => part !== undefined && part !== '').join(' · ');
 }

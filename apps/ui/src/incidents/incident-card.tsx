@@ -10,7 +10,7 @@ import { useSeen } from '../parts/use-seen.ts';
 import { VerdictBadge } from '../parts/verdict-badge.tsx';
 import { Link } from '../router/link.tsx';
 import { hrefOf, readQuery } from '../router/query.ts';
-import { headlineOf } from './headline.ts';
+import { headlineOf, whereWords } from './headline.ts';
 
 interface IncidentCardProps {
   readonly incident: Incident;
@@ -25,18 +25,23 @@ const explainHref = ({ service, window, rootCauseUrl }: Incident): string => {
 
 export function IncidentCard({ incident, nowMs }: IncidentCardProps) {
   const { window, ongoing } = incident;
-  const { first, second } = headlineOf(incident);
+  const { first, second, coverage } = headlineOf(incident);
+  const where = whereWords(incident);
   const lasted = duration(unixMs(window.to) - unixMs(window.from));
   return (
     <li className={ongoing ? 'incident incident-open' : 'incident'}>
       <Link href={explainHref(incident)} className="incident-link">
         <div className="incident-words">
           <div className="incident-meta">
-            <span className={ongoing ? 'state state-open' : 'state'}>{ongoing ? 'open' : 'closed'}</span>
+            <span className={ongoing ? 'state state-open' : 'state'}>{ongoing ? 'open' : 'resolved'}</span>
             <VerdictBadge verdict={incident.verdict} />
+            {incident.confidence !== null && incident.confidence !== undefined && (
+              <span className="badge badge-faint">{incident.confidence} confidence</span>
+            )}
             <span className="dim">
               {timeSpan(window.from, window.to, nowMs)} ({lasted})
             </span>
+            {where !== '' && <span className="dim">{where}</span>}
           </div>
           <h3>
             <RichText text={first} />
@@ -44,6 +49,11 @@ export function IncidentCard({ incident, nowMs }: IncidentCardProps) {
           {second !== '' && (
             <p className="dim">
               <RichText text={second} />
+            </p>
+          )}
+          {coverage !== '' && (
+            <p className="dim small incident-coverage">
+              <RichText text={coverage} />
             </p>
           )}
         </div>

@@ -19,6 +19,10 @@ export function Teach() {
           <CopyCommand command="npm start" />
         </li>
         <li>
+          <strong>Or attach to what runs already</strong>, while this runs: every process of the service, now and later.
+          <CopyCommand command="npm run mapscope -- agent --target service=NAME" />
+        </li>
+        <li>
           <strong>Then look here.</strong> Each jump of p99 becomes one line, with its cause, within a minute.
         </li>
       </ol>

@@ -73,8 +73,35 @@ export interface Candidate extends Weighing {
   readonly spread?: LockSpread | undefined;
   /** the map that was used right after waiting for this lock, where that was seen */
   readonly guards?: GuardedMap | undefined;
-  /** waits of the spike's requests themselves (binding exact) */
+  /** the requests that held it; absent where its holders served none, or nobody knows */
+  readonly heldBy?: HeldBy | undefined;
+  /** what its holders waited for meanwhile; absent where they waited for no lock that was seen */
+  readonly chain?: BlockingChain | undefined;
+  /** waits of the spike's requests that count: their own, and those of goroutines they waited for */
   readonly waits: number;
+}
+
+export interface HeldBy {
+  readonly route: string;
+  /** of the waited time, the part in which a request of this route held the lock, 0…1 */
+  readonly share: number;
+  /** the one of them that held it longest */
+  readonly traceId: string;
+}
+
+export interface BlockingChain {
+  /** each is what the holder of the one before waited for */
+  readonly links: readonly ChainLink[];
+  /** the last link is a lock that came before: the goroutines wait for one another in turn */
+  readonly isCycle: boolean;
+}
+
+export interface ChainLink {
+  readonly waiter: CodeSite;
+  readonly lock: string;
+  readonly releasedAt?: CodeSite | undefined;
+  /** of the time before it, the part that its holder waited here, 0…1 */
+  readonly share: number;
 }
 
 /** Do the waits of one site concentrate on one of its locks? */

@@ -27,6 +27,8 @@ export interface RequestColumns {
   readonly total: number;
   /** which process served it, any number but 0; 0 or absent: not known, and stops of the world are not counted against it */
   readonly processes?: Uint32Array | undefined;
+  /** the goroutine that served it; 0 or absent: not known, and it is never told that it held a lock */
+  readonly goids?: Float64Array | undefined;
 }
 
 /** A line of source where a lock was asked for or let go. */
@@ -55,6 +57,23 @@ export interface WaitColumns {
   readonly sites: readonly CodeSite[];
   /** RW_STATES of @mapscope/events; absent where the source does not say */
   readonly rwStates?: Uint8Array | undefined;
+  /** who waited, who let go, and in which process (as of RequestColumns); absent: no chains are followed */
+  readonly goroutines?: WaitGoroutines | undefined;
+}
+
+/** Goroutine ids are counted up from 1 in each process: exact in a double for longer than anything runs. */
+export interface WaitGoroutines {
+  readonly waiters: Float64Array;
+  readonly holders: Float64Array;
+  readonly processes: Uint32Array;
+}
+
+/** Waits that are bound to no request, of one line and one line that let go, all together. */
+export interface UnboundWaits {
+  readonly waiter: CodeSite;
+  readonly holder: CodeSite;
+  readonly waits: number;
+  readonly waitNanos: number;
 }
 
 /**
@@ -154,10 +173,14 @@ export interface Coverage {
 export interface EvidenceSource {
   readonly latencySeries: (query: EvidenceQuery, stepSeconds: number) => Promise<readonly LatencyPoint[]>;
   readonly requests: (query: EvidenceQuery) => Promise<RequestColumns>;
+  /** of the window's requests, those too that begin after the window's end */
   readonly waits: (query: EvidenceQuery) => Promise<WaitColumns>;
+  /** alike */
   readonly stretches: (query: EvidenceQuery) => Promise<StretchColumns>;
   readonly findings: (query: EvidenceQuery) => Promise<Findings>;
   readonly coverage: (query: EvidenceQuery) => Promise<Coverage>;
+  /** asked only where requests carry no trace ids; most waited first, at most 20; absent where a source cannot say */
+  readonly unboundWaits?: ((query: EvidenceQuery) => Promise<readonly UnboundWaits[]>) | undefined;
 }
 
 export const NO_STRETCHES: StretchColumns = {

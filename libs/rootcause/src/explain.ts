@@ -7,6 +7,7 @@ import type { RootCause } from './answer.ts';
 import type { EvidenceQuery, EvidenceSource } from './evidence.ts';
 import { judge } from './judge.ts';
 import type { WindowEvidence } from './judge.ts';
+import { isTraced } from './traced.ts';
 import { chooseWindows, firstStep, widerStep } from './spike/windows.ts';
 import type { ChosenWindows } from './spike/windows.ts';
 import type { Rng } from './statistics/rng.ts';
@@ -71,18 +72,20 @@ async function findWindows(question: Question, source: EvidenceSource): Promise<
     : chooseWindows(await source.latencySeries(query, wider), range, wider);
 }
 
-/** A request that began in the window may wait after its end; waits of later requests find no request and drop out. */
-const WAIT_MARGIN = 10n * NANOS_PER_SECOND;
+/** What holds up every request may begin after the window and still meet one that began in it. */
+const MARGIN_NANOS = 10n * NANOS_PER_SECOND;
 
 export async function fetchWindow(question: Question, window: TimeWindow, source: EvidenceSource): Promise<WindowEvidence> {
-  const withMargin = { fromUnixNanos: window.fromUnixNanos, toUnixNanos: window.toUnixNanos + WAIT_MARGIN };
+  const withMargin = { fromUnixNanos: window.fromUnixNanos, toUnixNanos: window.toUnixNanos + MARGIN_NANOS };
+  // Of the same window, so that all three are cut alike.
   const [requests, waits, stretches, findings] = await Promise.all([
     source.requests(within(question, window)),
     source.waits(within(question, withMargin)),
     source.stretches(within(question, withMargin)),
     source.findings(within(question, withMargin)),
   ]);
-  return { window, requests, waits, stretches, findings };
+  const unbound = isTraced(requests) ? undefined : await source.unboundWaits?.(within(question, window));
+  return { window, requests, waits, stretches, findings, unbound };
 }
 
 function checked(name: string, window: TimeWindow): TimeWindow {

@@ -1,9 +1,12 @@
 export { TIME_KINDS, VERDICTS, WINDOW_SOURCES } from './answer.ts';
 export type {
   AttributeContrast,
+  BlockingChain,
   Candidate,
+  ChainLink,
   Estimate,
   GuardedMap,
+  HeldBy,
   LockSpread,
   PlatformShare,
   RootCause,
@@ -29,7 +32,9 @@ export type {
   StopColumns,
   StretchColumns,
   StretchKind,
+  UnboundWaits,
   WaitColumns,
+  WaitGoroutines,
 } from './evidence.ts';
 export { explain, fetchWindow } from './explain.ts';
 export type { Means, Question } from './explain.ts';

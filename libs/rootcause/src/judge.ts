@@ -12,13 +12,16 @@ import type { Cohort } from './accounting/cohort.ts';
 import { slowSet } from './accounting/slow-set.ts';
 import type { RootCause, WindowSource } from './answer.ts';
 import { NO_FINDINGS, NO_STRETCHES } from './evidence.ts';
-import type { Coverage, Findings, RequestColumns, StretchColumns, WaitColumns } from './evidence.ts';
+import type { Coverage, Findings, RequestColumns, StretchColumns, UnboundWaits, WaitColumns } from './evidence.ts';
 import { sentence } from './sentence.ts';
 import { bootstrapQuantile } from './statistics/bootstrap.ts';
 import type { Rng } from './statistics/rng.ts';
 import { decide } from './verdict/decide.ts';
 import type { Frame } from './verdict/decide.ts';
 import { closedGates } from './verdict/gates.ts';
+import { isTraced } from './traced.ts';
+import type { Unbound } from './verdict/window-correlation.ts';
+import { windowCorrelation } from './verdict/window-correlation.ts';
 import { DEFAULT_THRESHOLD } from './verdict/rules.ts';
 import { starvationOf } from './verdict/starvation.ts';
 import { count } from './words.ts';
@@ -30,6 +33,8 @@ export interface WindowEvidence {
   /** absent: only locks were watched */
   readonly stretches?: StretchColumns | undefined;
   readonly findings?: Findings | undefined;
+  /** present where requests carry no trace ids */
+  readonly unbound?: readonly UnboundWaits[] | undefined;
 }
 
 export interface Evidence {
@@ -71,6 +76,8 @@ export function judge(evidence: Evidence): RootCause {
     spike: evidence.spike.findings ?? NO_FINDINGS,
     baseline: evidence.baseline.findings ?? NO_FINDINGS,
     starvation: starvationOf(evidence.spike.waits, evidence.baseline.waits),
+    isTraced: isTraced(evidence.spike.requests),
+    correlation: windowCorrelation(unboundOf(evidence.spike), unboundOf(evidence.baseline), slow),
   });
 }
 
@@ -80,7 +87,10 @@ const timesOf = (cohort: Cohort, { requests, waits, stretches, findings }: Windo
   stretches: stretches ?? NO_STRETCHES,
   stops: (findings ?? NO_FINDINGS).stops,
   processes: requests.processes,
+  goids: requests.goids,
 });
+
+const unboundOf = ({ window, unbound }: WindowEvidence): Unbound => ({ window, waits: unbound ?? [] });
 
 const framed = (
   evidence: Evidence,

@@ -19,6 +19,8 @@ export interface Told {
   readonly acquitted: readonly string[];
   /** what explains a lesser part, beside the blamed one or instead of one */
   readonly contributors: readonly string[];
+  /** what waited at the same time, where requests carry no trace ids */
+  readonly correlation?: readonly string[] | undefined;
 }
 
 export function sentence(answer: Unspoken, told: Told): string {
@@ -37,6 +39,7 @@ function ofLock(answer: Unspoken, cause: Candidate, told: Told): string {
     `${percentInterval(cause.explained)} of the extra latency is waiting for the lock taken in ${place(cause.waiter)}${others(cause)}${guarded(cause)}.`,
     ...particular(answer, cause),
     holder(cause),
+    ...chained(cause),
     ...also(told),
     ...numbers(answer, cause),
   ].join(' ');
@@ -96,6 +99,9 @@ const also = (told: Told): readonly string[] =>
   told.contributors.length === 0 ? [] : [`Also: ${told.contributors.join(', ')}.`];
 
 function unexplained(answer: Unspoken, told: Told): string {
+  const [correlated] = told.correlation ?? [];
+  if (correlated !== undefined)
+    return `p99 of ${subject(answer)} ${rise(answer)}; why is not known. ${correlated.charAt(0).toUpperCase()}${correlated.slice(1)}. ${basis(answer)}`;
   const share =
     told.allLocks === undefined
       ? ''
@@ -123,6 +129,15 @@ function holder(cause: Candidate): string {
   if (cause.releasedAt === undefined) return 'Who released it could not be read.';
   const share = cause.releasedAtShare ?? 1;
   return `It was released by ${place(cause.releasedAt)}${share < 0.995 ? ` for ${percent(share)} of that time` : ''}.`;
+}
+
+/** The end of the chain is what to mend. */
+function chained({ chain }: Candidate): readonly string[] {
+  const last = chain?.links.at(-1);
+  if (chain === undefined || last === undefined) return [];
+  if (chain.isCycle) return [`Its holders wait for one another in turn, at last at ${place(last.waiter)}.`];
+  const by = last.releasedAt === undefined ? '' : `, for ${place(last.releasedAt)} to let go`;
+  return [`For ${percent(last.share)} of that time its holder waited itself at ${place(last.waiter)}${by}.`];
 }
 
 function basis(answer: Unspoken): string {

@@ -1,7 +1,8 @@
 /**
  * From the evidence of both windows to one table of time each: request × cause → nanoseconds, none counted twice. Only
- * what is bound `exact` counts: the request's own goroutine stood still for it, so it is on its critical path. What a goroutine
- * did that the request started (`inherited`) may have run beside it: such waits are summed apart and blame nobody.
+ * what is on a request's critical path counts: what its own goroutine stood still for, and the goroutine that it waited for
+ * (critical-path.ts). What others did that the request started may have run beside it: such waits are summed apart and blame
+ * nobody.
  */
 import type { RequestColumns, StretchColumns, WaitColumns } from '../evidence.ts';
 import { carve } from './carve.ts';
@@ -9,6 +10,8 @@ import type { TimeTable } from './carve.ts';
 import { numberCauses } from './causes.ts';
 import type { Causes } from './causes.ts';
 import type { Cohort } from './cohort.ts';
+import { criticalPath } from './critical-path.ts';
+import type { CriticalPath } from './critical-path.ts';
 import { numberLocks } from './locks.ts';
 import type { NumberedLocks } from './locks.ts';
 import { match, matchWaits } from './match.ts';
@@ -28,11 +31,12 @@ export interface WindowTimes {
   readonly stretches: StretchColumns;
   readonly stops: StopColumns;
   readonly processes: RequestColumns['processes'];
+  readonly goids?: RequestColumns['goids'];
 }
 
 export interface AccountedWindow extends WindowTimes {
   readonly matched: Matched;
-  /** per wait: its cause; −1 where it is not exact */
+  /** per wait: its cause; −1 where it is not on the critical path */
   readonly causeOfWait: Int32Array;
   readonly table: TimeTable;
   /** times the scheduler, the collector and each other cause was met; per cause */
@@ -56,10 +60,10 @@ export interface Account {
 export function account(spike: WindowTimes, baseline: WindowTimes, isSlow: Uint8Array): Account {
   const numbered = numberSites([spike.waits, baseline.waits]);
   const [siteOfSpike = none, siteOfBaseline = none] = numbered.ofWait;
-  const matched = matchWaits(spike.cohort, spike.waits);
+  const path = pathOf(spike);
   const locksBefore = numberLocks(baseline.waits.lockAddresses, baseline.waits.count);
   const locks = numberLocks(spike.waits.lockAddresses, spike.waits.count, locksBefore);
-  const nanos = countedNanos(spike, matched, isSlow);
+  const nanos = countedNanos(path, isSlow);
   const groups = groupByLock({ sites: numbered.sites, site: siteOfSpike, locks, nanos });
   const causes = numberCauses(groups.members.length, [spike.stretches, baseline.stretches]);
   const causeOfSite = Int32Array.from(numbered.sites, ({ lockKind }, site) =>
@@ -68,8 +72,8 @@ export function account(spike: WindowTimes, baseline: WindowTimes, isSlow: Uint8
   const [ofSpike = none, ofBaseline = none] = causes.ofStretch;
   const ofSite = { causes, causeOfSite };
   return {
-    spike: accountWindow(spike, matched, { ...ofSite, siteOfWait: siteOfSpike, causeOfStretch: ofSpike }),
-    baseline: accountWindow(baseline, matchWaits(baseline.cohort, baseline.waits), {
+    spike: accountWindow(spike, path, { ...ofSite, siteOfWait: siteOfSpike, causeOfStretch: ofSpike }),
+    baseline: accountWindow(baseline, pathOf(baseline), {
       ...ofSite,
       siteOfWait: siteOfBaseline,
       causeOfStretch: ofBaseline,
@@ -79,11 +83,13 @@ export function account(spike: WindowTimes, baseline: WindowTimes, isSlow: Uint8
     causes,
     locks,
     locksBefore,
-    inherited: inheritedTable(spike, matched, { ...ofSite, siteOfWait: siteOfSpike, causeOfStretch: none }),
+    inherited: inheritedTable(spike, path, { ...ofSite, siteOfWait: siteOfSpike, causeOfStretch: none }),
   };
 }
 
 const none = new Uint32Array();
+
+const pathOf = ({ cohort, waits }: WindowTimes): CriticalPath => criticalPath(waits, matchWaits(cohort, waits));
 
 interface Numbers {
   readonly causes: Causes;
@@ -92,10 +98,11 @@ interface Numbers {
   readonly causeOfStretch: Uint32Array;
 }
 
-function accountWindow(window: WindowTimes, matched: Matched, numbers: Numbers): AccountedWindow {
+function accountWindow(window: WindowTimes, path: CriticalPath, numbers: Numbers): AccountedWindow {
+  const { matched } = path;
   const pieces = new PieceList(window.waits.count + window.stretches.count);
-  const causeOfWait = addWaits(pieces, window, matched, numbers);
-  addDelays(pieces, window, matched, numbers.causes.scheduler);
+  const causeOfWait = addWaits(pieces, window, path, numbers);
+  addDelays(pieces, window, path, numbers.causes.scheduler);
   addStretches(pieces, window, numbers.causeOfStretch);
   const stopsLeftOut = addStops(pieces, window, numbers.causes.collector);
   const events = new Uint32Array(numbers.causes.all.length);
@@ -104,21 +111,19 @@ function accountWindow(window: WindowTimes, matched: Matched, numbers: Numbers):
   return { ...window, matched, causeOfWait, table, events, stopsLeftOut };
 }
 
-/** Exact waits; returns the cause of each, −1 of the others. */
-function addWaits(
-  pieces: PieceList,
-  { waits }: WindowTimes,
-  { request, from, to }: Matched,
-  { causeOfSite, siteOfWait }: Numbers,
-): Int32Array {
+/** Returns the cause of each wait that counts, −1 of the others. */
+function addWaits(pieces: PieceList, { waits }: WindowTimes, path: CriticalPath, numbers: Numbers): Int32Array {
+  const { request, from, to } = path.matched;
   const causeOfWait = new Int32Array(waits.count).fill(-1);
-  for (let w = 0; w < waits.count; w += 1) {
-    if (waits.bindings[w] !== 'exact') continue;
-    const cause = causeOfSite[siteOfWait[w] ?? 0] ?? 0;
-    causeOfWait[w] = cause;
-    const r = request[w] ?? -1;
-    if (r >= 0) pieces.add(r, cause, from[w] ?? 0, to[w] ?? 0);
-  }
+  // Of equals the one added last gets the time: so waits of the goroutine waited for come behind the wait for it.
+  for (const own of [1, 2])
+    for (let w = 0; w < waits.count; w += 1) {
+      if (path.counts[w] !== own) continue;
+      const cause = numbers.causeOfSite[numbers.siteOfWait[w] ?? 0] ?? 0;
+      causeOfWait[w] = cause;
+      const r = request[w] ?? -1;
+      if (r >= 0) pieces.add(r, cause, from[w] ?? 0, to[w] ?? 0);
+    }
   return causeOfWait;
 }
 
@@ -128,11 +133,12 @@ const MIN_DELAY_NANOS = 1000;
 const MAX_DELAY_NANOS = 2 ** 53;
 
 /** The request had its lock and waited for a CPU: from the end of a wait on. */
-function addDelays(pieces: PieceList, { cohort, waits }: WindowTimes, { request, end }: Matched, cause: number): void {
+function addDelays(pieces: PieceList, { cohort, waits }: WindowTimes, path: CriticalPath, cause: number): void {
+  const { request, end } = path.matched;
   for (let w = 0; w < waits.count; w += 1) {
     const delay = waits.schedNanos[w] ?? 0;
     const r = request[w] ?? -1;
-    if (!(delay >= MIN_DELAY_NANOS && delay < MAX_DELAY_NANOS) || r < 0 || waits.bindings[w] !== 'exact') continue;
+    if (!(delay >= MIN_DELAY_NANOS && delay < MAX_DELAY_NANOS) || r < 0 || path.counts[w] !== 1) continue;
     const from = end[w] ?? 0;
     const to = Math.min(from + delay, (cohort.start[r] ?? 0) + (cohort.duration[r] ?? 0));
     if (to > from) pieces.add(r, cause, from, to);
@@ -147,23 +153,24 @@ function addStretches(pieces: PieceList, { cohort, stretches }: WindowTimes, cau
   }
 }
 
-function inheritedTable(window: WindowTimes, { request, from, to }: Matched, numbers: Numbers): TimeTable {
+function inheritedTable(window: WindowTimes, { matched, counts }: CriticalPath, numbers: Numbers): TimeTable {
   const { waits } = window;
+  const { request, from, to } = matched;
   const pieces = new PieceList(0);
   for (let w = 0; w < waits.count; w += 1) {
     const r = request[w] ?? -1;
-    if (r < 0 || waits.bindings[w] !== 'inherited') continue;
+    if (r < 0 || counts[w] !== 0) continue;
     pieces.add(r, numbers.causeOfSite[numbers.siteOfWait[w] ?? 0] ?? 0, from[w] ?? 0, to[w] ?? 0);
   }
   return carve(pieces, window.cohort.count, numbers.causes.ranks);
 }
 
-/** Length inside the request of the exact waits of slow requests; 0 for all others. */
-function countedNanos(window: WindowTimes, matched: Matched, isSlow: Uint8Array): Float64Array {
-  const nanos = new Float64Array(window.waits.count);
+/** Length inside the request of the waits of slow requests that count; 0 for all others. */
+function countedNanos({ matched, counts }: CriticalPath, isSlow: Uint8Array): Float64Array {
+  const nanos = new Float64Array(counts.length);
   for (let w = 0; w < nanos.length; w += 1) {
     const r = matched.request[w] ?? -1;
-    if (r >= 0 && isSlow[r] === 1 && window.waits.bindings[w] === 'exact')
+    if (r >= 0 && isSlow[r] === 1 && counts[w] !== 0)
       nanos[w] = Math.max(0, (matched.to[w] ?? 0) - (matched.from[w] ?? 0));
   }
   return nanos;

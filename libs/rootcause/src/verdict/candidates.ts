@@ -2,17 +2,21 @@
  * From the account to the locks of the answer: numbers (weigh.ts), who waited, who held, on which locks, in which traces.
  */
 import type { Account } from '../accounting/account.ts';
+import { heldPieces } from '../accounting/held-pieces.ts';
 import { dividedByRelease, releasesOf } from '../accounting/holders.ts';
 import type { HolderShare, Releases } from '../accounting/holders.ts';
 import { UNKNOWN_SITE } from '../accounting/sites.ts';
 import type { SlowSet } from '../accounting/share.ts';
 import type { Candidate } from '../answer.ts';
 import type { Findings } from '../evidence.ts';
+import { blockingChain } from './blocking-chain.ts';
 import { waitsOfCauses } from './cause-waits.ts';
 import type { CauseWaits } from './cause-waits.ts';
+import { heldBy } from './held-by.ts';
 import { spreadOf } from './lock-spread.ts';
 import { guardedBy } from './guarded-map.ts';
 import { writerPending } from './writer-pending.ts';
+import { RULES } from './rules.ts';
 import { exemplars } from './weigh.ts';
 import type { Unpublished, Weight } from './weigh.ts';
 
@@ -62,10 +66,17 @@ export function describeLock(lookup: Lookup, cause: number, weight: Weight): Wei
     ...writerPending(account.spike, slowWaits, locks, lookup.findings.heldByReaders),
     ...spreadOf(account, mine, lookup.waitsBefore.of(cause)),
     ...guardedBy(locks, lookup.findings.guards),
+    ...(weight.explained.value >= RULES.contributes && holdersOf(lookup, slowWaits)),
     waits: mine.length,
     exemplarTraceIds: exemplars(cohort, slow, weight.waitNanos),
     ...weight,
   };
+}
+
+/** What is known of the holders beside their line. */
+function holdersOf({ account: { spike }, releases }: Lookup, waits: Uint32Array): Pick<Candidate, 'heldBy' | 'chain'> {
+  const pieces = heldPieces(spike.matched, releases, waits);
+  return { heldBy: heldBy(spike, pieces), chain: blockingChain(spike, releases, { waits, pieces }) };
 }
 
 function ofSlow(waits: Uint32Array, request: Int32Array, slow: SlowSet): Uint32Array {

@@ -16,7 +16,7 @@ import { mapCrashOf } from './map-crash.ts';
 import type { MapCrashFound } from './map-crash.ts';
 import { nextProbes } from './next-probes.ts';
 import { platformShares } from './platforms.ts';
-import { factLines, isRest, nameOf, ruledOutLines, shortName, whyNot } from './reasons.ts';
+import { chainLine, factLines, isRest, nameOf, ruledOutLines, shortName, whyNot } from './reasons.ts';
 import type { Judged, JudgedLock, JudgedTime } from './reasons.ts';
 import type { Seen } from './recorded.ts';
 import { CRASH_REMEDY, lockRemedy, timeRemedy } from './remedies.ts';
@@ -49,6 +49,9 @@ export type Frame = Omit<
 export interface Means extends Seen {
   readonly notes: readonly string[];
   readonly starvation: Starvation;
+  readonly isTraced: boolean;
+  /** what waited at the same time, where requests carry no trace ids */
+  readonly correlation: readonly string[];
 }
 
 export function decide(frame: Frame, account: Account, slow: SlowSet, means: Means): RootCause {
@@ -64,11 +67,12 @@ export function decide(frame: Frame, account: Account, slow: SlowSet, means: Mea
     ...(blamed === undefined ? [] : factLines(blamed, rise, frame.contentionThreshold)),
     ...starvationLines(blamed, means.starvation),
     ...crashLines(crash),
-    ...contributors.map((one) => `also: ${nameOf(one.candidate)} is ${percentInterval(one.candidate.explained)} of it`),
+    ...contributors.flatMap(alsoLines),
     ...ruledOutLines(
       judged.filter((one) => !contributors.includes(one)),
       weighed.notWeighed,
     ),
+    ...means.correlation,
     ...attributeLines(attributes),
     ...sideNotes(account, slow, means.spike),
     ...means.notes,
@@ -79,17 +83,27 @@ export function decide(frame: Frame, account: Account, slow: SlowSet, means: Mea
     candidates: weighed.locks.map(published),
     attributes,
     timeCauses: weighed.times.filter(({ basis }) => basis !== 'rest').map(toldTime),
-    nextProbes: nextProbes({
-      verdict: outcome.verdict,
-      findings: means.spike,
-      hasRecorded: weighed.times.some(({ basis }) => basis === 'recorded'),
-      lacksLine: outcome.conflict === undefined,
-    }),
+    nextProbes: probesOf(outcome, weighed, means),
     reasons,
     platforms: platformShares(account.spike.cohort, slow, waitedOn(blamed, account) ?? weighed.allLocks.waited),
   };
-  return { ...answer, sentence: sentence(answer, toldOf(judged, contributors, weighed)) };
+  const told = { ...toldOf(judged, contributors, weighed), correlation: means.correlation };
+  return { ...answer, sentence: sentence(answer, told) };
 }
+
+const alsoLines = ({ candidate }: Judged): readonly string[] => [
+  `also: ${nameOf(candidate)} is ${percentInterval(candidate.explained)} of it`,
+  ...('chain' in candidate && candidate.chain !== undefined ? [chainLine(candidate.chain)] : []),
+];
+
+const probesOf = ({ verdict, conflict }: Outcome, { times }: Weighed, { spike, isTraced }: Means): readonly string[] =>
+  nextProbes({
+    verdict,
+    findings: spike,
+    hasRecorded: times.some(({ basis }) => basis === 'recorded'),
+    lacksLine: conflict === undefined,
+    isTraced,
+  });
 
 function judgeAll(weighed: Weighed, rise: Rise, threshold: number, { isStarved }: Starvation): readonly Judged[] {
   const locks = weighed.locks.map((candidate): JudgedLock => {

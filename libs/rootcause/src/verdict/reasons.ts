@@ -3,7 +3,7 @@
  */
 import { isLock } from '../accounting/sites.ts';
 import type { LockKind } from '@mapscope/events';
-import type { LockSpread, TimeCause } from '../answer.ts';
+import type { BlockingChain, HeldBy, LockSpread, TimeCause } from '../answer.ts';
 import { count, hundredths, milliseconds, percent, percentInterval, place } from '../words.ts';
 import type { WeighedCandidate } from './candidates.ts';
 import { RULES, supportOf } from './rules.ts';
@@ -71,7 +71,7 @@ export function factLines({ candidate, facts }: Judged, rise: Rise, threshold: n
 }
 
 /** What makes it more than a lock that is held long. */
-function lockLines({ writerPending, slowReader, spread, guards }: WeighedCandidate): readonly string[] {
+function lockLines({ writerPending, slowReader, spread, guards, ...holders }: WeighedCandidate): readonly string[] {
   return [
     ...(writerPending === undefined || writerPending < RULES.writerPending
       ? []
@@ -79,12 +79,27 @@ function lockLines({ writerPending, slowReader, spread, guards }: WeighedCandida
           `pending writer: ${percent(writerPending)} of that wait began while a writer was announced and waited for readers itself${slowReader === undefined ? '' : `; the reader it waited for longest left at ${place(slowReader)}`}`,
         ]),
     ...(spread === undefined ? [] : [spreadLine(spread)]),
+    ...(holders.heldBy === undefined ? [] : [heldByLine(holders.heldBy)]),
+    ...(holders.chain === undefined ? [] : [chainLine(holders.chain)]),
     ...(guards === undefined
       ? []
       : [
           `the lock guards ${guards.mapType === '' ? 'the map' : `\`${guards.mapType}\``} used at ${place(guards.site)}: ${percent(guards.share)} of the uses of maps right after waiting for it`,
         ]),
   ];
+}
+
+const heldByLine = ({ route, share, traceId }: HeldBy): string =>
+  `held by requests: for ${percent(share)} of that wait a request of the route ${route} held the lock, longest the one of trace ${traceId}`;
+
+/** "for 62 % of that time its holder waited itself at `a` (a.go:1), released by `b` (b.go:2)" */
+export function chainLine({ links, isCycle }: BlockingChain): string {
+  const steps = links.map(({ waiter, releasedAt, share }) => {
+    const by = releasedAt === undefined ? '' : `, released by ${place(releasedAt)}`;
+    return `for ${percent(share)} of that time its holder waited itself at ${place(waiter)}${by}`;
+  });
+  const end = isCycle ? '; that is a cycle: take these locks in the same order everywhere' : '';
+  return `chain: ${steps.join('; ')}${end}`;
 }
 
 const spreadLine = ({ locks, hottest, hottestShare, pValue }: LockSpread): string =>

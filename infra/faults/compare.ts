@@ -1,0 +1,146 @@
+/**
+ * The answer against the truth: one check for each promise, with what was found and what was wanted. Pure.
+ */
+import type { CodeSiteJson, RootCauseAnswer } from '@mapscope/contract';
+import type { Expected, TruthCause } from './scenarios.ts';
+import { explainedShare, p99Without, quantile, type Truth } from './truth.ts';
+
+export interface Mark {
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface Observed {
+  readonly answer: RootCauseAnswer;
+  readonly off: Truth;
+  readonly on: Truth;
+  readonly marks: Readonly<Record<string, Mark>>;
+  /** host:port of the service that is called */
+  readonly stock: string;
+  /** from the fault until the API told of an incident; absent: it never did */
+  readonly secondsToIncident?: number | undefined;
+}
+
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly found: string;
+  readonly wanted: string;
+}
+
+const SHARE_POINTS = 5;
+const P99_TOLERANCE = 0.1;
+const INCIDENT_SECONDS = 30;
+
+export function compare(expected: Expected, observed: Observed): readonly Check[] {
+  const { answer } = observed;
+  return [
+    equal('verdict', answer.verdict, expected.verdict),
+    ...lines(expected, observed),
+    ...shares(expected, observed),
+    ...counterfactual(expected, observed),
+    ...innocence(expected, observed),
+    ...words(expected, answer),
+    incident(expected, observed.secondsToIncident),
+  ];
+}
+
+const equal = (name: string, found: string, wanted: string): Check => ({ name, ok: found === wanted, found, wanted });
+
+/** A site and a mark are the same line: folders differ from machine to machine. */
+const placeOf = (at: CodeSiteJson | Mark | null | undefined): string =>
+  at === null || at === undefined ? 'nobody' : `${at.function} ${at.file.split('/').at(-1) ?? ''}:${at.line}`;
+
+function lines(expected: Expected, { answer, marks, stock }: Observed): readonly Check[] {
+  const wanted = (mark: string | undefined): string => placeOf(mark === undefined ? undefined : marks[mark]);
+  const blamed = answer.candidates.find(({ waiter }) => placeOf(waiter) === placeOf(answer.waiter));
+  return [
+    equal('waiter', placeOf(answer.waiter), wanted(expected.waiter)),
+    equal('release', placeOf(answer.releasedAt), wanted(expected.release)),
+    ...(expected.slowReader === undefined
+      ? []
+      : [equal('slow reader', placeOf(blamed?.slowReader), wanted(expected.slowReader))]),
+    ...(expected.isStock === true ? [equal('host', answer.timeCause?.host ?? 'nobody', stock)] : []),
+    ...(expected.channelLine === undefined
+      ? []
+      : [equal('channel line', placeOf(answer.timeCause?.site), wanted(expected.channelLine))]),
+  ];
+}
+
+function shares(expected: Expected, observed: Observed): readonly Check[] {
+  const { answer } = observed;
+  const points = expected.sharePoints ?? SHARE_POINTS;
+  if (expected.truth === undefined) return [equal('share', answer.explained === null ? 'none' : 'some', 'none')];
+  const own = share('share', answer.explained?.value, { truth: expected.truth, points, observed });
+  return expected.also === undefined ? [own] : [own, alsoTold(expected.also, observed, points)];
+}
+
+function alsoTold(also: NonNullable<Expected['also']>, observed: Observed, points: number): Check {
+  const { answer, marks } = observed;
+  const found =
+    also.kind === 'downstream'
+      ? answer.timeCauses?.find(({ kind }) => kind === 'downstream')
+      : answer.candidates.find(({ waiter }) => placeOf(waiter) === placeOf(marks[also.waiter ?? '']));
+  return share('second share', found?.explained.value, { truth: also.truth, points, observed });
+}
+
+interface Against {
+  readonly truth: TruthCause;
+  readonly points: number;
+  readonly observed: Observed;
+}
+
+function share(name: string, found: number | undefined, { truth, points, observed: { off, on } }: Against): Check {
+  const wanted = Math.min(1, explainedShare(off, on, truth));
+  const ok = found !== undefined && Math.abs(found - wanted) * 100 <= points;
+  return { name, ok, found: percent(found), wanted: `${percent(wanted)} ± ${points} points` };
+}
+
+const percent = (value: number | undefined): string => (value === undefined ? 'none' : `${(value * 100).toFixed(1)} %`);
+
+/** Against the service's own figures, and against the run without the fault: that one also holds what else ran on the machine. */
+function counterfactual(expected: Expected, { answer, off, on }: Observed): readonly Check[] {
+  if (expected.truth === undefined) return [];
+  const found = answer.p99.counterfactualMs;
+  const near = (name: string, wantedNanos: number): Check => {
+    const wanted = wantedNanos / 1e6;
+    const ok = found !== null && Math.abs(found - wanted) <= wanted * P99_TOLERANCE;
+    return {
+      name,
+      ok,
+      found: found === null ? 'none' : `${found.toFixed(1)} ms`,
+      wanted: `${wanted.toFixed(1)} ms ± 10 %`,
+    };
+  };
+  return [
+    near('p99 without', p99Without(on, expected.truth)),
+    ...(expected.isOnlyCause === false ? [] : [near('p99 mended', quantile(off.durationNanos, 0.99))]),
+  ];
+}
+
+function innocence(expected: Expected, { answer, marks }: Observed): readonly Check[] {
+  const innocent = (expected.innocent ?? []).map((mark) => placeOf(marks[mark]));
+  const blamed = [answer.waiter, answer.releasedAt, answer.timeCause?.site].map(placeOf);
+  return innocent.map((place) => ({
+    name: 'innocent',
+    ok: !blamed.includes(place),
+    found: blamed.includes(place) ? 'blamed' : 'not blamed',
+    wanted: `${place} not blamed`,
+  }));
+}
+
+function words({ says = [] }: Expected, { sentence, reasons, nextProbes = [] }: RootCauseAnswer): readonly Check[] {
+  const text = [sentence, ...reasons, ...nextProbes].join('\n');
+  return says.map((said) => {
+    const ok = said.test(text);
+    return { name: 'words', ok, found: ok ? 'said' : 'not said', wanted: String(said) };
+  });
+}
+
+function incident({ isIncident = true }: Expected, seconds: number | undefined): Check {
+  const found = seconds === undefined ? 'none' : `${seconds.toFixed(1)} s`;
+  if (!isIncident) return { name: 'incident', ok: seconds === undefined, found, wanted: 'none' };
+  const ok = seconds !== undefined && seconds < INCIDENT_SECONDS;
+  return { name: 'incident', ok, found, wanted: `in less than ${INCIDENT_SECONDS} s` };
+}

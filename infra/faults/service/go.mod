@@ -1,0 +1,3 @@
+module mapscope.dev/faults
+
+go 1.19

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"runtime/debug"
+	"time"
+)
+
+// node is all pointers, so that marking it is work.
+type node struct{ left, right *node }
+
+const (
+	liveDepth    = 20 // 2^20 nodes of 16 bytes: what a collection has to mark
+	garbageDepth = 12
+	garbageTrees = 12
+	quietPercent = 800
+	hastyPercent = 5
+	percentCheck = 20 * time.Millisecond
+)
+
+// gcAssist: each request makes as much garbage as before; with the fault the collector is told to keep the heap small, runs
+// all the time, and whoever allocates helps it to mark.
+func gcAssist(s *service) func(*visit) {
+	live := grow(liveDepth)
+	set := quietPercent
+	debug.SetGCPercent(set)
+	s.every(percentCheck, func() {
+		wanted := quietPercent
+		if s.isBroken.Load() {
+			wanted = hastyPercent
+		}
+		if wanted != set {
+			debug.SetGCPercent(wanted)
+			set = wanted
+		}
+		_ = live.left
+	})
+	return litter
+}
+
+// litter measures how long allocating took; what is beyond the usual is the collector's.
+func litter(v *visit) {
+	asked := time.Now()
+	for i := 0; i < garbageTrees; i++ {
+		_ = grow(garbageDepth)
+	}
+	v.waited(fault, asked)
+}
+
+func grow(depth int) *node {
+	if depth == 0 {
+		return &node{}
+	}
+	return &node{left: grow(depth - 1), right: grow(depth - 1)}
+}

@@ -6,17 +6,36 @@ import type { MemoryReading } from './report.ts';
 export interface MemoryBook {
   /** after it has worked for a moment: what a start takes is no growth */
   readonly begin: (name: string, process: RunningProcess) => void;
-  /** of those that still run */
+  /** before it is told to end */
+  readonly end: (process: RunningProcess) => void;
+  /** of those that were told to end, and of those that still run */
   readonly readings: () => readonly MemoryReading[];
 }
 
 export function makeMemoryBook(): MemoryBook {
-  const begun = new Map<RunningProcess, { readonly name: string; readonly beginMiB: number }>();
+  const begun = new Map<RunningProcess, Known>();
+  const ended: MemoryReading[] = [];
   return {
+    end: (process) => {
+      const known = begun.get(process);
+      begun.delete(process);
+      if (known !== undefined) ended.push(reading(process, known));
+    },
     begin: (name, process) => void begun.set(process, { name, beginMiB: residentMiB([process.pid]) }),
-    readings: () =>
-      [...begun]
-        .filter(([process]) => process.running())
-        .map(([process, { name, beginMiB }]) => ({ process: name, beginMiB, endMiB: residentMiB([process.pid]) })),
+    readings: () => [
+      ...ended,
+      ...[...begun].filter(([process]) => process.running()).map(([process, known]) => reading(process, known)),
+    ],
   };
 }
+
+interface Known {
+  readonly name: string;
+  readonly beginMiB: number;
+}
+
+const reading = ({ pid }: RunningProcess, { name, beginMiB }: Known): MemoryReading => ({
+  process: name,
+  beginMiB,
+  endMiB: residentMiB([pid]),
+});

@@ -1,8 +1,9 @@
 /** The broker killed, its answers lost, its commits refused. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunningProcess } from '../../world/process.ts';
 import { API } from '../proxy.ts';
 import { type Scene, killServer, until } from '../scene.ts';
-import { type ChaosCase, LOAD, SMALL_BLOCKS, harmed, problemsOf, publish, readyWriter } from './case.ts';
+import { type ChaosCase, LOAD, SMALL_BLOCKS, harmed, publish, readyWriter } from './case.ts';
 
 export const BROKER_KILLED: ChaosCase = {
   name: 'broker-killed',
@@ -77,8 +78,8 @@ export const COMMIT_REFUSED: ChaosCase = {
       const [next] = await Promise.all([readyWriter(scene, { ...SMALL_BLOCKS, sessionMillis: 6_000 }), publishing]);
       scene.recoveries.push(await scene.written(at));
       stalled.kill('SIGCONT');
-      await until('the stalled writer is refused', () => problemsOf(stalled).length > 0);
-      scene.say(`  ${scene.name}: stopped where ${said}, then ${problemsOf(stalled)[0]?.slice(0, 160)}\n`);
+      await until('the stalled writer is refused', () => refusals(stalled).length > 0);
+      scene.say(`  ${scene.name}: stopped where ${said}, then ${refusals(stalled)[0]?.slice(0, 160)}\n`);
       await publish(scene, LOAD);
       await scene.written(at);
       await Promise.all([stalled.stop(), next.stop()]);
@@ -86,6 +87,13 @@ export const COMMIT_REFUSED: ChaosCase = {
     await withoutAnswers(scene);
   },
 };
+
+/** By the broker, as a member of an earlier generation. */
+const refusals = (writer: RunningProcess): readonly string[] =>
+  writer
+    .events()
+    .filter(({ event }) => event === 'refused')
+    .map(({ message, facts }) => `${String(message)} ${JSON.stringify(facts)}`);
 
 /** The commit is done, and its writer does not hear of it. */
 async function withoutAnswers(scene: Scene): Promise<void> {

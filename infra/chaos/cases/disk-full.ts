@@ -67,6 +67,7 @@ export const DISK_FULL: ChaosCase & { readonly openEngine: typeof openSmallEngin
       if (isKilled) await small.engine.start();
       scene.recoveries.push(await scene.written(at));
     }
+    scene.memory.end(writer);
     await writer.stop();
   },
 };
@@ -83,7 +84,7 @@ async function openSmallEngine({
   place,
 }: Means): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
   const disk = openDisk(place.paths.root, 'small-disk', 256);
-  const { engine, url } = await openEngine(dataPaths(disk.folder));
+  const { engine, url } = await openEngine({ ...dataPaths(disk.folder), logs: place.paths.logs });
   engines.set(DISK_FULL.name, { disk, engine });
   return {
     url,
@@ -104,7 +105,7 @@ export const SPOOL_FULL: ChaosCase = {
     scene.mayGiveUp = true;
     const { proxy, proxied, paths } = scene.place;
     using disk = openDisk(paths.root, 'spool-disk', 4);
-    const writer = await readyWriter(scene, SMALL_BLOCKS);
+    const writer = await readyWriter(scene);
     proxy.lose('cut');
     const order = { rounds: 150, rows: 1_500, everyMillis: 60, brokers: proxied, dataDir: join(disk.folder, 'agent') };
     const publisher = scene.startPublisher(order);

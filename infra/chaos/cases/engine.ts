@@ -24,6 +24,7 @@ export const ENGINE_INSERTING: ChaosCase = {
       await Promise.all([engine.start(), publishing]);
       scene.recoveries.push(await scene.written(at));
       if (problemsOf(writer).length === 0) scene.faults.push('the writer did not notice that the engine was away');
+      scene.memory.end(writer);
       await writer.stop();
     }
   },

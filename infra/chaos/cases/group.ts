@@ -74,6 +74,7 @@ export const POISONED: ChaosCase = {
     const at = performance.now();
     await publish(scene, { ...LOAD, poison: 24 });
     scene.recoveries.push(await scene.written(at));
+    scene.memory.end(writer);
     await writer.stop();
   },
 };

@@ -57,6 +57,8 @@ const told: typeof reporter = {
   event: reporter.event,
   log: (level, message, facts) => {
     if (level === 'warn') tell({ event: 'problem', message, facts });
+    // kafkajs, when the broker refused a member of an earlier generation.
+    if (/re-joining/.test(message)) tell({ event: 'refused', message, facts });
     reporter.log(level, message, facts);
   },
 };

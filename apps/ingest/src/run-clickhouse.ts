@@ -1,4 +1,5 @@
 /** The role `clickhouse`: the engine behind ClickHouse's HTTP interface, until a signal. */
+import { mkdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openGuard } from './access/open-guard.ts';
 import { type RoleLog, startClickhouseRole } from './clickhouse/role.ts';
@@ -13,8 +14,7 @@ export async function runClickhouse(config: ClickhouseConfig, reporter: Reporter
     port,
     guard: openGuard(config, ({ message }) => reporter.log('warn', message, {})),
     dataDir: resolve(dataDir),
-    // Memory-backed, and one per process, since the role empties it.
-    spoolDir: config.spoolDir ?? `/dev/shm/mapscope-${process.pid}`,
+    spoolDir: config.spoolDir ?? spoolOf(resolve(dataDir)),
     memoryBytes: config.memoryMib * 1024 * 1024,
     log: roleLog(reporter),
   });
@@ -22,6 +22,16 @@ export async function runClickhouse(config: ClickhouseConfig, reporter: Reporter
   await whenAborted(stop);
   await role.close();
   reporter.event('stopped', { role: 'clickhouse' });
+}
+
+/**
+ * Memory-backed, and always the same for a data directory, which one role at a time has: what a killed one left there is memory,
+ * and goes when the next one starts.
+ */
+function spoolOf(dataDir: string): string {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const { dev, ino } = statSync(dataDir);
+  return `/dev/shm/mapscope-${dev}-${ino}`;
 }
 
 function roleLog(reporter: Reporter): RoleLog {

@@ -20,12 +20,18 @@ export async function openFuzzPlace(): Promise<FuzzPlace & AsyncDisposable> {
     isRunning: role.running,
     folder: kept,
     files: () => [...listing(kept), ...readdirSync(home).toSorted(), ...temporary(role.pid)],
-    spoolDir: `/dev/shm/mapscope-${role.pid}`,
+    spoolDir: spoolOf(dataPaths(home).clickhouseData),
     [Symbol.asyncDispose]: async () => {
       await role.stop();
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** As the role names it where nobody says another (apps/ingest/src/run-clickhouse.ts). */
+function spoolOf(dataDir: string): string {
+  const { dev, ino } = statSync(dataDir);
+  return `/dev/shm/mapscope-${dev}-${ino}`;
 }
 
 /** Programs name what they leave there after their process. */

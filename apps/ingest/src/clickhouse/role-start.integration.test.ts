@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -102,3 +102,29 @@ function startChild(
   const firstLine = once(child.stdout, 'data').then(([bytes]) => String(bytes).trim());
   return { child, firstLine };
 }
+
+/** The role as a program of its own, once it is ready. */
+async function program(dataDir: string): Promise<ChildProcess> {
+  const main = new URL('../main.ts', import.meta.url).pathname;
+  const args = ['--conditions=source', main, 'clickhouse', '--port', '0', '--data-dir', dataDir];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  await once(child.stdout, 'data');
+  return child;
+}
+
+test('what a killed role left in memory goes when the next one starts on its data', async () => {
+  const dataDir = join(home, 'killed');
+  const before = readdirSync('/dev/shm');
+  const spools = (): readonly string[] => readdirSync('/dev/shm').filter((name) => !before.includes(name));
+  const first = await program(dataDir);
+  const { ino } = statSync(dataDir);
+  const spool = spools().find((name) => name.endsWith(`-${ino}`)) ?? 'none';
+  writeFileSync(join('/dev/shm', spool, `body-${randomUUID()}`), 'left');
+  first.kill('SIGKILL');
+  await once(first, 'exit');
+  const second = await program(dataDir);
+  expect(readdirSync(join('/dev/shm', spool)).filter((name) => name.startsWith('body-'))).toEqual([]);
+  second.kill('SIGTERM');
+  await once(second, 'exit');
+  expect(spools()).not.toContain(spool);
+});

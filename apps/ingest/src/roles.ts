@@ -9,6 +9,7 @@ import { CLICKHOUSE_OPTIONS } from './clickhouse-options.ts';
 import { DEADLETTER_OPTIONS, deadletterConfig, splitVerb } from './deadletter/options.ts';
 import { DETACH_OPTIONS } from './detach/options.ts';
 import { DOCTOR_OPTIONS } from './doctor/options.ts';
+import { GENERATE_OPTIONS } from './generate/options.ts';
 import type { Reporter } from './process/reporter.ts';
 import { OTLP_OPTIONS } from './otlp/options.ts';
 import { REPLAY_OPTIONS } from './replay/options.ts';
@@ -40,6 +41,7 @@ const ALL_OPTIONS: readonly ConfigOptions[] = [
   CLICKHOUSE_OPTIONS,
   OTLP_OPTIONS,
   REPLAY_OPTIONS,
+  GENERATE_OPTIONS,
   DOCTOR_OPTIONS,
   DETACH_OPTIONS,
   DEADLETTER_OPTIONS,
@@ -99,6 +101,16 @@ export const ROLES = {
       const config = read(REPLAY_OPTIONS, sources);
       const run: ConfiguredRole['run'] = async (reporter, stop) =>
         (await import('./replay/run-replay.ts')).runReplay(config, reporter, stop);
+      return { logLevel: config.logLevel, run };
+    },
+  },
+  generate: {
+    describe: 'publishes the load of many services, drawn from a seed',
+    options: GENERATE_OPTIONS,
+    configure: (sources) => {
+      const config = read(GENERATE_OPTIONS, sources);
+      const run: ConfiguredRole['run'] = async (reporter, stop) =>
+        (await import('./generate/run-generate.ts')).runGenerate(config, reporter, stop);
       return { logLevel: config.logLevel, run };
     },
   },

@@ -8,7 +8,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Session } from 'chdb';
-import { KINDS, ROWS, makeBlock } from './blocks.ts';
+import { FAMILIES, ROWS, makeBlocks } from './blocks.ts';
 
 interface Asked {
   readonly dataDir: string;
@@ -40,16 +40,15 @@ const rows = inserts * BLOCKS_AN_INSERT * ROWS;
 process.stdout.write(`${JSON.stringify({ rows, seconds, cpuSeconds: (user + system) / 1e6 })}\n`);
 
 function writeFiles(): readonly { readonly table: string; readonly path: string }[] {
-  const now = BigInt(Date.now()) * 1_000_000n;
+  const made = makeBlocks(BLOCKS_AN_INSERT * FILES_A_KIND, BigInt(Date.now()) * 1_000_000n);
   return Array.from({ length: FILES_A_KIND }).flatMap((_, file) =>
-    KINDS.map((kind) => {
-      const path = join(asked.spoolDir, `${kind}-${file}.native`);
-      const seeds = Array.from({ length: BLOCKS_AN_INSERT }, (_unused, i) => file * BLOCKS_AN_INSERT + i);
-      writeFileSync(
-        path,
-        Buffer.concat(seeds.map((seed) => makeBlock(kind, seed, now - BigInt(seed) * 1_000_000_000n).block)),
-      );
-      return { table: kind, path };
+    FAMILIES.map((_family, i) => {
+      const ofKind = made.filter((_block, at) => at % FAMILIES.length === i);
+      const blocks = ofKind.slice(file * BLOCKS_AN_INSERT, (file + 1) * BLOCKS_AN_INSERT);
+      const table = blocks[0]?.kind ?? '';
+      const path = join(asked.spoolDir, `${table}-${file}.native`);
+      writeFileSync(path, Buffer.concat(blocks.map(({ block }) => block)));
+      return { table, path };
     }),
   );
 }

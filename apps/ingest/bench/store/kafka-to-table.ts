@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Stream, connectStream } from '@mapscope/stream';
 import { openStore } from '@mapscope/store';
-import { KINDS, type MadeBlock, ROWS, makeBlock, toValue } from './blocks.ts';
+import { ROWS, makeBlocks, toValue } from './blocks.ts';
 import { cpuSeconds, peakMebibytes } from './cpu-seconds.ts';
 
 interface Asked {
@@ -41,11 +41,7 @@ await store.close();
 await stream.close();
 
 async function fill(into: Stream): Promise<number> {
-  const now = BigInt(Date.now()) * 1_000_000n;
-  const blocks: MadeBlock[] = [];
-  for (let i = 0; i < BLOCKS_A_KIND; i++) {
-    for (const kind of KINDS) blocks.push(makeBlock(kind, i, now - BigInt(i) * 1_000_000_000n));
-  }
+  const blocks = makeBlocks(BLOCKS_A_KIND, BigInt(Date.now()) * 1_000_000n);
   const publisher = await into.publisher();
   const count = Math.ceil(asked.fillRows / ROWS);
   const sending: Promise<unknown>[] = [];
@@ -94,7 +90,17 @@ function startWriter() {
   const args = ['--kafka-brokers', kafkaBrokers.join(','), '--topic-prefix', prefix, '--clickhouse-url', clickhouseUrl];
   return spawn(
     process.execPath,
-    ['--conditions=source', main, 'writer', ...args, '--clickhouse-database', database, '--group', GROUP],
+    [
+      ...(process.env['MAPSCOPE_BENCH_NODE'] ?? '').split(' ').filter(Boolean),
+      '--conditions=source',
+      main,
+      'writer',
+      ...args,
+      '--clickhouse-database',
+      database,
+      '--group',
+      GROUP,
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
 }

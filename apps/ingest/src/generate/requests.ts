@@ -1,0 +1,56 @@
+/**
+ * Requests that a service works on at a time. An event belongs to one of them; a request has about so many events, then
+ * another one takes its place. Pure but for the chance passed in.
+ */
+import { type Chance, below } from './chance.ts';
+import type { ServiceModel } from './service-model.ts';
+
+export interface Request {
+  readonly traceId: Uint8Array;
+  readonly spanId: Uint8Array;
+  readonly parentSpanId: Uint8Array;
+  readonly goid: bigint;
+  /** index of the service's routes */
+  readonly route: number;
+}
+
+const AT_ONCE = 64;
+const NO_SPAN = new Uint8Array(8);
+
+export function bytes(chance: Chance, width: number): Uint8Array {
+  const made = new Uint8Array(width);
+  for (let i = 0; i < width; i++) made[i] = below(chance, 256);
+  return made;
+}
+
+export function newRequest(chance: Chance, service: ServiceModel): Request {
+  return {
+    traceId: bytes(chance, 16),
+    spanId: bytes(chance, 8),
+    // Half come from a caller that has a span.
+    parentSpanId: chance() < 0.5 ? bytes(chance, 8) : NO_SPAN,
+    goid: BigInt(1 + below(chance, 2_000_000)),
+    route: service.route(chance),
+  };
+}
+
+export interface Requests {
+  /** the one that the next event belongs to */
+  readonly next: () => Request;
+  /** another one that is under way: who holds the lock, who wrote to the map */
+  readonly other: () => Request;
+}
+
+export function requestsOf(chance: Chance, service: ServiceModel, eventsARequest: number): Requests {
+  const slots = Array.from({ length: AT_ONCE }, () => newRequest(chance, service));
+  const pick = (slot: number): Request => slots[slot] ?? newRequest(chance, service);
+  return {
+    next: () => {
+      const slot = below(chance, AT_ONCE);
+      const request = pick(slot);
+      if (chance() < 1 / eventsARequest) slots[slot] = newRequest(chance, service);
+      return request;
+    },
+    other: () => pick(below(chance, AT_ONCE)),
+  };
+}

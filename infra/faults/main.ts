@@ -38,7 +38,7 @@ async function main(options: FaultOptions): Promise<number> {
         () => 'built',
       );
       const { seconds, seed } = options;
-      const stage: Stage = { ...world, programs, seconds, seed };
+      const stage: Stage = { ...world, programs, go, seconds, seed };
       const tell = (result: Result): void => {
         results.push(result);
         (options.json ? say : out)(row(result));

@@ -25,6 +25,9 @@ export interface Stage {
   readonly kafkaBrokers: readonly string[];
   readonly clickhouseUrl: string;
   readonly apiUrl: string;
+  readonly otlpUrl: string;
+  /** version the services are built by */
+  readonly go: string;
   readonly seconds: number;
   readonly seed: number;
 }
@@ -43,14 +46,15 @@ export interface Outcome {
 export async function runScenario(stage: Stage, scenario: Scenario): Promise<Outcome> {
   const { paths, programs } = stage;
   await using opened = new AsyncDisposableStack();
-  const start = async (mode: string, downstream?: string): Promise<Service> => {
-    const service = await startService({ service: programs.service, logs: paths.logs }, mode, downstream);
+  const name = `${scenario.name}-${stage.go}`;
+  const start = async (mode: string, more: readonly string[] = []): Promise<Service> => {
+    const service = await startService({ service: programs.service, logs: paths.logs }, mode, more);
     opened.defer(service.stop);
     return service;
   };
   const stock = await start('stock');
-  const service = await start(scenario.mode, stock.address);
-  const name = `${scenario.name}-${service.goVersion}`;
+  const spans = scenario.sendsSpans === true ? ['-otlp', stage.otlpUrl, '-service', name] : [];
+  const service = await start(scenario.mode, ['-downstream', stock.address, ...spans]);
   const watched = { pid: service.pid, service: name, families: scenario.families };
   const agent = await attachAgent(paths, stage.kafkaBrokers, watched);
   opened.defer(agent.stop);

@@ -21,6 +21,8 @@ export interface Scenario {
   readonly isRecorded?: boolean;
   /** its times are a CPU's: it runs alone */
   readonly needsCpu?: boolean;
+  /** the service sends spans of its requests, as an SDK does */
+  readonly sendsSpans?: boolean;
   /** false: nothing is broken in the second run either */
   readonly isBroken?: boolean;
   readonly expected: Expected;
@@ -139,7 +141,8 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'no-traces',
     mode: 'rebuild',
     rate: RATE,
-    families: ['lock', 'http'],
+    families: ['lock'],
+    sendsSpans: true,
     expected: { verdict: 'unexplained', says: [/[Ww]indow correlation only/, /catalog\)\.find/] },
   },
   {

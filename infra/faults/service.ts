@@ -46,9 +46,9 @@ const READY_MILLIS = 30_000;
 export async function startService(
   { service, logs }: { readonly service: string; readonly logs: string },
   mode: string,
-  downstream = '',
+  more: readonly string[] = [],
 ): Promise<Service> {
-  const args = ['-mode', mode, '-downstream', downstream];
+  const args = ['-mode', mode, ...more];
   const started = startProcess({ name: mode, command: service, args, logFile: join(logs, `${mode}.log`) });
   const ready = await started.event('ready', READY_MILLIS);
   const ask = async (path: string, init?: RequestInit): Promise<Response> => {

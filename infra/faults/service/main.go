@@ -40,13 +40,15 @@ var modes = map[string]func(*service) func(*visit){
 func main() {
 	name := flag.String("mode", "", "how to be slow: "+strings.Join(names(), ", "))
 	other := flag.String("downstream", "", "address of a service in mode stock, for those that call one")
+	door := flag.String("otlp", "", "address of an OTLP door that spans of requests are sent to; none unless given")
+	known := flag.String("service", "", "service.name in those spans")
 	flag.Parse()
 	begin, isKnown := modes[*name]
 	if !isKnown {
 		fmt.Fprintf(os.Stderr, "service: -mode %q: choose one of %s\n", *name, strings.Join(names(), ", "))
 		os.Exit(2)
 	}
-	s := newService(*other)
+	s := newService(*other, sendSpans(*door, *known))
 	front := serve(s.handler(begin(s)))
 	admin := serve(s.admin())
 	_ = json.NewEncoder(os.Stdout).Encode(map[string]any{"event": "ready", "listen": front, "admin": admin,

@@ -15,11 +15,12 @@ type service struct {
 	downstream string
 	client     *http.Client
 	witness    witness
+	spans      *spans
 }
 
-func newService(downstream string) *service {
+func newService(downstream string, sent *spans) *service {
 	transport := &http.Transport{MaxIdleConnsPerHost: 64, IdleConnTimeout: time.Minute}
-	return &service{downstream: downstream, client: &http.Client{Transport: transport, Timeout: 5 * time.Second}}
+	return &service{downstream: downstream, spans: sent, client: &http.Client{Transport: transport, Timeout: 5 * time.Second}}
 }
 
 // every calls job again and again, with a pause before each call, until the process ends.
@@ -52,7 +53,9 @@ func (s *service) handler(slowly func(*visit)) http.Handler {
 		}
 		slowly(v)
 		_, _ = io.WriteString(response, "done\n") // a client that has gone has its answer
-		s.witness.add(v, time.Since(v.started))
+		took := time.Since(v.started)
+		s.witness.add(v, took)
+		s.spans.add(v.path, v.started, took)
 	})
 }
 

@@ -179,7 +179,7 @@ export interface EvidenceSource {
   readonly stretches: (query: EvidenceQuery) => Promise<StretchColumns>;
   readonly findings: (query: EvidenceQuery) => Promise<Findings>;
   readonly coverage: (query: EvidenceQuery) => Promise<Coverage>;
-  /** asked only where requests carry no trace ids; most waited first, at most 20; absent where a source cannot say */
+  /** asked only where nothing binds waits to requests; most waited first, at most 20; absent where a source cannot say */
   readonly unboundWaits?: ((query: EvidenceQuery) => Promise<readonly UnboundWaits[]>) | undefined;
 }
 

@@ -7,10 +7,10 @@ import type { RootCause } from './answer.ts';
 import type { EvidenceQuery, EvidenceSource } from './evidence.ts';
 import { judge } from './judge.ts';
 import type { WindowEvidence } from './judge.ts';
-import { isTraced } from './traced.ts';
 import { chooseWindows, firstStep, widerStep } from './spike/windows.ts';
 import type { ChosenWindows } from './spike/windows.ts';
 import type { Rng } from './statistics/rng.ts';
+import { areWaitsBound } from './waits-bound.ts';
 
 export interface Question {
   readonly service: string;
@@ -75,7 +75,11 @@ async function findWindows(question: Question, source: EvidenceSource): Promise<
 /** What holds up every request may begin after the window and still meet one that began in it. */
 const MARGIN_NANOS = 10n * NANOS_PER_SECOND;
 
-export async function fetchWindow(question: Question, window: TimeWindow, source: EvidenceSource): Promise<WindowEvidence> {
+export async function fetchWindow(
+  question: Question,
+  window: TimeWindow,
+  source: EvidenceSource,
+): Promise<WindowEvidence> {
   const withMargin = { fromUnixNanos: window.fromUnixNanos, toUnixNanos: window.toUnixNanos + MARGIN_NANOS };
   // Of the same window, so that all three are cut alike.
   const [requests, waits, stretches, findings] = await Promise.all([
@@ -84,7 +88,7 @@ export async function fetchWindow(question: Question, window: TimeWindow, source
     source.stretches(within(question, withMargin)),
     source.findings(within(question, withMargin)),
   ]);
-  const unbound = isTraced(requests) ? undefined : await source.unboundWaits?.(within(question, window));
+  const unbound = areWaitsBound(requests, findings) ? undefined : await source.unboundWaits?.(within(question, window));
   return { window, requests, waits, stretches, findings, unbound };
 }
 

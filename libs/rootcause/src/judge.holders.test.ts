@@ -180,10 +180,23 @@ describe('requests without trace ids', () => {
     const answer = judge({ ...evidence, spike, baseline: untraced(evidence.baseline, 1e9) });
     expect(answer.verdict).toBe('unexplained');
     expect(answer.cause).toBeUndefined();
-    expect(answer.sentence).toContain('Window correlation only (requests carry no trace ids');
+    expect(answer.sentence).toContain('Window correlation only (no trace id binds waits to requests');
     expect(answer.sentence).toContain('`cache.(*Cache).Get`');
     expect(answer.sentence).not.toContain('`cache.(*Cache).Put`');
-    expect(answer.nextProbes[0]).toMatch(/^trace: /);
+    expect(answer.nextProbes[0]).toMatch(/^http: /);
+  });
+
+  test('the same where agents watched locks and no requests, and spans of an SDK tell of those', () => {
+    const evidence = compared({
+      before: quiet,
+      during: slower,
+      findings: { before: { watched: ['lock_waits'] }, during: { watched: ['lock_waits'] } },
+    });
+    const unbound = [{ waiter: GET, holder: REBUILD, waits: 900, waitNanos: 300e9 }];
+    const answer = judge({ ...evidence, spike: { ...evidence.spike, unbound } });
+    expect([answer.verdict, answer.cause]).toEqual(['unexplained', undefined]);
+    expect(answer.sentence).toContain('Window correlation only');
+    expect(answer.nextProbes[0]).toMatch(/^http: /);
   });
 
   test('waits that were there before, or are too few, are not', () => {

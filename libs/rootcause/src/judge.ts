@@ -19,11 +19,11 @@ import type { Rng } from './statistics/rng.ts';
 import { decide } from './verdict/decide.ts';
 import type { Frame } from './verdict/decide.ts';
 import { closedGates } from './verdict/gates.ts';
-import { isTraced } from './traced.ts';
 import type { Unbound } from './verdict/window-correlation.ts';
 import { windowCorrelation } from './verdict/window-correlation.ts';
 import { DEFAULT_THRESHOLD } from './verdict/rules.ts';
 import { starvationOf } from './verdict/starvation.ts';
+import { areWaitsBound } from './waits-bound.ts';
 import { count } from './words.ts';
 
 export interface WindowEvidence {
@@ -33,7 +33,7 @@ export interface WindowEvidence {
   /** absent: only locks were watched */
   readonly stretches?: StretchColumns | undefined;
   readonly findings?: Findings | undefined;
-  /** present where requests carry no trace ids */
+  /** present where nothing binds waits to requests */
   readonly unbound?: readonly UnboundWaits[] | undefined;
 }
 
@@ -76,7 +76,7 @@ export function judge(evidence: Evidence): RootCause {
     spike: evidence.spike.findings ?? NO_FINDINGS,
     baseline: evidence.baseline.findings ?? NO_FINDINGS,
     starvation: starvationOf(evidence.spike.waits, evidence.baseline.waits),
-    isTraced: isTraced(evidence.spike.requests),
+    areBound: areWaitsBound(evidence.spike.requests, evidence.spike.findings ?? NO_FINDINGS),
     correlation: windowCorrelation(unboundOf(evidence.spike), unboundOf(evidence.baseline), slow),
   });
 }

@@ -19,7 +19,7 @@ export interface Told {
   readonly acquitted: readonly string[];
   /** what explains a lesser part, beside the blamed one or instead of one */
   readonly contributors: readonly string[];
-  /** what waited at the same time, where requests carry no trace ids */
+  /** what waited at the same time, where nothing binds waits to requests */
   readonly correlation?: readonly string[] | undefined;
 }
 

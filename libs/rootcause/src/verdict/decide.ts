@@ -49,8 +49,8 @@ export type Frame = Omit<
 export interface Means extends Seen {
   readonly notes: readonly string[];
   readonly starvation: Starvation;
-  readonly isTraced: boolean;
-  /** what waited at the same time, where requests carry no trace ids */
+  readonly areBound: boolean;
+  /** what waited at the same time, where nothing binds waits to requests */
   readonly correlation: readonly string[];
 }
 
@@ -96,13 +96,13 @@ const alsoLines = ({ candidate }: Judged): readonly string[] => [
   ...('chain' in candidate && candidate.chain !== undefined ? [chainLine(candidate.chain)] : []),
 ];
 
-const probesOf = ({ verdict, conflict }: Outcome, { times }: Weighed, { spike, isTraced }: Means): readonly string[] =>
+const probesOf = ({ verdict, conflict }: Outcome, { times }: Weighed, { spike, areBound }: Means): readonly string[] =>
   nextProbes({
     verdict,
     findings: spike,
     hasRecorded: times.some(({ basis }) => basis === 'recorded'),
     lacksLine: conflict === undefined,
-    isTraced,
+    areBound,
   });
 
 function judgeAll(weighed: Weighed, rise: Rise, threshold: number, { isStarved }: Starvation): readonly Judged[] {

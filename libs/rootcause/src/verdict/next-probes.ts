@@ -12,8 +12,8 @@ export interface Missing {
   readonly hasRecorded: boolean;
   /** the cause is known and where it is in the code is not */
   readonly lacksLine: boolean;
-  /** requests carry trace ids */
-  readonly isTraced: boolean;
+  /** waits are told by request */
+  readonly areBound: boolean;
 }
 
 const WHAT: Readonly<Record<string, string>> = {
@@ -22,14 +22,16 @@ const WHAT: Readonly<Record<string, string>> = {
   gc_events: 'gc: how long requests helped the collector, and stops of the world',
 };
 
-export function nextProbes({ verdict, findings, hasRecorded, lacksLine, isTraced }: Missing): readonly string[] {
+export function nextProbes({ verdict, findings, hasRecorded, lacksLine, areBound }: Missing): readonly string[] {
   const watches = (table: string): boolean => findings.watched.includes(table);
   const isOpen = verdict === 'unexplained';
   const isKnown = findings.watched.length > 0;
   const off = Object.keys(WHAT).filter((table) => isOpen && isKnown && !watches(table));
   const wantsStates = (isOpen && !hasRecorded) || verdict === 'cpu';
   return [
-    ...(isOpen && !isTraced ? ['trace: which request a wait belongs to; also of clients that send no trace id'] : []),
+    ...(isOpen && !areBound
+      ? ['http: which request a wait belongs to, by its trace id or one that is made for it']
+      : []),
     ...off.map((table) => WHAT[table] ?? table),
     ...(wantsStates
       ? [

@@ -1,5 +1,5 @@
 /**
- * Without trace ids nothing says which request a wait belongs to. What is left is that two things happened at the same time:
+ * Where no trace id binds a wait to a request, nothing says whose it was. What is left is that two things happened at the same time:
  * told, labelled as that, and nobody is blamed for it.
  *
  * A line is told when goroutines waited there at least twice as long, each second, as in the baseline, and the rise is at least a
@@ -30,7 +30,7 @@ export function windowCorrelation(spike: Unbound, baseline: Unbound, slow: SlowS
     .slice(0, MAX_TOLD);
   return risen.map((one) => {
     const part = Math.min(1, (one.nanos - one.before) / extraPerSecond);
-    return `window correlation only (requests carry no trace ids, so no wait is known to be a request's): goroutines waited ${milliseconds(one.nanos)} a second at ${place(one.waiter)}, released by ${place(one.holder)}, against ${milliseconds(one.before)} in the baseline; that is at most ${percent(part)} of the extra latency`;
+    return `window correlation only (no trace id binds waits to requests, so none is known to be a request's): goroutines waited ${milliseconds(one.nanos)} a second at ${place(one.waiter)}, released by ${place(one.holder)}, against ${milliseconds(one.before)} in the baseline; that is at most ${percent(part)} of the extra latency`;
   });
 }
 

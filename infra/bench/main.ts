@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [NAME…] [--json] [--write] [--seconds=N]`: the figures, as medians of several runs; ratios are taken within one run.
+ * `npm run bench -- [NAME…] [--json] [--write] [--seconds=N] [--events=N]`: the figures, as medians of several runs; ratios are taken within one run.
  * The last line of stdout is one JSON object (with --json the only one). --write keeps each suite's object in results/ and
  * makes infra/BENCHMARKS.md of all that are there. Exit 0 when everything was measured, whatever its value, else 1.
  */
@@ -11,9 +11,11 @@ import type { Case, Measured, Metric, Suite, Wishes } from './measure.ts';
 import { figure, renderReport, type Result } from './report.ts';
 import { encodeSuite } from './suites/encode.ts';
 import { probeSuite } from './suites/probe.ts';
+import { queriesSuite } from './suites/queries.ts';
+import { rootcauseSuite } from './suites/rootcause.ts';
 import { storeSuite } from './suites/store.ts';
 
-const SUITES: readonly Suite[] = [encodeSuite, probeSuite, storeSuite];
+const SUITES: readonly Suite[] = [encodeSuite, probeSuite, queriesSuite, rootcauseSuite, storeSuite];
 const RESULTS = new URL('./results/', import.meta.url).pathname;
 const REPORT = new URL('../BENCHMARKS.md', import.meta.url).pathname;
 
@@ -22,18 +24,21 @@ const isJson = words.includes('--json');
 const names = words.filter((word) => !word.startsWith('--'));
 const unknown = [
   ...names.filter((name) => !SUITES.some((suite) => suite.name === name)),
-  ...words.filter((word) => word.startsWith('--') && !/^--(json|write|seconds=\d+)$/.test(word)),
+  ...words.filter((word) => word.startsWith('--') && !/^--(json|write|(seconds|events)=\d+)$/.test(word)),
 ];
 if (unknown.length > 0) {
   const known = SUITES.map(({ name }) => name).join(', ');
   process.stderr.write(
-    `no benchmark named ${unknown.join(', ')}: there are ${known}; options are --json, --write, --seconds=N\n`,
+    `no benchmark named ${unknown.join(', ')}: there are ${known}; options are --json, --write, --seconds=N, --events=N\n`,
   );
   process.exit(2);
 }
 
-const given = words.find((word) => word.startsWith('--seconds='))?.slice('--seconds='.length);
-const wishes: Wishes = given === undefined ? {} : { seconds: Number(given) };
+const given = (name: string): number | undefined => {
+  const text = words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+  return text === undefined ? undefined : Number(text);
+};
+const wishes: Wishes = { seconds: given('seconds'), events: given('events') };
 
 const say = (text: string): void => void (isJson || process.stdout.write(text));
 const results: Result[] = [];

@@ -42,6 +42,8 @@ export interface Suite {
 export interface Wishes {
   /** how long each measurement of a stream lasts */
   readonly seconds?: number | undefined;
+  /** how many events the store holds when it is asked */
+  readonly events?: number | undefined;
 }
 
 /** Seconds of each counted run. */

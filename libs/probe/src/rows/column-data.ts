@@ -17,8 +17,12 @@ export const constantText = (text: string, rows: number, memory = OWN_MEMORY): C
   indexes: memory.u8(rows).fill(0),
 });
 
-export const constantU32 = (value: number, rows: number, memory = OWN_MEMORY): ColumnData =>
-  u32(memory.u32(rows).fill(value));
+/** One number for all rows. */
+export const constantU32 = (value: number, rows: number, memory = OWN_MEMORY): ColumnData => ({
+  storage: 'spread',
+  of: { storage: 'u32', values: Uint32Array.of(value) },
+  indexes: memory.u8(rows).fill(0),
+});
 
 /** A text per row, each distinct one kept once. */
 export function dictionaryOf(rows: number, textOf: (row: number) => string): ColumnData {

@@ -4,6 +4,7 @@
  */
 export interface ColumnMemory {
   readonly u8: (length: number) => Uint8Array<ArrayBuffer>;
+  readonly u16: (length: number) => Uint16Array<ArrayBuffer>;
   readonly u32: (length: number) => Uint32Array<ArrayBuffer>;
   readonly u64: (length: number) => BigUint64Array<ArrayBuffer>;
 }
@@ -16,6 +17,7 @@ export interface LentMemory extends ColumnMemory {
 /** Arrays that belong to whoever takes them. */
 export const OWN_MEMORY: ColumnMemory = {
   u8: (length) => new Uint8Array(length),
+  u16: (length) => new Uint16Array(length),
   u32: (length) => new Uint32Array(length),
   u64: (length) => new BigUint64Array(length),
 };
@@ -35,6 +37,10 @@ export function createLentMemory(): LentMemory {
     u8: (length) => {
       const { memory, start } = place(length);
       return new Uint8Array(memory, start, length);
+    },
+    u16: (length) => {
+      const { memory, start } = place(2 * length);
+      return new Uint16Array(memory, start, length);
     },
     u32: (length) => {
       const { memory, start } = place(4 * length);

@@ -1,6 +1,7 @@
 /** Columns that the tables of several families have. */
 import type { ColumnData } from '@mapscope/events';
-import { bytes16, bytes8, constantText, constantU32, i64, u64, u8 } from './column-data.ts';
+import { bytes16, bytes8, constantText, constantU32, i64, u8 } from './column-data.ts';
+import { numbers } from './narrow.ts';
 import type { RowContext } from './row-context.ts';
 
 type Part = Readonly<Record<string, ColumnData>>;
@@ -31,5 +32,5 @@ export const traced = ({ trace_id, span_id, binding }: RawTrace): Part => ({
 
 export const goroutineOf = (goid: BigUint64Array, { origin, memory }: RowContext): Part => ({
   pid: constantU32(origin.pid, goid.length, memory),
-  goid: u64(goid),
+  goid: numbers(goid, memory),
 });

@@ -3,7 +3,7 @@ import { OWN_MEMORY } from './column-memory.ts';
 import type { ColumnMemory } from './column-memory.ts';
 import { placePairs } from './place-pairs.ts';
 import type { Places } from './place-pairs.ts';
-import { spreadOne } from './spread.ts';
+import { spreadOf, spreadOne } from './spread.ts';
 import type { Spread } from './spread.ts';
 
 /** Ids are indexes of a kernel map (bpf/maps.h: 16 384 stacks) or −1. */
@@ -23,14 +23,15 @@ export function spreadBy<T>(ids: Int32Array, valueOf: (id: number) => T, memory 
     if (place === 0) known[id + 1] = place = values.push(valueOf(id));
     places[row] = place - 1;
   }
-  return { values, places, memory };
+  return spreadOf(values, places, memory);
 }
 
 function spreadByHash<T>(ids: Int32Array, valueOf: (id: number) => T, memory: ColumnMemory): Spread<T> {
   const own = memory.u32(ids.length);
   for (let row = 0; row < ids.length; row++) own[row] = Math.max(-1, ids[row] ?? -1);
   const { firsts, places } = placePairs(own, own, 1, memory);
-  return { values: firsts.map((row) => valueOf(Math.max(-1, ids[row] ?? -1))), places, memory };
+  const values = firsts.map((row) => valueOf(Math.max(-1, ids[row] ?? -1)));
+  return spreadOf(values, places, memory);
 }
 
 export function spreadBytes<T>(bytes: Uint8Array, valueOf: (byte: number) => T, memory = OWN_MEMORY): Spread<T> {
@@ -44,7 +45,7 @@ export function spreadBytes<T>(bytes: Uint8Array, valueOf: (byte: number) => T, 
     if (place === 0) known[byte] = place = values.push(valueOf(byte));
     places[row] = place - 1;
   }
-  return { values, places, memory };
+  return spreadOf(values, places, memory);
 }
 
 function areAllSame(bytes: Uint8Array): boolean {
@@ -57,7 +58,8 @@ function areAllSame(bytes: Uint8Array): boolean {
 export function spreadLongs<T>(longs: BigUint64Array, valueOf: (long: bigint) => T, memory = OWN_MEMORY): Spread<T> {
   const halves = new Uint32Array(longs.buffer, longs.byteOffset, 2 * longs.length);
   const { firsts, places } = placePairs(halves, halves.subarray(1), 2, memory);
-  return { values: firsts.map((row) => valueOf(longs[row] ?? 0n)), places, memory };
+  const values = firsts.map((row) => valueOf(longs[row] ?? 0n));
+  return spreadOf(values, places, memory);
 }
 
 /** The pairs of two values that rows have. */
@@ -72,7 +74,7 @@ export function pairUp<A, B, T>(one: Spread<A>, other: Spread<B>, valueOf: (a: A
   const values = firsts.map((row) =>
     valueOf(one.values[one.places[row] ?? 0] as A, other.values[other.places[row] ?? 0] as B),
   );
-  return { values, places, memory };
+  return spreadOf(values, places, memory);
 }
 
 const isOne = <T>({ values }: Spread<T>, _only: T | undefined): _only is T => values.length === 1;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { OWN_MEMORY } from './column-memory.ts';
 import { pairUp } from './spread-ids.ts';
 import { spreadTexts } from './spread-texts.ts';
+import { spreadOf } from './spread.ts';
 
 const WIDTH = 8;
 
@@ -47,8 +48,8 @@ describe('spreadTexts', () => {
 
 describe('pairUp', () => {
   it('tells the pairs that there are, in the order of first use', () => {
-    const one = { values: ['a', 'b'], places: Uint32Array.of(0, 0, 1, 0), memory: OWN_MEMORY };
-    const other = { values: [7, 8, 9], places: Uint32Array.of(0, 1, 2, 0), memory: OWN_MEMORY };
+    const one = spreadOf(['a', 'b'], Uint32Array.of(0, 0, 1, 0), OWN_MEMORY);
+    const other = spreadOf([7, 8, 9], Uint32Array.of(0, 1, 2, 0), OWN_MEMORY);
     const pairs = pairUp(one, other, (a, b) => [a, b]);
     expect(pairs.values).toEqual([
       ['a', 7],

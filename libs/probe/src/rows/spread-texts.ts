@@ -7,6 +7,7 @@
 import { textAt } from './column-data.ts';
 import { OWN_MEMORY } from './column-memory.ts';
 import { placeTexts } from './place-texts.ts';
+import { spreadOf } from './spread.ts';
 import type { Spread } from './spread.ts';
 
 export interface SeenText {
@@ -27,5 +28,5 @@ export function spreadTexts(
     const length = lengths[row] ?? 0;
     return { text: textAt(bytes, row, width, length), cut: length > width };
   });
-  return { values, places, memory };
+  return spreadOf(values, places, memory);
 }

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { spreadBy } from './spread-ids.ts';
-import { spreadText, spreadU32, spreadU64, spreadU8 } from './spread.ts';
+import { spreadLong, spreadText, spreadU32, spreadU8 } from './spread.ts';
+import { valueOf } from './test-values.ts';
 
 const describeId = (id: number) => ({ id, text: `f${Math.abs(id) % 3}`, hash: BigInt(id) + 2n ** 63n });
 
@@ -19,15 +20,15 @@ describe('spreadBy', () => {
       fc.property(fc.array(ids, { maxLength: 200 }), (list) => {
         const known = list.map((id) => describeId(Math.max(-1, id)));
         const spread = spreadBy(Int32Array.from(list), describeId);
-        const text = spreadText(spread, (value) => value.text);
-        if (text.storage !== 'dictionary') throw new Error(text.storage);
-        expect(Array.from(text.indexes, (index) => text.keys[index])).toEqual(known.map((value) => value.text));
-        expect(new Set(text.keys).size).toBe(text.keys.length);
-        expect(spreadU32(spread, ({ id }) => id + 1)).toEqual({
-          storage: 'u32',
-          values: Uint32Array.from(known, ({ id }) => id + 1),
-        });
-        expect([...spreadU64(spread, ({ hash }) => hash)]).toEqual(known.map(({ hash }) => hash));
+        const columns = {
+          function: spreadText(spread, (value) => value.text),
+          line: spreadU32(spread, ({ id }) => id + 1),
+          stack: spreadLong(spread, ({ hash }) => hash),
+        };
+        const told = known.map((_, row) =>
+          Object.entries(columns).map(([name, data]) => valueOf('map_events', name, data, row)),
+        );
+        expect(told).toEqual(known.map(({ text, id, hash }) => [text, id + 1, hash]));
         expect([...spreadU8(spread, ({ id }) => id)]).toEqual(known.map(({ id }) => id & 255));
       }),
       { interruptAfterTimeLimit: 1000 },

@@ -1,7 +1,8 @@
 /** Raw round trips → the columns of table client_requests (without the proof columns). Pure. */
 import type { Columns } from '@mapscope/events';
-import { u16, u64, u8 } from '../../rows/column-data.ts';
+import { u16, u8 } from '../../rows/column-data.ts';
 import { beginning, goroutineOf, traced } from '../../rows/common-columns.ts';
+import { numbers } from '../../rows/narrow.ts';
 import type { RowContext } from '../../rows/row-context.ts';
 import { spreadText } from '../../rows/spread.ts';
 import { spreadTexts } from '../../rows/spread-texts.ts';
@@ -24,7 +25,7 @@ export function clientRows(batch: RawBatch<'client_requests'>, context: RowConte
       host: spreadText(spreadTexts(raw.host, HOST_BYTES, raw.host_length, memory), host),
       status: u16(raw.status),
       error: u8(raw.error),
-      duration_ns: u64(raw.duration_ns),
+      duration_ns: numbers(raw.duration_ns, memory),
       ...traced(raw),
       ...goroutineOf(raw.goid, context),
     },

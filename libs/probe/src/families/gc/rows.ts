@@ -1,9 +1,10 @@
 /** Raw events of the collector → the columns of table gc_events (without the proof columns). Pure. */
 import { GC_EVENT_KINDS } from '@mapscope/events';
 import type { Columns } from '@mapscope/events';
-import { u32, u64, u8 } from '../../rows/column-data.ts';
+import { u8 } from '../../rows/column-data.ts';
 import type { ColumnMemory } from '../../rows/column-memory.ts';
 import { beginning, goroutineOf, traced } from '../../rows/common-columns.ts';
+import { numbers, words } from '../../rows/narrow.ts';
 import type { RowContext } from '../../rows/row-context.ts';
 import { spreadBy } from '../../rows/spread-ids.ts';
 import { spreadText } from '../../rows/spread.ts';
@@ -36,8 +37,8 @@ export function gcRows(batch: RawBatch<'gc_events'>, context: RowContext): Colum
       ...beginning(raw.ts, context),
       kind: u8(raw.event),
       reason: spreadText(reasons, (text) => text),
-      duration_ns: u64(raw.duration_ns),
-      cycle: u32(raw.cycle),
+      duration_ns: numbers(raw.duration_ns, memory),
+      cycle: words(raw.cycle, memory),
       ...traced(raw),
       ...goroutineOf(raw.goid, context),
     },

@@ -1,8 +1,9 @@
 /** Raw request records → the columns of table http_requests (without the proof columns, which the agent adds). Pure. */
 import type { Columns } from '@mapscope/events';
 import type { RawBatch } from '../layouts.ts';
-import { bytes16, bytes8, u64, u8 } from '../../rows/column-data.ts';
+import { bytes16, bytes8, u8 } from '../../rows/column-data.ts';
 import { beginning, goroutineOf } from '../../rows/common-columns.ts';
+import { numbers, rareIds8 } from '../../rows/narrow.ts';
 import type { RowContext } from '../../rows/row-context.ts';
 import { spreadText, spreadU8 } from '../../rows/spread.ts';
 import type { Spread } from '../../rows/spread.ts';
@@ -26,10 +27,10 @@ export function httpRows(batch: RawBatch<'http_requests'>, context: RowContext):
       ...beginning(raw.ts, context),
       method: spreadText(methods, ({ text }) => methodOf(text)),
       route: spreadText(routes, (each) => each.route),
-      duration_ns: u64(raw.duration_ns),
+      duration_ns: numbers(raw.duration_ns, context.memory),
       trace_id: bytes16(raw.trace_id),
       span_id: bytes8(raw.span_id),
-      parent_span_id: bytes8(raw.parent_span_id),
+      parent_span_id: rareIds8(raw.parent_span_id),
       trace_source: u8(raw.trace_source),
       end: u8(raw.end),
       ...goroutineOf(raw.goid, context),

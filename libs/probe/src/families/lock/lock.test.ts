@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createBuilder } from '../../ring/builder.ts';
 import { createRowMaker } from '../../rows/row-maker.ts';
 import { createTimeAnchor } from '../../rows/time-anchor.ts';
+import { valueOf } from '../../rows/test-values.ts';
 import { createStackTable } from '../../symbols/stack-table.ts';
 import { LOCK } from './hooks.ts';
 import { LOCK_WAIT } from './layout.ts';
@@ -38,7 +39,7 @@ function stateOf(names: readonly string[]): number {
   });
   const waits = makeRows(batch === undefined ? [] : [batch]).find(({ kind }) => kind === 'lock_waits');
   const column = waits?.columns['rw_state'];
-  return column?.storage === 'u8' ? (column.values[0] ?? -1) : -1;
+  return column === undefined ? -1 : Number(valueOf('lock_waits', 'rw_state', column, 0));
 }
 
 const SLOW = ['internal/sync.(*Mutex).lockSlow', 'sync.(*Mutex).Lock'];

@@ -1,12 +1,13 @@
 /** Raw lock waits + their stacks → the columns of table lock_waits (without the proof columns). Pure. */
 import { LOCK_KINDS, RW_STATES } from '@mapscope/events';
 import type { ColumnData, Columns } from '@mapscope/events';
-import { bytes16, constantU32, u64, u8 } from '../../rows/column-data.ts';
+import { bytes16, constantU32, u8 } from '../../rows/column-data.ts';
 import { beginning, traced } from '../../rows/common-columns.ts';
 import { lockAddresses } from '../../rows/lock-addresses.ts';
+import { addresses, numbers, rareBytes } from '../../rows/narrow.ts';
 import type { RowContext } from '../../rows/row-context.ts';
 import { spreadBy } from '../../rows/spread-ids.ts';
-import { spreadText, spreadU32, spreadU64, spreadU8 } from '../../rows/spread.ts';
+import { spreadLong, spreadText, spreadU32, spreadU8 } from '../../rows/spread.ts';
 import type { Spread } from '../../rows/spread.ts';
 import { MUTEX_SEMA } from '../../symbols/lock-of.ts';
 import type { LockShape } from '../../symbols/lock-of.ts';
@@ -24,19 +25,22 @@ export function lockRows(batch: RawBatch<'lock_waits'>, context: RowContext): Co
     columns: {
       ...beginning(raw.ts, context),
       lock_kind: u8(spreadU8(waiters, ({ lock }) => LOCK_KINDS[lock.kind])),
-      lock_addr: u64(lockAddresses(raw.sema_address, waiters, ({ lock }) => lock)),
-      wait_ns: u64(raw.wait_ns),
-      sched_ns: u64(raw.sched_ns),
+      lock_addr: addresses(
+        lockAddresses(raw.sema_address, waiters, ({ lock }) => lock),
+        memory,
+      ),
+      wait_ns: numbers(raw.wait_ns, memory),
+      sched_ns: numbers(raw.sched_ns, memory),
       ...traced(raw),
       holder_trace_id: bytes16(raw.holder_trace_id),
       pid: constantU32(origin.pid, rows, memory),
-      waiter_goid: u64(raw.waiter_goid),
-      holder_goid: u64(raw.holder_goid),
-      waiter_stack: u64(spreadU64(waiters, ({ hash }) => hash)),
-      holder_stack: u64(spreadU64(holders, ({ hash }) => hash)),
+      waiter_goid: numbers(raw.waiter_goid, memory),
+      holder_goid: numbers(raw.holder_goid, memory),
+      waiter_stack: spreadLong(waiters, ({ hash }) => hash),
+      holder_stack: spreadLong(holders, ({ hash }) => hash),
       ...sites('waiter', waiters),
       ...sites('holder', holders),
-      rw_state: u8(rwStates(raw, waiters)),
+      rw_state: rareBytes(rwStates(raw, waiters)),
     },
   };
 }

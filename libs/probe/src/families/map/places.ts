@@ -4,7 +4,7 @@ import type { Frame } from '@mapscope/golang';
 import { placeTexts } from '../../rows/place-texts.ts';
 import type { RowContext } from '../../rows/row-context.ts';
 import { pairUp, spreadBy, spreadBytes, spreadLongs } from '../../rows/spread-ids.ts';
-import { spreadOne } from '../../rows/spread.ts';
+import { spreadOf, spreadOne } from '../../rows/spread.ts';
 import type { Spread } from '../../rows/spread.ts';
 import { NO_STACK } from '../../symbols/stack-table.ts';
 import type { Stack } from '../../symbols/stack-table.ts';
@@ -56,7 +56,7 @@ export function othersOf(raw: Raw, { stackOfAddresses, memory }: RowContext): Sp
   const { firsts, places } = placeTexts(raw.other_stack, OTHER_BYTES, lengths, memory);
   const values = firsts.map((row) => (lengths[row] === 0 ? [] : otherAddresses(raw.other_stack, row)));
   const callers = spreadLongs(raw.other_caller_pc, (callerPc) => callerPc, memory);
-  return pairUp({ values, places, memory }, callers, stackOfAddresses);
+  return pairUp(spreadOf(values, places, memory), callers, stackOfAddresses);
 }
 
 function otherAddresses(bytes: Uint8Array, row: number): readonly bigint[] {

@@ -2,12 +2,13 @@
 import { LOCK_KINDS } from '@mapscope/events';
 import type { ColumnData, Columns } from '@mapscope/events';
 import type { Frame } from '@mapscope/golang';
-import { bytes16, u32, u64, u8 } from '../../rows/column-data.ts';
+import { u8 } from '../../rows/column-data.ts';
 import { beginning, goroutineOf, traced } from '../../rows/common-columns.ts';
 import { lockAddresses } from '../../rows/lock-addresses.ts';
+import { addresses, numbers, rareBytes, rareIds16, words } from '../../rows/narrow.ts';
 import type { RowContext } from '../../rows/row-context.ts';
 import { pairUp, spreadBytes, spreadLongs } from '../../rows/spread-ids.ts';
-import { spreadText, spreadU32, spreadU64, spreadU8 } from '../../rows/spread.ts';
+import { spreadLong, spreadText, spreadU32, spreadU8 } from '../../rows/spread.ts';
 import type { Spread } from '../../rows/spread.ts';
 import type { RawBatch } from '../layouts.ts';
 import { keyClass, mapTypeName } from './key-class.ts';
@@ -27,15 +28,15 @@ export function mapRows(batch: RawBatch<'map_events'>, context: RowContext): Col
       ...beginning(raw.ts, context),
       ...operation(raw, context),
       ...frames('', places, ({ site }) => site),
-      stack: u64(spreadU64(places, ({ stack }) => stack.hash)),
+      stack: spreadLong(places, ({ stack }) => stack.hash),
       ...traced(raw),
       ...goroutineOf(raw.goid, context),
-      flag_seen: u8(raw.flag_seen),
+      flag_seen: rareBytes(raw.flag_seen),
       ...otherGoroutine(raw, context),
       ...guardingLock(raw, places),
-      entries: u64(raw.entries),
-      old_slots: u32(raw.old_slots),
-      new_slots: u32(raw.new_slots),
+      entries: numbers(raw.entries, context.memory),
+      old_slots: words(raw.old_slots, context.memory),
+      new_slots: words(raw.new_slots, context.memory),
     },
   };
 }
@@ -49,29 +50,32 @@ function operation(raw: Raw, { mapType, memory }: RowContext): Part {
   return {
     kind: u8(raw.kind),
     op: u8(raw.op),
-    map_addr: u64(raw.map),
+    map_addr: addresses(raw.map, memory),
     map_type: spreadText(types, mapTypeName),
     key_class: spreadText(keys, (text) => text),
-    count: u64(raw.count),
-    maps: u32(raw.maps),
-    window_ns: u64(raw.window_ns),
+    count: numbers(raw.count, memory),
+    maps: words(raw.maps, memory),
+    window_ns: numbers(raw.window_ns, memory),
   };
 }
 
 function otherGoroutine(raw: Raw, context: RowContext): Part {
   const others = othersOf(raw, context);
   return {
-    other_op: u8(raw.other_op),
-    other_goid: u64(raw.other_goid),
-    other_trace_id: bytes16(raw.other_trace_id),
-    other_stack: u64(spreadU64(others, ({ hash }) => hash)),
+    other_op: rareBytes(raw.other_op),
+    other_goid: numbers(raw.other_goid, context.memory),
+    other_trace_id: rareIds16(raw.other_trace_id),
+    other_stack: spreadLong(others, ({ hash }) => hash),
     ...frames('other_', others, ({ site }) => site),
   };
 }
 
 const guardingLock = (raw: Raw, places: Spread<Place>): Part => ({
-  lock_kind: u8(spreadU8(places, ({ lock }) => LOCK_KINDS[lock.lock.kind])),
-  lock_addr: u64(lockAddresses(raw.sema_address, places, ({ lock }) => lock.lock)),
+  lock_kind: rareBytes(spreadU8(places, ({ lock }) => LOCK_KINDS[lock.lock.kind])),
+  lock_addr: addresses(
+    lockAddresses(raw.sema_address, places, ({ lock }) => lock.lock),
+    places.memory,
+  ),
   ...frames('lock_', places, ({ lock }) => lock.site),
 });
 

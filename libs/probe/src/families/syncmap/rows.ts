@@ -2,11 +2,12 @@
 import { SYNCMAP_OPS } from '@mapscope/events';
 import type { Columns } from '@mapscope/events';
 import type { Frame } from '@mapscope/golang';
-import { u64, u8 } from '../../rows/column-data.ts';
+import { u8 } from '../../rows/column-data.ts';
 import { beginning, goroutineOf, traced } from '../../rows/common-columns.ts';
+import { addresses, numbers } from '../../rows/narrow.ts';
 import type { RowContext } from '../../rows/row-context.ts';
 import { pairUp, spreadBy, spreadBytes, spreadLongs } from '../../rows/spread-ids.ts';
-import { spreadText, spreadU32, spreadU64 } from '../../rows/spread.ts';
+import { spreadLong, spreadText, spreadU32 } from '../../rows/spread.ts';
 import type { Spread } from '../../rows/spread.ts';
 import { NO_STACK } from '../../symbols/stack-table.ts';
 import type { Stack } from '../../symbols/stack-table.ts';
@@ -23,14 +24,14 @@ export function syncmapRows(batch: RawBatch<'syncmap_events'>, context: RowConte
       ...beginning(raw.ts, context),
       kind: u8(raw.event),
       op: u8(raw.op),
-      map_addr: u64(raw.map_address),
-      count: u64(raw.count),
-      entries: u64(raw.entries),
-      duration_ns: u64(raw.duration_ns),
+      map_addr: addresses(raw.map_address, context.memory),
+      count: numbers(raw.count, context.memory),
+      entries: numbers(raw.entries, context.memory),
+      duration_ns: numbers(raw.duration_ns, context.memory),
       function: spreadText(places, ({ site }) => site.function),
       file: spreadText(places, ({ site }) => site.file),
       line: spreadU32(places, ({ site }) => site.line),
-      stack: u64(spreadU64(places, ({ stack }) => stack.hash)),
+      stack: spreadLong(places, ({ stack }) => stack.hash),
       ...traced(raw),
       ...goroutineOf(raw.goid, context),
     },

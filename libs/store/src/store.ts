@@ -9,6 +9,7 @@ import { readFindings } from './evidence/findings.ts';
 import { readLatency } from './evidence/latency.ts';
 import { readRequests } from './evidence/requests.ts';
 import { readStretches } from './evidence/stretches.ts';
+import { readUnboundWaits } from './evidence/unbound-waits.ts';
 import { readWaits } from './evidence/waits.ts';
 import { incidentsOver } from './incidents/incident-store.ts';
 import type { IncidentStore } from './incidents/records.ts';
@@ -93,6 +94,7 @@ function storeOver(clickhouse: Clickhouse, database: string): Store {
       stretches: (query) => readStretches(clickhouse, query),
       findings: (query) => readFindings(clickhouse, query),
       coverage: (query) => readCoverage(clickhouse, query),
+      unboundWaits: (query) => readUnboundWaits(clickhouse, query),
     },
     services: (window) => readServices(clickhouse, window),
     contention: (query, limit) => readContention(clickhouse, query, limit),

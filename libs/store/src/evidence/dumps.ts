@@ -12,4 +12,7 @@ export const dumpChanges = (
   leadInFrame(toUnixTimestamp64Nano(ts), 1, toUnixTimestamp64Nano(dump_ts))
     OVER (${OF_GOROUTINE} ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS until,
   row_number() OVER (${OF_GOROUTINE}) AS nth
-FROM goroutine_events WHERE ${where.replaceAll(/\bts\b/g, 'dump_ts')}`;
+FROM goroutine_events WHERE ${ofDumps(where)}`;
+
+/** Conditions on a time of events, as conditions on the time of their dump. */
+export const ofDumps = (where: string): string => where.replaceAll(/\bts\b/g, 'dump_ts');

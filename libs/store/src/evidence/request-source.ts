@@ -16,7 +16,7 @@ import { IN_WINDOW, windowParameters } from '../queries/filter.ts';
 import { boundedRoute, readRouteBounds, routedRows } from '../queries/routes.ts';
 
 export interface RequestSource {
-  /** for FROM; has ts, service, platform, route, duration_ns, trace_id, span_id, trace_source, agent, pid (0: not known) */
+  /** for FROM; has ts, service, platform, route, duration_ns, trace_id, span_id, trace_source, agent, pid, goid (0: not known) */
   readonly from: string;
   readonly parameters: Parameters;
   /** the requests, and their routes, are those of the probe's table and of its roll-ups */
@@ -57,13 +57,13 @@ export async function requestSource(
 /** Which process a row is of, never 0: an agent may watch several, and pids repeat from machine to machine. */
 export const PROCESS = 'toUInt32(1 + cityHash64(agent, pid) % 4294967295)';
 
-/** In this order in both parts; then agent and pid, which a span does not know. */
+/** In this order in both parts; then agent, pid and goid, which a span does not know. */
 const COLUMNS = ['ts', 'service', 'platform', 'duration_ns', 'trace_id', 'span_id', 'trace_source'] as const;
 
 const ROWS_IN_WINDOW = `${OF_SERVICE} AND ${IN_WINDOW}`;
 
 const probeRows = (isBounded: boolean): string =>
-  routedRows({ columns: [...COLUMNS, 'agent', 'pid'], rows: ROWS_IN_WINDOW, spans: SPANS_NEAR, isBounded });
+  routedRows({ columns: [...COLUMNS, 'agent', 'pid', 'goid'], rows: ROWS_IN_WINDOW, spans: SPANS_NEAR, isBounded });
 
 /**
  * A span overlaps a request of its trace if, of those that began before it ended, the one that ended last ended after it
@@ -72,7 +72,7 @@ const probeRows = (isBounded: boolean): string =>
 const spanRows = (
   isBounded: boolean,
 ): string => `SELECT ${COLUMNS.map((column) => `span.${column} AS ${column}`).join(', ')},
-  toLowCardinality('') AS agent, toUInt32(0) AS pid, ${boundedRoute('span.service', 'span.own_route', isBounded)} AS route
+  toLowCardinality('') AS agent, toUInt32(0) AS pid, toUInt64(0) AS goid, ${boundedRoute('span.service', 'span.own_route', isBounded)} AS route
 FROM (
   SELECT toTimeZone(Timestamp, 'UTC') AS ts, ServiceName AS service, platform, Duration AS duration_ns,
     toFixedString(unhex(TraceId), 16) AS trace_id, toFixedString(unhex(SpanId), 8) AS span_id,

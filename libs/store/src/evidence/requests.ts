@@ -14,7 +14,7 @@ export async function readRequests(
   const blocks = await clickhouse.blocks({
     name: 'evidence-requests',
     sql: `SELECT toUnixTimestamp64Nano(ts) AS start, toFloat64(duration_ns) AS duration, trace_id, route, platform,
-  if(pid = 0, toUInt32(0), ${PROCESS}) AS process
+  if(pid = 0, toUInt32(0), ${PROCESS}) AS process, toFloat64(goid) AS goroutine
 FROM ${from} WHERE ${kept.where} ORDER BY ts, trace_id, span_id`,
     parameters: kept.parameters,
   });
@@ -27,5 +27,6 @@ FROM ${from} WHERE ${kept.where} ORDER BY ts, trace_id, span_id`,
     platforms: words(blocks, 'platform'),
     total,
     processes: integers(blocks, 'process'),
+    goids: floats(blocks, 'goroutine'),
   };
 }

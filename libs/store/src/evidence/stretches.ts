@@ -14,8 +14,9 @@ import { type CodeSite, type EvidenceQuery, STRETCH_KINDS, type StretchColumns }
 import type { Clickhouse } from '../connection/clickhouse.ts';
 import { waitFilter } from '../queries/filter.ts';
 import { bigints, columnOf, floats, octets, rowsOf, traceIds } from './columns.ts';
-import { cutOf, MAX_REQUESTS } from './cut.ts';
-import { dumpChanges } from './dumps.ts';
+import { type Cut, cutOf, MAX_REQUESTS } from './cut.ts';
+import { dumpChanges, ofDumps } from './dumps.ts';
+import { PROCESS } from './request-source.ts';
 import { createSiteTable } from './sites.ts';
 
 export async function readStretches(
@@ -30,7 +31,7 @@ export async function readStretches(
   const blocks = await clickhouse.blocks({
     name: 'evidence-stretches',
     sql: `SELECT stretch, host, waiter_function, waiter_file, waiter_line, trace_id, start, duration, exact FROM (
-${[calls(where), assists(where), states(filter.where, ofRequests)].join('\nUNION ALL\n')}
+${[calls(where), assists(where), states(filter.where, ofRequests, cut)].join('\nUNION ALL\n')}
 ) ORDER BY trace_id, start, stretch`,
     parameters: { ...cut.kept.parameters, ...filter.parameters },
   });
@@ -63,13 +64,31 @@ const CHANNEL_REASONS = "('chan receive', 'chan send', 'select')";
 const states = (
   where: string,
   ofRequests: string,
+  cut: Cut,
 ): string => `SELECT multiIf(new_state = ${GOROUTINE_STATES.running}, ${number('running')},
   new_state = ${GOROUTINE_STATES.runnable}, ${number('runnable')}, ${number('channel')}) AS stretch, ${WORD} AS host,
-  function AS waiter_function, file AS waiter_file, line AS waiter_line, trace_id, start, toFloat64(until - start) AS duration, ${EXACT}
-FROM (${dumpChanges(where)})
-WHERE event = ${GOROUTINE_EVENT_KINDS.change} AND ${BOUND} AND ${ofRequests}
+  function AS waiter_function, file AS waiter_file, line AS waiter_line, bound_trace_id AS trace_id,
+  start, toFloat64(until - start) AS duration, is_exact AS exact
+FROM (${boundStates(where, cut)})
+WHERE is_bound AND event = ${GOROUTINE_EVENT_KINDS.change} AND bound_${ofRequests}
   AND (new_state IN (${GOROUTINE_STATES.running}, ${GOROUTINE_STATES.runnable})
     OR (new_state = ${GOROUTINE_STATES.waiting} AND wait_reason IN ${CHANNEL_REASONS}))`;
+
+/**
+ * A dump knows the traces of requests that are still open. Those that ended before it are found by their goroutine: of the
+ * requests that it served, the last one that began before the state ended, if that was still open as the state began.
+ */
+const boundStates = (where: string, { from, kept }: Cut): string => `
+  SELECT state.event AS event, state.new_state AS new_state, state.wait_reason AS wait_reason,
+    state.function AS function, state.file AS file, state.line AS line, state.start AS start, state.until AS until,
+    if(state.${BOUND}, state.trace_id, request.trace_id) AS bound_trace_id,
+    toUInt8(state.binding IN (${BINDINGS.exact}, ${BINDINGS.none})) AS is_exact,
+    state.${BOUND} OR request.ends > state.start AS is_bound
+  FROM (SELECT *, ${PROCESS} AS process FROM (${dumpChanges(where)})) AS state
+  ASOF LEFT JOIN (
+    SELECT ${PROCESS} AS process, goid, trace_id, toUnixTimestamp64Nano(ts) AS begins, begins + toInt64(duration_ns) AS ends
+    FROM ${from} WHERE ${kept.where} AND goid IN (SELECT goid FROM goroutine_events WHERE ${ofDumps(where)})
+  ) AS request ON state.process = request.process AND state.goid = request.goid AND state.until > request.begins`;
 
 function toColumns(blocks: readonly NativeBlock[]): StretchColumns {
   const sites = createSiteTable();

@@ -7,8 +7,9 @@ import type { EvidenceQuery, WaitColumns } from '@mapscope/rootcause';
 import type { Clickhouse } from '../connection/clickhouse.ts';
 import { addressText, lockKindOf } from '../names.ts';
 import { waitFilter } from '../queries/filter.ts';
-import { bigints, bytes, columnOf, floats, octets, rowsOf, traceIds } from './columns.ts';
+import { bigints, bytes, columnOf, floats, integers, octets, rowsOf, traceIds } from './columns.ts';
 import { type Cut, cutOf, MAX_REQUESTS } from './cut.ts';
+import { PROCESS } from './request-source.ts';
 import { createSiteTable } from './sites.ts';
 
 export async function readWaits(
@@ -24,7 +25,8 @@ function readBlocks(clickhouse: Clickhouse, query: EvidenceQuery, cut: Cut): Pro
   return clickhouse.blocks({
     name: 'evidence-waits',
     sql: `SELECT trace_id, toUnixTimestamp64Nano(ts) AS start, toFloat64(wait_ns) AS wait, toFloat64(sched_ns) AS sched,
-  lock_addr, lock_kind, binding, rw_state, waiter_function, waiter_file, waiter_line, holder_function, holder_file, holder_line
+  lock_addr, lock_kind, binding, rw_state, waiter_function, waiter_file, waiter_line, holder_function, holder_file, holder_line,
+  toFloat64(waiter_goid) AS waiter, toFloat64(holder_goid) AS holder, ${PROCESS} AS process
 FROM lock_waits
 WHERE ${waits.where} AND binding != ${BINDINGS.none}
   AND trace_id IN (SELECT trace_id FROM ${cut.from} WHERE ${cut.kept.where} AND trace_source != ${TRACE_SOURCES.none})
@@ -51,6 +53,11 @@ function toColumns(blocks: readonly NativeBlock[]): WaitColumns {
     bindings: bytes(blocks, 'binding').map((binding) => (binding === BINDINGS.exact ? 'exact' : 'inherited')),
     sites: sites.sites,
     rwStates: octets(blocks, 'rw_state'),
+    goroutines: {
+      waiters: floats(blocks, 'waiter'),
+      holders: floats(blocks, 'holder'),
+      processes: integers(blocks, 'process'),
+    },
   };
 }
 

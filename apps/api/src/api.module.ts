@@ -6,9 +6,11 @@ import { QueryGateInterceptor } from './http/query-gate.interceptor.ts';
 import { QueryGate } from './http/query-gate.ts';
 import { MetricsController } from './metrics/metrics.controller.ts';
 import { CLOCK, CONTROL, EXPLAIN, LOG, METRICS, ON_CLOSED, STORE, type ApiNeeds, type MetricsPage } from './ports.ts';
+import { IncidentsController } from './incidents/incidents.controller.ts';
 import { ChartsController } from './queries/charts.controller.ts';
+import { DetailsController } from './queries/details.controller.ts';
+import { ExplainController } from './queries/explain.controller.ts';
 import { explainFrom } from './queries/explainer.ts';
-import { IncidentsController } from './queries/incidents.controller.ts';
 import { InventoryController } from './queries/inventory.controller.ts';
 import { RootCausesController } from './queries/root-causes.controller.ts';
 import { TailListeners } from './tail/tail-listeners.ts';
@@ -17,8 +19,10 @@ import { Closing } from './start/closing.ts';
 
 const CONTROLLERS = [
   RootCausesController,
+  ExplainController,
   IncidentsController,
   ChartsController,
+  DetailsController,
   InventoryController,
   TailController,
   StatusController,

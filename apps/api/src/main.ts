@@ -3,10 +3,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describeOptions, wantsHelp, type Clock, type MapscopeError } from '@mapscope/events';
 import { startTelemetry } from '@mapscope/otel';
-import { openStore, storeOptionsOf } from '@mapscope/store';
+import { openStore, storeOptionsOf, type Store } from '@mapscope/store';
 import { openGuard } from './access/open-guard.ts';
 import { createApi } from './api.ts';
 import { listen } from './start/listen.ts';
+import { explainFrom } from './queries/explainer.ts';
+import { startDetector } from './incidents/detector.ts';
 import { API_OPTIONS, readApiConfig, type ApiConfig } from './start/options.ts';
 import { probeControl } from './start/probe-control.ts';
 import { logLine, tell, tellFailure } from './start/reporter.ts';
@@ -32,13 +34,25 @@ const clock: Clock = {
 
 const openApiStore = (config: ApiConfig) => waitFor(() => openStore(storeOptionsOf(config)), CLICKHOUSE_PATIENCE);
 
+const detectorOver = ({ incidents, evidence }: Store) =>
+  startDetector({
+    incidents,
+    evidence,
+    explain: explainFrom(evidence),
+    clock,
+    log: logLine,
+    pause: (millis, signal) => pause(millis, undefined, { signal }).catch(() => undefined),
+  });
+
 async function run(config: ApiConfig): Promise<void> {
   const uiDir = checkedUiDir(config.uiDir);
   const guard = openGuard(config, ({ message }) => logLine({ event: 'keys-unusable', message }));
   const telemetry = await startTelemetry({ serviceName: 'mapscope-api', env: process.env });
   const store = await openApiStore(config);
   const control = probeControl(config, logLine);
+  const detector = config.detect ? detectorOver(store) : undefined;
   const onClosed = async (): Promise<void> => {
+    await detector?.close();
     await Promise.allSettled([store.close(), control?.close()]);
     await telemetry.shutdown();
     tell('stopped');

@@ -14,7 +14,16 @@ interface Document {
 
 const ROUTES: readonly (readonly [string, string, readonly string[]])[] = [
   ['get', '/api/v1/root-causes', ['service', 'from', 'to', 'route', 'platform', 'baselineFrom', 'baselineTo']],
-  ['get', '/api/v1/incidents', ['service', 'from', 'to']],
+  ['post', '/api/v1/explain', []],
+  ['get', '/api/v1/incidents', ['service', 'from', 'to', 'state', 'limit', 'after']],
+  ['get', '/api/v1/incidents/stream', ['service', 'after', 'last-event-id']],
+  ['get', '/api/v1/incidents/{id}', ['id']],
+  ['get', '/api/v1/contention/series', ['service', 'from', 'to', 'platform', 'route', 'step', 'role', 'limit']],
+  ['get', '/api/v1/locks', ['service', 'from', 'to', 'platform', 'limit', 'after']],
+  ['get', '/api/v1/locks/{address}', ['address', 'service', 'from', 'to', 'platform', 'limit', 'after']],
+  ['get', '/api/v1/maps', ['service', 'from', 'to', 'platform', 'limit', 'after']],
+  ['get', '/api/v1/maps/{address}', ['address', 'service', 'from', 'to', 'platform', 'limit', 'after']],
+  ['get', '/api/v1/platforms', ['service', 'from', 'to', 'platform', 'route']],
   ['get', '/api/v1/latency', ['service', 'from', 'to', 'route', 'platform', 'step']],
   ['get', '/api/v1/contention', ['service', 'from', 'to', 'route', 'platform', 'limit']],
   ['get', '/api/v1/services', ['from', 'to']],

@@ -7,7 +7,7 @@ import type { Store } from '@mapscope/store';
 
 export type QueryStore = Pick<
   Store,
-  'ping' | 'evidence' | 'services' | 'contention' | 'trace' | 'tail' | 'agents' | 'pipeline'
+  'ping' | 'evidence' | 'services' | 'contention' | 'trace' | 'tail' | 'incidents' | 'details' | 'agents' | 'pipeline'
 >;
 
 /** The way to the agents: wishes go out over Kafka. Absent where no brokers are configured. */

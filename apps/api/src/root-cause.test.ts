@@ -1,4 +1,4 @@
-import { incidentsAnswer, rootCauseAnswer } from '@mapscope/contract';
+import { rootCauseAnswer } from '@mapscope/contract';
 import { expect, test } from 'vitest';
 import { NOW_NANOS, plainStore } from './testing/plain-store.ts';
 import { plantedEvidence } from './testing/planted-evidence.ts';
@@ -47,28 +47,4 @@ test('window and baseline can be named; without requests the answer is too littl
     400,
     expect.stringContaining('overlap'),
   ]);
-});
-
-test('an incident carries its sentence, and its link leads to the same verdict', async () => {
-  const { get } = await runningApi({ store: spike() });
-  const { items, services } = incidentsAnswer.parse(await (await get('/api/v1/incidents')).json());
-  expect([services, items.length]).toEqual([1, 1]);
-  expect(items[0]).toMatchObject({ service: 'order', ongoing: true, verdict: 'contention' });
-  expect(items[0]?.sentence).toContain('cache.go:88');
-  const linked = rootCauseAnswer.parse(await (await get(items[0]?.rootCauseUrl ?? '')).json());
-  expect(linked.verdict).toBe('contention');
-});
-
-test('a sentence that does not come leaves the incident with its link', async () => {
-  const planted = plantedEvidence(NOW_NANOS - 5n * MINUTE, NOW_NANOS);
-  const broken = { ...planted, requests: () => Promise.reject(new Error('planted')) };
-  const { get } = await runningApi({ store: plainStore({ evidence: broken }) });
-  const { items } = incidentsAnswer.parse(await (await get('/api/v1/incidents?service=order')).json());
-  expect(items[0]).toMatchObject({ sentence: null, rootCauseUrl: expect.stringContaining('service=order') });
-});
-
-test('a quiet service has no incidents', async () => {
-  const evidence = plantedEvidence(NOW_NANOS, NOW_NANOS);
-  const { get } = await runningApi({ store: plainStore({ evidence }) });
-  expect(incidentsAnswer.parse(await (await get('/api/v1/incidents')).json()).items).toEqual([]);
 });

@@ -48,6 +48,7 @@ const toAgentReport = (row: AgentStatus, lostWithAgent: number): AgentReportJson
   final: row.final,
   lostWithAgent,
   gap: row.gap === null ? null : toGap(row.gap),
+  shed: row.shed === null ? null : { offMs: toMs(row.shed.offNanos), state: row.shed.state },
   reportedAt: formatUnixNanos(row.ts),
   replay: row.state === REPLAY_STATE ? toRecordedRun(row) : null,
 });

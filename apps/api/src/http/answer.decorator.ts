@@ -21,9 +21,9 @@ export function Documents({ summary, answer, status = 200, problems = {} }: Docu
   );
 }
 
-/** A route that answers with server-sent events, whose data is described by TailEvent. */
-export function DocumentsStream(summary: string): MethodDecorator {
-  const schema = { $ref: '#/components/schemas/TailEvent' };
+/** A route that answers with server-sent events, whose data is described by a named schema. */
+export function DocumentsStream(summary: string, name: string): MethodDecorator {
+  const schema = { $ref: `#/components/schemas/${name}` };
   return applyDecorators(
     ApiOperation({ summary }),
     ApiResponse({ status: 200, description: summary, content: { 'text/event-stream': { schema } } }),

@@ -8,6 +8,8 @@ import { refusedProblem, toProblem } from './problem.ts';
 /** For whatever keeps the process running, which has no key. */
 const HEALTH: readonly string[] = ['/livez', '/readyz'];
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+/** Questions too large for an address: they change nothing. */
+const ASKED_BY_POST: ReadonlySet<string> = new Set(['/api/v1/explain']);
 
 /** `route` as the router knows it, never as it was written; undefined: no route answers. */
 export function scopeOf(
@@ -15,6 +17,7 @@ export function scopeOf(
   route: string | undefined,
   open: ReadonlySet<string> = new Set(),
 ): Scope | 'none' {
+  if (method === 'POST' && route !== undefined && ASKED_BY_POST.has(route)) return 'read';
   if (!READS.has(method)) return 'control';
   return route !== undefined && (HEALTH.includes(route) || open.has(route)) ? 'none' : 'read';
 }

@@ -13,6 +13,7 @@ import {
   type TraceWaitJson,
 } from '@mapscope/contract';
 import type { TraceRecord } from '@mapscope/store';
+import { layWait } from './lay-wait.ts';
 
 /** The probe writes eight zero bytes for no parent, the OpenTelemetry exporter an empty text. */
 const parentOf = ({ parentSpanId }: { readonly parentSpanId: string }): string | null =>
@@ -67,6 +68,6 @@ const toSpanJson = (row: TraceRecord['spans'][number]): TraceSpanJson => ({
 export const toTraceAnswer = (record: TraceRecord): TraceAnswer => ({
   traceId: record.traceId,
   requests: record.requests.map(toRequestJson),
-  waits: record.waits.map(toWaitJson),
+  waits: record.waits.map((wait) => ({ ...toWaitJson(wait), laidOn: layWait(wait, record) })),
   spans: record.spans.map(toSpanJson),
 });

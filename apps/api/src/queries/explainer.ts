@@ -5,7 +5,7 @@ import { explain, seededRng, type EvidenceSource, type Question, type RootCause 
 export type Explain = (question: Question) => Promise<RootCause>;
 
 /** Intervals are drawn by chance; the same question over the same rows shall give the same digits. */
-const SEED = 0x6d_61_70_73;
+export const SEED = 0x6d_61_70_73;
 
 export function explainFrom(source: EvidenceSource): Explain {
   return (question) =>

@@ -1,7 +1,14 @@
 /** From a checked query to what the store is asked. Pure. */
-import { resolveWindow, WINDOW_LIMITS, type WindowLimits, type WrittenWindow } from '@mapscope/contract';
+import {
+  resolveWindow,
+  ROOT_CAUSE_LIMITS,
+  WINDOW_LIMITS,
+  type WindowLimits,
+  type WrittenWindow,
+} from '@mapscope/contract';
 import { MapscopeError, type TimeWindow } from '@mapscope/events';
 import type { EvidenceQuery } from '@mapscope/rootcause';
+import { checkSpan, parseCursor } from './cursor.ts';
 
 export interface Selection extends WrittenWindow {
   readonly service: string;
@@ -16,6 +23,19 @@ export function toEvidenceQuery(
 ): EvidenceQuery {
   const { service, route, platform } = selection;
   return { service, route, platform, window: resolveWindow(selection, nowUnixNanos, limits) };
+}
+
+/** Details read raw rows: a day of them at most. The window of a further page is that of the first. */
+export function toPagedQuery(
+  of: string,
+  asked: Selection & { readonly limit: number; readonly after?: string | undefined },
+  nowUnixNanos: bigint,
+) {
+  const cursor = asked.after === undefined ? undefined : parseCursor(asked.after, of);
+  const first = () => resolveWindow(asked, nowUnixNanos, ROOT_CAUSE_LIMITS);
+  const window = cursor === undefined ? first() : checkSpan(cursor, ROOT_CAUSE_LIMITS.maxSpanNanos);
+  const { service, route, platform, limit } = asked;
+  return { asked: { service, route, platform, window }, page: { limit, after: cursor?.end } };
 }
 
 /** Steps people read off an axis without counting. */

@@ -1,5 +1,13 @@
 /** Settings of the api. Names shared with the roles of `ingest` mean the same there. */
-import { ACCESS_OPTIONS, listOption, portOption, readConfig, textOption, type ConfigValues } from '@mapscope/events';
+import {
+  ACCESS_OPTIONS,
+  booleanOption,
+  listOption,
+  portOption,
+  readConfig,
+  textOption,
+  type ConfigValues,
+} from '@mapscope/events';
 import { CLICKHOUSE_OPTIONS } from '@mapscope/store';
 import { KAFKA_PROPERTIES_OPTION, TOPIC_PREFIX_OPTION } from '@mapscope/stream';
 
@@ -28,6 +36,11 @@ export const API_OPTIONS = {
     flag: 'ui-dir',
     describe: 'folder of a built UI; without it / is a small page',
     default: undefined,
+  }),
+  detect: booleanOption({
+    flag: 'detect',
+    describe: 'find incidents and store them; several may do it, one is enough',
+    default: true,
   }),
   ...ACCESS_OPTIONS,
 };

@@ -46,7 +46,7 @@ export const toTailEvent = (row: TailRow): TailEventJson => ({
 });
 
 /** JSON has no line feed in it, so one data line is enough. */
-const frame = (event: string, id: string, data: object): string =>
+export const frame = (event: string, id: string, data: object): string =>
   `event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
 
 export const eventFrame = (id: string, row: TailRow): string => frame(EVENT_OF_KIND[row.kind], id, toTailEvent(row));

@@ -10,13 +10,10 @@ import { DocumentsStream } from '../http/answer.decorator.ts';
 import { QueryGate } from '../http/query-gate.ts';
 import { CLOCK, STORE, type QueryStore } from '../ports.ts';
 import { kindsOf } from './frames.ts';
+import { openStream } from './open-stream.ts';
 import { parseCursor } from './progress.ts';
 import { TailListeners } from './tail-listeners.ts';
 import { beginNow, tailStream, type TailNeeds } from './tail-stream.ts';
-
-/** A client that takes nothing for so long does not read; its place is given to somebody else. */
-const STALL_MILLIS = 60_000;
-const MEDIA_TYPE = 'text/event-stream; charset=utf-8';
 
 @ApiTags('inventory')
 @Controller('api/v1')
@@ -33,7 +30,7 @@ export class TailController {
 
   @Get('events/tail')
   @ApiHeader({ name: 'last-event-id', required: false, description: 'sent by EventSource when it connects again' })
-  @DocumentsStream('Probe events as they become queryable, as server-sent events; resumes exactly')
+  @DocumentsStream('Probe events as they become queryable, as server-sent events; resumes exactly', 'TailEvent')
   async tail(
     @Query({ schema: tailQuery }) query: TailQuery,
     @Headers('last-event-id') lastEventId: string | undefined,
@@ -42,22 +39,11 @@ export class TailController {
   ): Promise<void> {
     const after = lastEventId === undefined || lastEventId === '' ? query.after : lastEventId;
     const cursor = after === undefined ? undefined : parseCursor(after);
-    // No connection is left over for the api to wait for when it stops; nginx must not hold events back.
-    void reply.type(MEDIA_TYPE).headers({ connection: 'close', 'x-accel-buffering': 'no' });
-    if (request.method === 'HEAD') return void reply.send('');
-    const { signal, leave } = this.listeners.enter();
-    try {
+    await openStream({ request, reply, listeners: this.listeners }, async (signal) => {
       const needs = this.needs(query, signal);
       const begin = cursor ?? (await beginNow(needs));
-      // 'close' comes once, whoever ends it; the stream alone would not say so when it was never read.
-      if (reply.raw.destroyed) return leave();
-      reply.raw.once('close', leave);
-      reply.raw.setTimeout(STALL_MILLIS, () => reply.raw.destroy());
-      void reply.send(Readable.from(tailStream(needs, begin, cursor !== undefined), { highWaterMark: 1 }));
-    } catch (error) {
-      leave();
-      throw error;
-    }
+      return Readable.from(tailStream(needs, begin, cursor !== undefined), { highWaterMark: 1 });
+    });
   }
 
   private needs({ service, kind }: TailQuery, signal: AbortSignal): TailNeeds {

@@ -2,8 +2,9 @@
 import type { TraceId } from '@mapscope/events';
 import { NO_FINDINGS, NO_STRETCHES } from '@mapscope/rootcause';
 import type { EvidenceSource, RequestColumns, WaitColumns } from '@mapscope/rootcause';
-import type { TraceRecord } from '@mapscope/store';
+import type { DetailSource, TraceRecord } from '@mapscope/store';
 import type { QueryStore } from '../ports.ts';
+import { memoryIncidents } from './memory-incidents.ts';
 import { memoryTail } from './memory-tail.ts';
 
 export const NOW_NANOS = 1_795_598_640_000_000_000n; // 2026-11-25T09:24:00Z
@@ -127,6 +128,7 @@ const AGENT = {
   publishedBatches: 2,
   final: false,
   gap: null,
+  shed: null,
   ts: NOW_NANOS,
 };
 
@@ -142,6 +144,23 @@ const CONTENTION = {
   locks: 1,
   ratio: 0.31,
 } as const;
+
+const NO_PAGE = { rows: [], end: undefined };
+
+const NO_DETAILS: DetailSource = {
+  contentionSeries: () =>
+    Promise.resolve({
+      startUnixNanos: [],
+      requestNanos: new Float64Array(),
+      sites: [],
+      others: { sites: 0, waits: new Float64Array(), waitNanos: new Float64Array() },
+    }),
+  locks: () => Promise.resolve(NO_PAGE),
+  lock: () => Promise.resolve(undefined),
+  maps: () => Promise.resolve(NO_PAGE),
+  map: () => Promise.resolve(undefined),
+  platforms: () => Promise.resolve([]),
+};
 
 export function plainStore(changes: Partial<QueryStore> = {}): QueryStore {
   return {
@@ -160,6 +179,8 @@ export function plainStore(changes: Partial<QueryStore> = {}): QueryStore {
     contention: (_query, limit) => Promise.resolve([CONTENTION].slice(0, limit)),
     trace: (id: TraceId) => Promise.resolve(TRACES.find(({ traceId }) => traceId === id)),
     tail: memoryTail(),
+    incidents: memoryIncidents(),
+    details: NO_DETAILS,
     agents: () => Promise.resolve([AGENT]),
     pipeline: () => Promise.resolve([{ ...COUNTS, kind: 'lock_waits' }]),
     ...changes,

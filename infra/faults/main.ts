@@ -22,9 +22,13 @@ import { buildPrograms } from './service.ts';
 const say = (text: string): void => void process.stderr.write(text);
 const out = (text: string): void => void process.stdout.write(text);
 
+/** Children end with us (world/process.ts); what they wrote goes too. */
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
 async function main(options: FaultOptions): Promise<number> {
   preflight();
   const folder = options.dataDir ?? mkdtempSync(join(tmpdir(), 'mapscope-faults-'));
+  if (options.dataDir === undefined) process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const paths = dataPaths(folder);
   const progress = progressTo(say);
   const results: Result[] = [];
@@ -47,7 +51,6 @@ async function main(options: FaultOptions): Promise<number> {
     }
   } finally {
     await world.close();
-    if (options.dataDir === undefined) rmSync(folder, { recursive: true, force: true });
   }
   (options.json ? say : out)(summary(results));
   out(jsonLine(results, describeMachine()));

@@ -31,8 +31,8 @@ export interface Scenario {
 export interface Expected {
   readonly verdict: Verdict;
   /** marks */
-  readonly waiter?: string;
-  readonly release?: string;
+  readonly waiter?: string | undefined;
+  readonly release?: string | undefined;
   /** the reader that a pending writer waits for */
   readonly slowReader?: string;
   /** of downstream: it must be the host that the service calls */
@@ -40,7 +40,7 @@ export interface Expected {
   /** mark of the line that waits for a channel */
   readonly channelLine?: string;
   /** what the service measured for the blamed one; absent: nobody is blamed */
-  readonly truth?: TruthCause;
+  readonly truth?: TruthCause | undefined;
   /** points by which the share may differ from the service's own; 5 unless the service cannot measure it better */
   readonly sharePoints?: number;
   /** another cause, told beside the blamed one: with its own share */
@@ -136,7 +136,7 @@ export const SCENARIOS: readonly Scenario[] = [
     needsCpu: true,
     expected: { verdict: 'cpu', truth: 'fault' },
   },
-  { name: 'gc', mode: 'gc', rate: 30, needsCpu: true, expected: { verdict: 'gc', truth: 'fault' } },
+  { name: 'gc', mode: 'gc', rate: 20, needsCpu: true, expected: { verdict: 'gc', truth: 'fault' } },
   {
     name: 'no-traces',
     mode: 'rebuild',

@@ -11,9 +11,9 @@ type node struct{ left, right *node }
 const (
 	liveDepth    = 20 // 2^20 nodes of 16 bytes: what a collection has to mark
 	garbageDepth = 12
-	garbageTrees = 12
+	garbageTrees = 8
 	quietPercent = 800
-	hastyPercent = 5
+	hastyPercent = 10
 	percentCheck = 20 * time.Millisecond
 )
 

@@ -13,6 +13,7 @@ import { readStartOptions } from '../start/options.ts';
 import { openSession, type Session } from '../start/session.ts';
 import { dataPaths } from '../world/paths.ts';
 import { openDoor, type Door } from './browser-door.ts';
+import { testExplain } from './browser-explain.ts';
 import { addSdkSpans, SDK_ONLY_TRACE } from './browser-spans.ts';
 import { countOf, firstCursor, readFrom, toldOver } from './browser-tail.ts';
 import { launch, openPage, picture } from './browser.ts';
@@ -204,6 +205,10 @@ test.skipIf(!hasBrowser)('status shows that nothing was lost', async () => {
   await picture(page, PICTURES, 'status-light');
   expect(complaints).toEqual([]);
 });
+
+// What is planted is in no picture of the demo: it comes after those.
+const place = () => ({ browser, url, clickhouseUrl: session.world.clickhouseUrl });
+testExplain({ isSkipped: !hasBrowser, pictures: PICTURES, place });
 
 /** The last test: it ends load and agent, so that all counts come to rest. */
 test.skipIf(!hasBrowser)('a tail that breaks goes on where it was: no event is lost, none comes twice', async () => {

@@ -37,6 +37,8 @@ test('the question is one that the contract takes, and compares with what fits',
   const cases = [
     [QUERY, { time: TIME }, []],
     [{ ...QUERY, ...baseline }, { time: TIME }, ['baseline']],
+    [{ ...QUERY, ...baseline }, { time: [FROM - 1, FROM + 60_000] }, []],
+    [{ ...QUERY, baselineFrom: 'now-15m', baselineTo: 'now' }, { time: TIME }, []],
     [{ ...QUERY, ...baseline }, { time: TIME, minMs: 200 }, ['latencyRange']],
     [
       { ...QUERY, route: '/order', platform: 'arch=arm64' },

@@ -66,18 +66,27 @@ export const clearBrush = (query: QueryValues): QueryValues =>
 
 /**
  * The body of `POST /api/v1/explain`. A range of latency is compared with the other requests of the same time; a time
- * alone with the baseline of the address, where it names one, else with the time before it.
+ * alone with the baseline of the address, where it names one that it does not touch, else with the time before it.
  */
 export function explainBody(query: QueryValues, brush: Brush): string {
   const { service, route, platform, baselineFrom, baselineTo } = query;
   const hasRange = brush.minMs !== undefined || brush.maxMs !== undefined;
-  const hasBaseline = baselineFrom !== undefined && baselineTo !== undefined && !hasRange;
+  const baseline = { from: baselineFrom, to: baselineTo };
   return JSON.stringify({
     service,
     route,
     platform,
     window: { from: instantText(brush.time[0]), to: instantText(brush.time[1]) },
-    baseline: hasBaseline ? { from: baselineFrom, to: baselineTo } : undefined,
+    baseline: !hasRange && isBeside(brush.time, baseline) ? baseline : undefined,
     latencyRange: hasRange ? { fromMs: brush.minMs, toMs: brush.maxMs } : undefined,
   });
+}
+
+/** The API refuses a baseline that overlaps with what is compared with it. */
+function isBeside(
+  [from, to]: MsRange,
+  baseline: { readonly from: string | undefined; readonly to: string | undefined },
+): boolean {
+  const [begin, end] = [unixMs(baseline.from ?? ''), unixMs(baseline.to ?? '')];
+  return isRange([begin, end]) && (end <= from || to <= begin);
 }

@@ -56,7 +56,7 @@ function pathOf({ service, route, platform }: Explained, [from, to]: MsRange): s
 
 export function LatencyPanel({ cause, brush, view, onBrush, onClear, probeMarks }: LatencyPanelProps) {
   const shown = useMemo(() => view ?? visibleRange([cause.baseline, cause.window], Date.now()), [cause, view]);
-  const probes = useMemo(() => probeMarks(shown), [probeMarks, shown]);
+  const probes = useSame(probeMarks(shown));
   const marks = useMemo(() => marksOf(cause, brush, probes), [cause, brush, probes]);
   const latency = useAnswer<LatencyAnswer>(pathOf(cause, shown), { subject: cause.service });
   const [hovered, setHovered] = useState<number>();
@@ -79,6 +79,13 @@ export function LatencyPanel({ cause, brush, view, onBrush, onClear, probeMarks 
       table={<LatencyTable latency={latency.value} window={marks.window} />}
     />
   );
+}
+
+/** The status is asked for every few seconds; a chart that was drawn anew each time would tear a drag in two. */
+function useSame(marks: readonly ProbeMark[]): readonly ProbeMark[] {
+  const text = JSON.stringify(marks);
+  // What was written is what is read.
+  return useMemo(() => JSON.parse(text) as readonly ProbeMark[], [text]);
 }
 
 /** The numbers under the pointer; without one, what the lines are. */

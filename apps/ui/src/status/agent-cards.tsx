@@ -1,7 +1,7 @@
 import { duration } from '../format/duration.ts';
 import { ago } from '../format/instant.ts';
 import { count } from '../format/number.ts';
-import { type AgentView, gapWords } from './status-view.ts';
+import { type AgentView, gapWords, shedWords } from './status-view.ts';
 
 interface AgentCardsProps {
   readonly agents: readonly AgentView[];
@@ -56,6 +56,11 @@ function AgentCard({ agent, nowMs }: { readonly agent: AgentView; readonly nowMs
         ))}
       </dl>
       {agent.gap !== null && <p className="small text-hot">{gapWords(agent.gap)}</p>}
+      {agent.shed.map((kind) => (
+        <p key={kind.kind} className="small text-hot">
+          {shedWords(kind)}
+        </p>
+      ))}
       <p className="dim small mono agent-foot">
         {agent.replay === null ? 'process' : 'recorded process'} {agent.pid} · {agent.platform}
         <br />

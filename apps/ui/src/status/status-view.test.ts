@@ -1,6 +1,6 @@
 import type { AgentReportJson } from '@mapscope/contract';
 import { expect, test } from 'vitest';
-import { flowState, gapWords, recordedText, replayWords, toAgentViews } from './status-view.ts';
+import { flowState, gapWords, recordedText, replayWords, shedWords, toAgentViews } from './status-view.ts';
 
 const NOW = Date.parse('2026-11-20T10:05:00Z');
 const report = (part: Partial<AgentReportJson>): AgentReportJson => ({
@@ -20,9 +20,21 @@ const report = (part: Partial<AgentReportJson>): AgentReportJson => ({
   final: false,
   lostWithAgent: 0,
   gap: null,
+  shed: null,
   reportedAt: '2026-11-20T10:04:58Z',
   replay: null,
   ...part,
+});
+
+test('what the overhead budget detached is told in time, by kind', () => {
+  const shed = { offMs: 61_000, state: 'cycled' as const };
+  const [view] = toAgentViews(
+    [report({}), report({ kind: 'http_requests', shed })],
+    Date.parse('2026-11-20T10:05:00Z'),
+  );
+  expect(view?.shed.map(shedWords)).toEqual([
+    'Probes of http_requests cost more than the overhead budget: nobody watched for 1 min 1 s so far; they are attached for windows of time.',
+  ]);
 });
 
 test('the reports of one agent are one line: events added, probes and attach time not', () => {

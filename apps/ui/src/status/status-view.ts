@@ -3,6 +3,8 @@ import type { AgentReportJson, PipelineTotals, RecordedRunJson, StatusAnswer } f
 import { duration } from '../format/duration.ts';
 import { clockTimeMs, msBetween, unixMs } from '../format/instant.ts';
 
+export type ShedKind = NonNullable<AgentReportJson['shed']> & Pick<AgentReportJson, 'kind'>;
+
 /** An agent reports once per kind of event; people think of it as one. */
 export interface AgentView {
   readonly agent: string;
@@ -19,6 +21,8 @@ export interface AgentView {
   readonly published: number;
   /** of one that died: when nobody watched, so that what happened is in no count */
   readonly gap: AgentReportJson['gap'];
+  /** kinds whose probes were detached for a time because of what they cost */
+  readonly shed: readonly ShedKind[];
   readonly isFinal: boolean;
   /** later than three reports: it no longer speaks, and did not say goodbye */
   readonly isSilent: boolean;
@@ -54,6 +58,7 @@ function toAgentView(reports: readonly AgentReportJson[], nowMs: number): AgentV
     lost: sum(reports, (report) => report.ringLost + report.lostWithAgent),
     published: sum(reports, (report) => report.publishedRows),
     gap: last.gap,
+    shed: reports.flatMap(({ kind, shed }) => (shed !== null && shed.offMs > 0 ? [{ kind, ...shed }] : [])),
     isFinal,
     isSilent: !isFinal && nowMs - unixMs(last.reportedAt) > SILENT_AFTER_MS,
     reportedAt: last.reportedAt,
@@ -66,6 +71,16 @@ export function gapWords({ from, to }: NonNullable<AgentView['gap']>, timeZone?:
   const since = clockTimeMs(from, timeZone);
   if (to === null) return `Nobody has watched this process since ${since}.`;
   return `Nobody watched from ${since} to ${clockTimeMs(to, timeZone)} (${duration(msBetween(from, to))}).`;
+}
+
+/** So far, and whether it goes on. */
+export function shedWords({ kind, offMs, state }: ShedKind): string {
+  const words = {
+    never: 'they are attached all the time again',
+    cycled: 'they are attached for windows of time',
+    refused: 'they stay detached',
+  };
+  return `Probes of ${kind} cost more than the overhead budget: nobody watched for ${duration(offMs)} so far; ${words[state]}.`;
 }
 
 /** Newest report first, and those that still speak before those that ended. */

@@ -42,6 +42,17 @@ const agentReport = z
       .object({ from: instant, to: instant.nullable().meta({ description: 'null: nobody watches again yet' }) })
       .nullable()
       .meta({ description: 'of an agent that died: nobody watched then, so what happened is in no count' }),
+    shed: z
+      .object({
+        offMs: z
+          .number()
+          .meta({ description: 'how long, since the agent attached; what happened then is in no count' }),
+        state: z.enum(['never', 'cycled', 'refused']).meta({
+          description: 'now: attached all the time; for windows of time; not at all, until it is tried again',
+        }),
+      })
+      .nullable()
+      .meta({ description: 'probes that are detached while they cost more than the overhead budget; null: never are' }),
     reportedAt: instant,
     replay: recordedRun.nullable().meta({ description: 'null: it measures what happens now' }),
   })

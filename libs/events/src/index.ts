@@ -28,6 +28,7 @@ export { GC_EVENT_KINDS } from './tables/gc-events.ts';
 export type { GcEventKind } from './tables/gc-events.ts';
 export {
   AGENT_DIED,
+  SHED_STATES,
   BATCH_KINDS,
   COUNTED_KINDS,
   LOCK_KINDS,
@@ -44,6 +45,7 @@ export type {
   LockKind,
   ProbeEventKind,
   RequestEnd,
+  ShedState,
   RouteSource,
 } from './tables/tables.ts';
 export { GOROUTINE_DUMPS, GOROUTINE_EVENT_KINDS, GOROUTINE_STATES } from './tables/goroutine-events.ts';

@@ -1,5 +1,5 @@
 /** What the store takes and gives beside evidence: plain records, times in unix nanoseconds. */
-import type { BatchKind, Binding, LockKind, RequestEnd, TraceSource } from '@mapscope/events';
+import type { BatchKind, Binding, LockKind, RequestEnd, ShedState, TraceSource } from '@mapscope/events';
 import type { CodeSite } from '@mapscope/rootcause';
 
 /** One batch that was inserted, and where it came from. */
@@ -129,6 +129,8 @@ export interface AgentStatus {
   readonly final: boolean;
   /** of an agent that died: from its last reading on nobody watched, until another attached; null there: not yet */
   readonly gap: { readonly fromUnixNanos: bigint; readonly toUnixNanos: bigint | null } | null;
+  /** of a family that may be detached because of what it costs: nobody watched it so long; null: it may not, or none said */
+  readonly shed: { readonly offNanos: number; readonly state: ShedState } | null;
   readonly ts: bigint;
 }
 

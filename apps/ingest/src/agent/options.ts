@@ -11,6 +11,7 @@ import type { FamilyName } from '@mapscope/probe';
 import type { Selector } from '@mapscope/rollout';
 import { COMMON_OPTIONS, KAFKA_OPTIONS } from '../process/common-options.ts';
 import type { TargetChoice } from './choose-target.ts';
+import { DEFAULT_OVERHEAD } from './governor/overhead.ts';
 import { parseTargets } from './targets/parse-targets.ts';
 
 const MIB = 1024 * 1024;
@@ -92,6 +93,12 @@ export const AGENT_OPTIONS = {
     min: 10,
     max: 10_000,
     default: 500,
+  }),
+  overheadPercent: textOption({
+    flag: 'overhead-percent',
+    describe:
+      "what probes on fast paths (requests, maps, goroutines) may cost, in % of the target's CPU time; beyond it they are attached for windows of time; or: off",
+    default: DEFAULT_OVERHEAD,
   }),
   /** No agent runs for ever: whoever forgets it has it for half a day. */
   ttlSeconds: integerOption({

@@ -6,6 +6,7 @@ import type { Reporter } from '../process/reporter.ts';
 import { type Hub, openHub } from './hub.ts';
 import { type Target, openTarget } from './find-target.ts';
 import { type AgentConfig, agentScope, checkedRingBytes } from './options.ts';
+import { overheadShare } from './governor/overhead.ts';
 import { resolveExecutable } from './process-table.ts';
 import { sendWhatWasLeft } from './run-spool.ts';
 import { DRAIN_MILLIS, runTarget } from './run-target.ts';
@@ -14,6 +15,7 @@ import { watchTargets } from './targets/watch-targets.ts';
 
 export async function runAgent(config: AgentConfig, reporter: Reporter, stop: AbortSignal): Promise<void> {
   checkedRingBytes(config.ringBytes);
+  overheadShare(config.overheadPercent);
   const scope = agentScope(config, resolveExecutable);
   // A wrong pid is told before Kafka is asked for anything.
   using target = scope.watch === 'one' ? await openTarget(scope.choice, config.service) : undefined;

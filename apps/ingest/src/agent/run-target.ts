@@ -11,13 +11,17 @@ import { type AgentIdentity, type Batcher, type PreparedBatch, makeBatcher } fro
 import type { Control } from './control.ts';
 import type { Target } from './find-target.ts';
 import type { Hub } from './hub.ts';
+import type { Facts } from '../process/reporter.ts';
+import type { SessionGovernor } from './governor/govern-session.ts';
 import type { KeptJournal } from './journal/keep-journal.ts';
 import { type PublishQueue, makePublishQueue } from './publish-queue.ts';
 import { type Recording, openRecording } from './recording.ts';
 import type { AgentConfig } from './options.ts';
+import { openGovernor, shedByKind, shedFacts } from './run-governor.ts';
 import { openJournal, settleBefore } from './run-journal.ts';
 import { type RunOutcome, runSession } from './run-session.ts';
 import { spoolOfRun } from './run-spool.ts';
+import type { SessionPort } from './session-port.ts';
 import { ringByKind } from './status-columns.ts';
 import { type StatusSender, makeStatusSender } from './status-sender.ts';
 import { whenToStop } from './stop-reasons.ts';
@@ -36,7 +40,9 @@ export interface TargetEnds {
 }
 
 /** undefined: its service is switched off, and nothing was attached */
-export type TargetOutcome = (RunOutcome & { readonly facts: ReturnType<typeof endedFacts> }) | undefined;
+export type TargetOutcome =
+  | (RunOutcome & { readonly facts: ReturnType<typeof endedFacts> & { readonly shed: Facts } })
+  | undefined;
 
 /** What the parts of one run share. */
 interface Run extends Pick<Hub, 'config' | 'reporter' | 'clock' | 'settleInTurn'> {
@@ -67,7 +73,8 @@ export async function runTarget(hub: Hub, target: Target, ends: TargetEnds): Pro
   ends.onAttached();
   try {
     const outcome = await follow(run, watched, ends);
-    return { ...outcome, facts: endedFacts({ target, identity, queue: run.queue, session: watched.session }) };
+    const facts = endedFacts({ target, identity, queue: run.queue, session: watched.session });
+    return { ...outcome, facts: { ...facts, shed: shedFacts(watched.governor) } };
   } finally {
     await settling.stop();
   }
@@ -105,6 +112,7 @@ async function settleUnattached(run: Run): Promise<void> {
 
 interface Watched extends Begun, Disposable {
   readonly journal: KeptJournal;
+  readonly governor: SessionGovernor;
 }
 
 async function openSession(run: Run): Promise<Watched> {
@@ -129,7 +137,8 @@ async function openSession(run: Run): Promise<Watched> {
   const ring = (): ReturnType<typeof ringByKind> => ringByKind(session.counters());
   const journal = openJournal(run, { session, ring, handed, published: queue.published });
   Object.assign(held, { session, journal });
-  return { session, openMillis, journal, [Symbol.dispose]: journal[Symbol.dispose] };
+  const governor = openGovernor(run, session);
+  return { session, openMillis, journal, governor, [Symbol.dispose]: journal[Symbol.dispose] };
 }
 
 function sessionSettings(config: AgentConfig, target: Target) {
@@ -158,8 +167,18 @@ function reportAttached({ reporter, identity, target }: Run, begun: Begun): void
   }
 }
 
-function follow(run: Run, { session, journal }: Watched, { control, stop }: TargetEnds): Promise<RunOutcome> {
+/** Nothing is switched any more once the probes go. */
+const governed = ({ session, governor }: Watched): SessionPort => ({
+  ...session,
+  detach: async () => {
+    await governor.stop();
+    await session.detach();
+  },
+});
+
+function follow(run: Run, watched: Watched, { control, stop }: TargetEnds): Promise<RunOutcome> {
   const { target, reporter, queue, batcher, publish, clock } = run;
+  const { session, journal, governor } = watched;
   const { service, platform, pid, born } = target;
   const { probeCount: probes, attachNanos, manifest } = session;
   const status = makeStatusSender({
@@ -171,6 +190,7 @@ function follow(run: Run, { session, journal }: Watched, { control, stop }: Targ
     facts: { service, platform, pid, buildId: manifest.buildId, probes, attachNanos },
     ring: () => ringByKind(session.counters()),
     published: queue.published,
+    shed: () => shedByKind(governor),
   });
   const final: StatusSender['final'] = async (state, deadline) => {
     const told = await status.final(state, deadline);
@@ -178,7 +198,7 @@ function follow(run: Run, { session, journal }: Watched, { control, stop }: Targ
     return told;
   };
   return runSession({
-    session,
+    session: governed(watched),
     queue,
     status: { tick: status.tick, final },
     stop: whenToStop({ signal: stop, pid, born, control }),

@@ -22,6 +22,7 @@ test('one row per ring kind, with what the ring counted beside what Kafka acknow
     attachNanos: 5n,
     ring,
     published,
+    shed: new Map([['http_requests', { offNanos: 5_000n, state: 'cycled' }]]),
     final: true,
   });
   expect(status.rows).toBe(2);
@@ -35,6 +36,12 @@ test('one row per ring kind, with what the ring counted beside what Kafka acknow
   expect(status.columns['published_rows']).toEqual({ storage: 'u64', values: BigUint64Array.of(7n, 0n) });
   expect(status.columns['state']).toMatchObject({ keys: ['killed'] });
   expect(status.columns['final']).toEqual({ storage: 'u8', values: Uint8Array.of(1, 1) });
+  expect(status.columns['shed_ns']).toEqual({ storage: 'u64', values: BigUint64Array.of(0n, 5_000n) });
+  expect(status.columns['shed_state']).toEqual({
+    storage: 'dictionary',
+    keys: ['', 'never', 'cycled', 'refused'],
+    indexes: Uint32Array.of(0, 2),
+  });
   const wanted = TABLES.agent_status.map(({ name }) => name).filter((name) => name !== 'agent' && name !== 'batch_seq');
   expect(Object.keys(status.columns).sort()).toEqual(wanted.toSorted());
 });

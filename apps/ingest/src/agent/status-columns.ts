@@ -1,11 +1,24 @@
 /** What an agent says of itself: one agent_status row per kind that comes from the ring. Pure. */
-import { AGENT_DIED, type BatchKind, type ColumnData, type Columns } from '@mapscope/events';
+import {
+  AGENT_DIED,
+  SHED_STATES,
+  type BatchKind,
+  type ColumnData,
+  type Columns,
+  type ShedState,
+} from '@mapscope/events';
 import type { RingCount } from './batcher.ts';
 import type { Tally } from './tally.ts';
 
 /** attached: probes are on; the others say why they are off. AGENT_DIED is said by a successor (journal/). */
 export const AGENT_STATES = ['attached', 'detached', 'killed', 'ttl-expired', AGENT_DIED] as const;
 export type AgentState = (typeof AGENT_STATES)[number];
+
+/** A family that was detached because of what it costs. */
+export interface Shed {
+  readonly offNanos: bigint;
+  readonly state: ShedState;
+}
 
 export interface AgentReport {
   readonly unixNanos: bigint;
@@ -18,6 +31,8 @@ export interface AgentReport {
   readonly attachNanos: bigint;
   readonly ring: ReadonlyMap<BatchKind, RingCount>;
   readonly published: Tally;
+  /** of the families that may be shed */
+  readonly shed: ReadonlyMap<BatchKind, Shed>;
   /** the last word of this agent: everything before it is acknowledged or dropped */
   readonly final: boolean;
   /** of one that died: when its target was watched again */
@@ -33,7 +48,9 @@ export function statusColumns(report: AgentReport): Columns<'agent_status'> {
     storage: 'u64',
     values: BigUint64Array.from(kinds, of),
   });
-  const { ring, published } = report;
+  const { ring, published, shed } = report;
+  const states = ['', ...SHED_STATES];
+  const stateOf = (kind: BatchKind): number => states.indexOf(shed.get(kind)?.state ?? '');
   return {
     kind: 'agent_status',
     rows,
@@ -53,6 +70,8 @@ export function statusColumns(report: AgentReport): Columns<'agent_status'> {
       published_batches: u64((kind) => BigInt(published[kind].batches)),
       final: { storage: 'u8', values: new Uint8Array(rows).fill(report.final ? 1 : 0) },
       gap_end: { storage: 'i64', values: new BigInt64Array(rows).fill(report.gapEndUnixNanos ?? 0n) },
+      shed_ns: u64((kind) => shed.get(kind)?.offNanos ?? 0n),
+      shed_state: { storage: 'dictionary', keys: states, indexes: Uint32Array.from(kinds, stateOf) },
     },
   };
 }

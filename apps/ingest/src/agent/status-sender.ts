@@ -2,7 +2,7 @@
 import type { BatchKind, Clock } from '@mapscope/events';
 import { unlessAborted } from '../process/unless-aborted.ts';
 import type { Batcher, PreparedBatch, RingCount } from './batcher.ts';
-import { type AgentState, statusColumns } from './status-columns.ts';
+import { type AgentState, type Shed, statusColumns } from './status-columns.ts';
 import type { Tally } from './tally.ts';
 
 export interface StatusNeeds {
@@ -21,6 +21,7 @@ export interface StatusNeeds {
   };
   readonly ring: () => ReadonlyMap<BatchKind, RingCount>;
   readonly published: Tally;
+  readonly shed: () => ReadonlyMap<BatchKind, Shed>;
 }
 
 export interface StatusSender {
@@ -35,7 +36,8 @@ export function makeStatusSender(needs: StatusNeeds): StatusSender {
 
   const prepare = (state: AgentState, final: boolean): readonly PreparedBatch[] => {
     const { facts, published } = needs;
-    const report = { ...facts, unixNanos: needs.clock.unixNanos(), state, ring: needs.ring(), published, final };
+    const now = { unixNanos: needs.clock.unixNanos(), ring: needs.ring(), shed: needs.shed() };
+    const report = { ...facts, ...now, state, published, final };
     return needs.batcher.prepare(statusColumns(report), { submitted: 0n, lost: 0n });
   };
   const send = async (batches: readonly PreparedBatch[]): Promise<void> => {

@@ -37,7 +37,7 @@ const status = (published: number, final = false): Columns<'agent_status'> => {
   tally.lock_waits.rows = published;
   const ring = new Map([['lock_waits' as const, { submitted: BigInt(published + 5), lost: 3n }]]);
   const facts = { service: 'order', platform: 'p', state: 'attached' as const, pid: 7, buildId: 'b', probes: 9 };
-  return statusColumns({ ...facts, unixNanos: 50n, attachNanos: 1n, ring, published: tally, final });
+  return statusColumns({ ...facts, unixNanos: 50n, attachNanos: 1n, ring, published: tally, shed: new Map(), final });
 };
 
 test.each(KINDS)('%s: times move by one constant, identity is new, all else stays byte for byte', (kind) => {

@@ -49,7 +49,8 @@ async function record(path: string): Promise<void> {
   const ring = new Map([['lock_waits' as const, { submitted: 999n, lost: 0n }]]);
   const facts = { service: 'order', platform: 'p', pid: 7, buildId: 'b', probes: 9, attachNanos: 1n };
   const tell = async (final: boolean): Promise<void> => {
-    const report = { ...facts, unixNanos: now, state: 'attached' as const, ring, published: emptyTally(), final };
+    const counts = { ring, published: emptyTally(), shed: new Map() };
+    const report = { ...facts, ...counts, unixNanos: now, state: 'attached' as const, final };
     for (const { value } of batcher.prepare(statusColumns(report), { submitted: 0n, lost: 0n }))
       await capture.append(value);
   };

@@ -20,6 +20,7 @@ export const agentConfig = (wanted: Wanted): AgentConfig => ({
   queueBytes: 16 * 1024 * 1024,
   spoolBytes: 64 * 1024 * 1024,
   kafkaProperties: undefined,
+  overheadPercent: '3',
   logLevel: 'info',
   ...wanted,
 });

@@ -15,6 +15,8 @@ func main() {
 	var mu sync.Mutex
 	go func() { for { mu.Lock(); time.Sleep(2 * time.Millisecond); mu.Unlock(); time.Sleep(2 * time.Millisecond) } }()
 	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { mu.Lock(); mu.Unlock(); fmt.Fprint(w, "ok") })
+	http.HandleFunc("/hello", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "hello") })
+	http.HandleFunc("/slow", func(w http.ResponseWriter, r *http.Request) { time.Sleep(900 * time.Millisecond); fmt.Fprint(w, "slow") })
 	http.HandleFunc("/crash", func(http.ResponseWriter, *http.Request) { var free sync.Mutex; free.Unlock() })
 	http.HandleFunc("/become", func(_ http.ResponseWriter, r *http.Request) {
 		panic(syscall.Exec(r.FormValue("exe"), os.Args, os.Environ()))
@@ -68,7 +70,12 @@ export function probedService(brokers: readonly string[]): ProbedService {
   beforeAll(() => {
     if (lacking.length > 0) return;
     writeFileSync(join(folder, 'main.go'), SERVICE);
-    const settings = { GOCACHE: join(folder, 'cache'), GO111MODULE: 'off', GOFLAGS: '', GOTOOLCHAIN: 'local' };
+    const settings = {
+      GOCACHE: process.env['GOCACHE'] ?? join(tmpdir(), 'mapscope-probe-test', 'cache'),
+      GO111MODULE: 'off',
+      GOFLAGS: '',
+      GOTOOLCHAIN: 'local',
+    };
     const env = { ...process.env, ...settings, GOROOT: goRoot };
     execFileSync(join(goRoot ?? '', 'bin/go'), ['build', '-o', 'service', 'main.go'], { cwd: folder, env });
   });

@@ -67,6 +67,10 @@ export type LockKind = keyof typeof LOCK_KINDS;
 export const PROBE_EVENT_KINDS = { fatal: 1, throw: 2, panic: 3 } as const;
 export type ProbeEventKind = keyof typeof PROBE_EVENT_KINDS;
 
+/** What the overhead budget makes of a family now: on all the time; on for windows; off until it is tried again. */
+export const SHED_STATES = ['never', 'cycled', 'refused'] as const;
+export type ShedState = (typeof SHED_STATES)[number];
+
 /** State of an agent_status row that another agent wrote for one that ended without its last word. */
 export const AGENT_DIED = 'died';
 
@@ -170,6 +174,10 @@ export const TABLES = {
     /** state AGENT_DIED: nobody watched from ts (the last reading of the counts) until then; 1970: nobody does again yet */
     { name: 'gap_end', type: TIME },
     ...PROOF,
+    /** How long this family's probes were detached since the start because of what they cost: nobody watched then. */
+    { name: 'shed_ns', type: 'UInt64' },
+    /** of SHED_STATES; empty: the agent did not say, or the family is never shed */
+    { name: 'shed_state', type: NAME },
   ],
   /** One row per HTTP round trip that the service makes, until the response's header. ts = start. */
   client_requests: [

@@ -1,5 +1,5 @@
 /** The latest row of each agent and batch kind, of the last seven days (all that is kept). */
-import { AGENT_DIED } from '@mapscope/events';
+import { AGENT_DIED, SHED_STATES } from '@mapscope/events';
 import type { Clickhouse, Parameters } from '../connection/clickhouse.ts';
 import type { AgentStatus } from '../records.ts';
 
@@ -19,6 +19,8 @@ interface Row {
   readonly published_batches: string;
   readonly final: number;
   readonly watched_at: string;
+  readonly shed_nanos: string;
+  readonly shed_state: string;
   readonly at: string;
 }
 
@@ -31,7 +33,8 @@ export async function readAgents(
   const rows = await clickhouse.rows<Row>({
     name: 'agents',
     sql: `SELECT agent, service, platform, family, state, pid, build_id, probes, attach_ns, ring_submitted, ring_lost,
-  published_rows, published_batches, final, toUnixTimestamp64Nano(gap_end) AS watched_at, toUnixTimestamp64Nano(ts) AS at
+  published_rows, published_batches, final, toUnixTimestamp64Nano(gap_end) AS watched_at,
+  shed_state, max(shed_ns) OVER (PARTITION BY agent, family) AS shed_nanos, toUnixTimestamp64Nano(ts) AS at
 FROM agent_status WHERE ts >= now() - INTERVAL 7 DAY AND ${where}
 ORDER BY final DESC, ts DESC, batch_seq DESC LIMIT 1 BY agent, family`,
     parameters,
@@ -56,8 +59,16 @@ function toStatus(row: Row): AgentStatus {
     publishedBatches: Number(row.published_batches),
     final: row.final === 1,
     gap: row.state === AGENT_DIED ? { fromUnixNanos: BigInt(row.at), toUnixNanos: endOf(row) } : null,
+    shed: shedOf(row),
     ts: BigInt(row.at),
   };
+}
+
+/** The last word for an agent that died does not know of it; its own did. */
+function shedOf({ shed_nanos: nanos, shed_state: said }: Row): AgentStatus['shed'] {
+  const state = SHED_STATES.find((each) => each === said);
+  if (state === undefined && nanos === '0') return null;
+  return { offNanos: Number(nanos), state: state ?? 'cycled' };
 }
 
 /** Zero: nobody watches again yet. */

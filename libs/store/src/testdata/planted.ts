@@ -139,6 +139,8 @@ export function statusBlock(from: bigint): Uint8Array {
     published_batches: u64([1n, 1n, 1n, 1n]),
     final: u8([0, 0, 1, 1]),
     gap_end: i64([0n, 0n, 0n, 0n]),
+    shed_ns: u64([0n, 0n, 1_500_000_000n, 0n]),
+    shed_state: words(['never', '', 'cycled', '']),
   });
 }
 

@@ -37,6 +37,8 @@ export function lastWord(record: JournalRecord, gapEndUnixNanos: bigint): readon
     attachNanos: target.attachNanos,
     ring,
     published,
+    // Its own rows before this one tell; the store takes the longest time that any of them said.
+    shed: new Map(),
     final: true,
     gapEndUnixNanos,
   });

@@ -1,6 +1,7 @@
 /** Makes the kafkajs client: every time-out and retry stated here, since its defaults differ under NODE_ENV=test. */
 import kafkajs, { type Kafka, type LogEntry, type RetryOptions } from 'kafkajs';
 import { registerZstd } from './codec.ts';
+import { fixForgottenMembers } from './member-memory.ts';
 import type { Security } from './security/read-security.ts';
 import { fixNegativeTimers } from './timer-fix.ts';
 
@@ -34,11 +35,12 @@ const QUICK: RetryOptions = { retries: 1, initialRetryTime: 200, maxRetryTime: 5
 
 let prepared = false;
 
-/** Registers codec and timer fix once per process: both live in kafkajs' module state. */
+/** Registers codec and fixes once per process: they live in kafkajs' module state. */
 function prepare(): void {
   if (prepared) return;
   registerZstd();
   fixNegativeTimers();
+  fixForgottenMembers();
   prepared = true;
 }
 

@@ -63,11 +63,6 @@ const SESSION_MILLIS = 30_000;
 const LONG_POLL_MILLIS = 500;
 /** No fetch and no message in work for so long: the client hangs (tulios/kafkajs#659). */
 const SILENCE_MILLIS = 90_000;
-/**
- * About 22 s: a broker that is started again is back by then, and the member goes on as who it was. A client that gave up before
- * would join as another one, and wait until the group has missed the first for its whole session.
- */
-const RETRIES = 14;
 const REOPEN_BACKOFF: Backoff = { firstMillis: 500, maxMillis: 15_000 };
 const MEBIBYTE = 1024 * 1024;
 /** Order holds within a partition; several at once keep the sink's round trips from adding up. */
@@ -198,6 +193,6 @@ function makeKafkaConsumer({ needs, options, signal }: Member): KafkaConsumer {
     maxBytesPerPartition,
     maxBytes,
     // In kafkajs' own restarts nothing is lost: what was not committed is read again.
-    retry: { ...PATIENT, retries: RETRIES, restartOnFailure: () => Promise.resolve(!signal.aborted) },
+    retry: { ...PATIENT, restartOnFailure: () => Promise.resolve(!signal.aborted) },
   });
 }

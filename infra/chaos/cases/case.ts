@@ -25,7 +25,7 @@ export async function readyWriter(scene: Scene, order: WriterOrder = {}): Promis
 
 /** A publisher's whole life; started again as a supervisor would where it did not come to its end. */
 export async function publish(scene: Scene, order: LoadOrder): Promise<void> {
-  const tries = 5;
+  const tries = 20;
   for (let attempt = 1; attempt <= tries; attempt++) {
     const publisher = scene.startPublisher(order);
     await publisher.exited;

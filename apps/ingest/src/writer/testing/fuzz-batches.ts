@@ -2,10 +2,11 @@
  * A child process of infra/fuzz/batches.ts: bent batches through the writer's verification, and some of those that pass it into a
  * real engine. One argument, JSON: FuzzOrder. Its last line on stdout is the JSON of a FuzzOutcome. A crash is seen by the starter.
  */
-import { type Batch, MapscopeError } from '@mapscope/events';
+import { MapscopeError } from '@mapscope/events';
 import type { StreamMessage } from '@mapscope/stream';
 import { blockFault } from '../block-fault.ts';
-import { type Entry, toEntry } from '../entry.ts';
+import { dataAtFault } from '../data-at-fault.ts';
+import { type BatchEntry, type Entry, toEntry } from '../entry.ts';
 import { type EngineTrial, openTrial } from './fuzz-engine.ts';
 import { goodBatches } from './good-batches.ts';
 import { mutate } from './mutate.ts';
@@ -111,16 +112,22 @@ async function judge(depth: string, entry: Entry): Promise<void> {
   } catch (error) {
     faults.push(`looking into a block threw ${String(error)} for ${hex(received.value)}`);
   }
-  if (trial !== undefined && random() < (VERIFIED * order.inserts) / order.count) await attempt(trial, batch);
+  if (trial !== undefined && random() < (VERIFIED * order.inserts) / order.count) await attempt(trial, entry);
 }
 
-async function attempt(engine: EngineTrial, batch: Batch): Promise<void> {
+async function attempt(engine: EngineTrial, entry: BatchEntry): Promise<void> {
   try {
-    await engine.insert(batch);
+    await engine.insert(entry.batch);
   } catch (error) {
-    const isTyped = error instanceof MapscopeError && error.code === 'CLICKHOUSE_REFUSED';
-    if (!isTyped) faults.push(`the engine answered ${String(error)} to ${hex(batch.block)}`);
+    if (!isRefusal(error, entry)) faults.push(`the engine answered ${String(error)} to ${hex(entry.batch.block)}`);
   }
+}
+
+/** As the writer sees it: refused, or called a passing trouble that is the data's. */
+function isRefusal(error: unknown, entry: BatchEntry): boolean {
+  if (!(error instanceof MapscopeError)) return false;
+  const group = { kind: entry.batch.header.kind, entries: [entry] };
+  return error.code === 'CLICKHOUSE_REFUSED' || dataAtFault(group, error).kind === 'faults';
 }
 
 function count(name: string): void {

@@ -13,9 +13,19 @@ import { encodeSuite } from './suites/encode.ts';
 import { probeSuite } from './suites/probe.ts';
 import { queriesSuite } from './suites/queries.ts';
 import { rootcauseSuite } from './suites/rootcause.ts';
+import { soakSuite } from './suites/soak.ts';
+import { storageSuite } from './suites/storage.ts';
 import { storeSuite } from './suites/store.ts';
 
-const SUITES: readonly Suite[] = [encodeSuite, probeSuite, queriesSuite, rootcauseSuite, storeSuite];
+const SUITES: readonly Suite[] = [
+  encodeSuite,
+  probeSuite,
+  queriesSuite,
+  rootcauseSuite,
+  storeSuite,
+  storageSuite,
+  soakSuite,
+];
 const RESULTS = new URL('./results/', import.meta.url).pathname;
 const REPORT = new URL('../BENCHMARKS.md', import.meta.url).pathname;
 

@@ -11,7 +11,10 @@ export function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
 }
 
-export function peakMebibytes(pid: number): number {
-  const kibibytes = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+export const peakMebibytes = (pid: number): number => mebibytes(pid, /^VmHWM:\s+(\d+) kB/m);
+export const residentMebibytes = (pid: number): number => mebibytes(pid, /^VmRSS:\s+(\d+) kB/m);
+
+function mebibytes(pid: number, line: RegExp): number {
+  const kibibytes = line.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Number(kibibytes ?? 0) / 1024;
 }

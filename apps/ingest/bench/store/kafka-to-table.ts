@@ -3,21 +3,21 @@
  * Fair: the topic is filled before (no producer takes CPU meanwhile), the writer is the program that runs in production, and
  * time is from the first commit seen to the last, or to the end of the time given. Prints one JSON object.
  *
- * One argument, JSON: { kafkaBrokers, clickhouseUrl, clickhousePid, database, seconds, fillRows }
+ * One argument, JSON: { kafkaBrokers, kafkaPid, clickhouseUrl, clickhousePid, database, seconds, fillRows }
  */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Stream, connectStream } from '@mapscope/stream';
 import { openStore } from '@mapscope/store';
 import { ROWS, makeBlocks, toValue } from './blocks.ts';
 import { cpuSeconds, peakMebibytes } from './cpu-seconds.ts';
+import { type Role, startRole } from './roles.ts';
 
 interface Asked {
   readonly kafkaBrokers: readonly string[];
   readonly clickhouseUrl: string;
   readonly clickhousePid: number;
+  readonly kafkaPid: number;
   readonly database: string;
   readonly seconds: number;
   readonly fillRows: number;
@@ -59,9 +59,9 @@ async function fill(into: Stream): Promise<number> {
 }
 
 async function measure(all: number) {
-  const child = startWriter();
+  const { child, said } = startWriter();
   try {
-    await said(child, 'ready');
+    await said('ready');
     return await watch(child.pid ?? 0, all);
   } finally {
     child.kill('SIGTERM');
@@ -71,7 +71,11 @@ async function measure(all: number) {
 
 async function watch(writerPid: number, all: number) {
   const start = await whenBelow(all);
-  const before = { writer: cpuSeconds(writerPid), clickhouse: cpuSeconds(asked.clickhousePid) };
+  const before = {
+    writer: cpuSeconds(writerPid),
+    clickhouse: cpuSeconds(asked.clickhousePid),
+    kafka: cpuSeconds(asked.kafkaPid),
+  };
   const end = await whenDoneOrLate(start.at);
   return {
     rows: (start.lag - end.lag) * ROWS,
@@ -79,35 +83,17 @@ async function watch(writerPid: number, all: number) {
     left: end.lag * ROWS,
     writerCpuSeconds: cpuSeconds(writerPid) - before.writer,
     clickhouseCpuSeconds: cpuSeconds(asked.clickhousePid) - before.clickhouse,
+    kafkaCpuSeconds: cpuSeconds(asked.kafkaPid) - before.kafka,
     writerMebibytes: peakMebibytes(writerPid),
     clickhouseMebibytes: peakMebibytes(asked.clickhousePid),
   };
 }
 
-function startWriter() {
-  const main = new URL('../../src/main.ts', import.meta.url).pathname;
+function startWriter(): Role {
   const { kafkaBrokers, clickhouseUrl, database } = asked;
-  const args = ['--kafka-brokers', kafkaBrokers.join(','), '--topic-prefix', prefix, '--clickhouse-url', clickhouseUrl];
-  return spawn(
-    process.execPath,
-    [
-      ...(process.env['MAPSCOPE_BENCH_NODE'] ?? '').split(' ').filter(Boolean),
-      '--conditions=source',
-      main,
-      'writer',
-      ...args,
-      '--clickhouse-database',
-      database,
-      '--group',
-      GROUP,
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-}
-
-async function said(child: ReturnType<typeof startWriter>, event: string): Promise<void> {
-  for await (const line of createInterface({ input: child.stdout })) if (line.includes(`"${event}"`)) return;
-  throw new Error(`the writer ended before it was ${event}`);
+  const kafka = ['--kafka-brokers', kafkaBrokers.join(','), '--topic-prefix', prefix];
+  const store = ['--clickhouse-url', clickhouseUrl, '--clickhouse-database', database];
+  return startRole('writer', [...kafka, ...store, '--group', GROUP]);
 }
 
 interface Seen {

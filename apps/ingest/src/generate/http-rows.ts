@@ -8,8 +8,10 @@ import { newRequest } from './requests.ts';
 const isRoot = (parent: Uint8Array): boolean => parent.every((byte) => byte === 0);
 
 export function httpColumns({ chance, service, times }: Drawn): Readonly<Record<string, ColumnData>> {
+  let goid = 0n;
   const rows = times.map((ts) => {
-    const request = newRequest(chance, service);
+    const request = newRequest(chance, service, goid);
+    goid = request.goid;
     const route = pickFrom(service.routes, request.route);
     return { ...request, ts, route, nanos: BigInt(logNormal(chance, route.medianNanos, 0.8)) };
   });

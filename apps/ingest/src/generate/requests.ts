@@ -23,13 +23,16 @@ export function bytes(chance: Chance, width: number): Uint8Array {
   return made;
 }
 
-export function newRequest(chance: Chance, service: ServiceModel): Request {
+/** Go hands out numbers in order, sixteen to a processor at a time (runtime/proc.go, newproc1), so those alive are close. */
+const GOIDS_A_REQUEST = 40;
+
+export function newRequest(chance: Chance, service: ServiceModel, lastGoid = 0n): Request {
   return {
     traceId: bytes(chance, 16),
     spanId: bytes(chance, 8),
     // Half come from a caller that has a span.
     parentSpanId: chance() < 0.5 ? bytes(chance, 8) : NO_SPAN,
-    goid: BigInt(1 + below(chance, 2_000_000)),
+    goid: lastGoid + BigInt(1 + below(chance, GOIDS_A_REQUEST)),
     route: service.route(chance),
   };
 }
@@ -42,13 +45,15 @@ export interface Requests {
 }
 
 export function requestsOf(chance: Chance, service: ServiceModel, eventsARequest: number): Requests {
-  const slots = Array.from({ length: AT_ONCE }, () => newRequest(chance, service));
-  const pick = (slot: number): Request => slots[slot] ?? newRequest(chance, service);
+  let newest: Request | undefined;
+  const begin = (): Request => (newest = newRequest(chance, service, newest?.goid));
+  const slots = Array.from({ length: AT_ONCE }, begin);
+  const pick = (slot: number): Request => slots[slot] ?? begin();
   return {
     next: () => {
       const slot = below(chance, AT_ONCE);
       const request = pick(slot);
-      if (chance() < 1 / eventsARequest) slots[slot] = newRequest(chance, service);
+      if (chance() < 1 / eventsARequest) slots[slot] = begin();
       return request;
     },
     other: () => pick(below(chance, AT_ONCE)),

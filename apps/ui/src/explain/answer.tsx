@@ -5,6 +5,7 @@ import { timeSpan, unixMs } from '../format/instant.ts';
 import { Panel } from '../parts/panel.tsx';
 import { RichText } from '../parts/rich-text.tsx';
 import { VerdictBadge } from '../parts/verdict-badge.tsx';
+import { hrefOf } from '../router/query.ts';
 import { AccountPanel } from './account-panel.tsx';
 import { accountOf } from './account.ts';
 import { AdvicePanels } from './advice-panel.tsx';
@@ -118,6 +119,9 @@ function Numbers({ answer, blamed }: JudgedProps) {
   );
 }
 
+const aloneHref = ({ service, route, window }: Explained, platform: string): string =>
+  hrefOf('explain', { service, route: route ?? undefined, platform, ...window });
+
 function Proof({ answer, blamed }: JudgedProps) {
   const { candidates, timeCauses = [], attributes = [], platforms } = answer;
   // With too little evidence the reasons are what is missing, and stand beside the chart.
@@ -144,7 +148,10 @@ function Proof({ answer, blamed }: JudgedProps) {
       {attributes.length > 0 && <AttributesPanel answer={answer} attributes={attributes} />}
       {platforms.length > 0 && (
         <Panel title="Platforms">
-          <Platforms platforms={platforms} />
+          <Platforms
+            platforms={platforms}
+            hrefOf={answer.platform === null ? (one) => aloneHref(answer, one) : undefined}
+          />
         </Panel>
       )}
     </>

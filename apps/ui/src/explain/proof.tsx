@@ -4,6 +4,7 @@ import { count, percent, percentRange } from '../format/number.ts';
 import { reasonMark, type ReasonMark } from '../format/sentence.ts';
 import { IntervalBar } from '../parts/interval-bar.tsx';
 import { RichText } from '../parts/rich-text.tsx';
+import { Link } from '../router/link.tsx';
 import { keptShare } from './blamed.ts';
 import { comparesWithOthers, uncountedWords, type Explained } from './explained.ts';
 import type { RuledOut as RuledOutLine } from './findings.ts';
@@ -55,7 +56,13 @@ export function RuledOut({ items }: { readonly items: readonly RuledOutLine[] })
   );
 }
 
-export function Platforms({ platforms }: { readonly platforms: readonly PlatformShareJson[] }) {
+interface PlatformsProps {
+  readonly platforms: readonly PlatformShareJson[];
+  /** the same question of one of them alone; undefined: it is asked about already */
+  readonly hrefOf: ((platform: string) => string) | undefined;
+}
+
+export function Platforms({ platforms, hrefOf }: PlatformsProps) {
   return (
     <div className="scroll-x">
       <Table>
@@ -70,7 +77,9 @@ export function Platforms({ platforms }: { readonly platforms: readonly Platform
         <Table.Tbody>
           {platforms.map(({ platform, waiting, slowRequests, requests }) => (
             <Table.Tr key={platform}>
-              <Table.Td className="mono small">{platform}</Table.Td>
+              <Table.Td className="mono small">
+                {hrefOf === undefined ? platform : <Link href={hrefOf(platform)}>{platform}</Link>}
+              </Table.Td>
               <Table.Td className="cell-share">
                 <b>{percent(waiting.value)}</b> <span className="dim small">{percentRange(waiting)}</span>
                 <IntervalBar estimate={waiting} label={`${percent(waiting.value)}, ${percentRange(waiting)}`} />

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ProbesController } from './control/probes.controller.ts';
 import { StatusController } from './control/status.controller.ts';
 import { HealthController } from './health/health.controller.ts';
+import { StoreHealthWatch } from './health/store-health.ts';
 import { QueryGateInterceptor } from './http/query-gate.interceptor.ts';
 import { QueryGate } from './http/query-gate.ts';
 import { MetricsController } from './metrics/metrics.controller.ts';
@@ -49,6 +50,7 @@ export class ApiModule {
         { provide: ON_CLOSED, useValue: needs.onClosed ?? (() => Promise.resolve()) },
         QueryGateInterceptor,
         TailListeners,
+        StoreHealthWatch,
         Closing,
       ],
     };

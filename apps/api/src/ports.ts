@@ -7,7 +7,17 @@ import type { Store } from '@mapscope/store';
 
 export type QueryStore = Pick<
   Store,
-  'ping' | 'evidence' | 'services' | 'contention' | 'trace' | 'tail' | 'incidents' | 'details' | 'agents' | 'pipeline'
+  | 'ping'
+  | 'evidence'
+  | 'services'
+  | 'contention'
+  | 'trace'
+  | 'tail'
+  | 'incidents'
+  | 'details'
+  | 'agents'
+  | 'pipeline'
+  | 'healthCheck'
 >;
 
 /** The way to the agents: wishes go out over Kafka. Absent where no brokers are configured. */

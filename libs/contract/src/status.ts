@@ -77,6 +77,17 @@ export type PipelineCountJson = z.infer<typeof pipelineCount>;
 const pipelineTotals = z.object(counts).meta({ id: 'PipelineTotals' });
 export type PipelineTotals = z.infer<typeof pipelineTotals>;
 
+const storedHealth = z
+  .object({
+    checkedAt: instant,
+    batches: count.meta({ description: 'of the last hour' }),
+    expectedRows: count,
+    missingRows: count,
+    doubledRows: count,
+    rollups: listOf(z.object({ table: z.string(), rawRows: count, rolledRows: count })),
+  })
+  .meta({ id: 'StoredHealth', description: 'Whether the tables hold what was written down as inserted, once' });
+
 export const statusAnswer = z
   .object({
     startedAt: instant,
@@ -89,6 +100,7 @@ export const statusAnswer = z
       .meta({ description: 'null: nothing here is played back from a recording' }),
     agents: listOf(agentReport),
     pipeline: z.object({ totals: pipelineTotals, items: listOf(pipelineCount) }),
+    stored: storedHealth.nullable().meta({ description: 'looked at every few minutes; null: not yet' }),
     kafka: z.object({ configured: z.boolean(), writerLag: count.nullable() }).meta({
       description: 'writerLag: messages not yet in ClickHouse; null without brokers or when they do not answer',
     }),

@@ -3,6 +3,7 @@ import type { Clock } from '@mapscope/events';
 import { Controller, Get, Inject, Query, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Documents } from '../http/answer.decorator.ts';
+import { StoreHealthWatch } from '../health/store-health.ts';
 import { QueryGateInterceptor } from '../http/query-gate.interceptor.ts';
 import { CLOCK, CONTROL, STORE, type ProbeControl, type QueryStore } from '../ports.ts';
 import { inTime } from '../queries/recent-answers.ts';
@@ -23,6 +24,7 @@ export class StatusController {
     @Inject(STORE) private readonly store: QueryStore,
     @Inject(CONTROL) private readonly control: ProbeControl | null,
     @Inject(CLOCK) clock: Clock,
+    private readonly health: StoreHealthWatch,
   ) {
     this.startedAt = formatUnixNanos(clock.unixNanos());
   }
@@ -37,6 +39,7 @@ export class StatusController {
       replay: replayOf(agents),
       agents,
       pipeline: { totals: totalsOf(counts), items: counts.slice(0, MAX_ROWS).map((row) => ({ ...row })) },
+      stored: this.health.latest(),
       kafka: { configured: this.control !== null, writerLag },
     };
   }

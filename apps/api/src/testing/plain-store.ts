@@ -183,6 +183,7 @@ export function plainStore(changes: Partial<QueryStore> = {}): QueryStore {
     details: NO_DETAILS,
     agents: () => Promise.resolve([AGENT]),
     pipeline: () => Promise.resolve([{ ...COUNTS, kind: 'lock_waits' }]),
+    healthCheck: () => Promise.reject(new Error('plain arrays have no ledger')),
     ...changes,
   };
 }

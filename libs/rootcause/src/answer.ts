@@ -138,7 +138,7 @@ export interface TimeCause extends Weighing {
 
 /** An attribute value that slow requests have clearly more often than baseline requests. It says where, not why. */
 export interface AttributeContrast {
-  /** route, or a part of the platform: arch, go, … */
+  /** route, a part of the platform (arch, go, …), or an attribute of spans */
   readonly key: string;
   readonly value: string;
   /** share of the slow requests that have it */

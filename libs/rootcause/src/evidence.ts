@@ -154,6 +154,14 @@ export interface Findings {
   readonly recorded: readonly { readonly process: number; readonly window: TimeWindow }[];
 }
 
+/** What an SDK says of requests: attributes of their SERVER spans and of the resource. One row for each span. */
+export interface SpanAttributes {
+  readonly traceIds: readonly string[];
+  /** per span: index into sets */
+  readonly setOf: Uint32Array;
+  readonly sets: readonly (readonly (readonly [key: string, value: string])[])[];
+}
+
 /** Per bucket of `stepSeconds`. */
 export interface LatencyPoint {
   readonly startUnixNanos: bigint;
@@ -179,6 +187,8 @@ export interface EvidenceSource {
   readonly stretches: (query: EvidenceQuery) => Promise<StretchColumns>;
   readonly findings: (query: EvidenceQuery) => Promise<Findings>;
   readonly coverage: (query: EvidenceQuery) => Promise<Coverage>;
+  /** keys that have few values alone; undefined where no SDK sends spans; absent where a source knows none */
+  readonly spanAttributes?: ((query: EvidenceQuery) => Promise<SpanAttributes | undefined>) | undefined;
   /** asked only where nothing binds waits to requests; most waited first, at most 20; absent where a source cannot say */
   readonly unboundWaits?: ((query: EvidenceQuery) => Promise<readonly UnboundWaits[]>) | undefined;
 }

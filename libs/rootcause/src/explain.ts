@@ -82,14 +82,15 @@ export async function fetchWindow(
 ): Promise<WindowEvidence> {
   const withMargin = { fromUnixNanos: window.fromUnixNanos, toUnixNanos: window.toUnixNanos + MARGIN_NANOS };
   // Of the same window, so that all three are cut alike.
-  const [requests, waits, stretches, findings] = await Promise.all([
+  const [requests, waits, stretches, findings, attributes] = await Promise.all([
     source.requests(within(question, window)),
     source.waits(within(question, withMargin)),
     source.stretches(within(question, withMargin)),
     source.findings(within(question, withMargin)),
+    source.spanAttributes?.(within(question, window)),
   ]);
   const unbound = areWaitsBound(requests, findings) ? undefined : await source.unboundWaits?.(within(question, window));
-  return { window, requests, waits, stretches, findings, unbound };
+  return { window, requests, waits, stretches, findings, attributes, unbound };
 }
 
 function checked(name: string, window: TimeWindow): TimeWindow {

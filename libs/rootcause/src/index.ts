@@ -29,6 +29,7 @@ export type {
   MapCrash,
   MapGuard,
   RequestColumns,
+  SpanAttributes,
   StopColumns,
   StretchColumns,
   StretchKind,

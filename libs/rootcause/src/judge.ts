@@ -12,7 +12,15 @@ import type { Cohort } from './accounting/cohort.ts';
 import { slowSet } from './accounting/slow-set.ts';
 import type { RootCause, WindowSource } from './answer.ts';
 import { NO_FINDINGS, NO_STRETCHES } from './evidence.ts';
-import type { Coverage, Findings, RequestColumns, StretchColumns, UnboundWaits, WaitColumns } from './evidence.ts';
+import type {
+  Coverage,
+  Findings,
+  RequestColumns,
+  SpanAttributes,
+  StretchColumns,
+  UnboundWaits,
+  WaitColumns,
+} from './evidence.ts';
 import { sentence } from './sentence.ts';
 import { bootstrapQuantile } from './statistics/bootstrap.ts';
 import type { Rng } from './statistics/rng.ts';
@@ -33,6 +41,8 @@ export interface WindowEvidence {
   /** absent: only locks were watched */
   readonly stretches?: StretchColumns | undefined;
   readonly findings?: Findings | undefined;
+  /** present where an SDK sends spans */
+  readonly attributes?: SpanAttributes | undefined;
   /** present where nothing binds waits to requests */
   readonly unbound?: readonly UnboundWaits[] | undefined;
 }
@@ -81,13 +91,17 @@ export function judge(evidence: Evidence): RootCause {
   });
 }
 
-const timesOf = (cohort: Cohort, { requests, waits, stretches, findings }: WindowEvidence): WindowTimes => ({
+const timesOf = (
+  cohort: Cohort,
+  { requests, waits, stretches, findings, attributes }: WindowEvidence,
+): WindowTimes => ({
   cohort,
   waits,
   stretches: stretches ?? NO_STRETCHES,
   stops: (findings ?? NO_FINDINGS).stops,
   processes: requests.processes,
   goids: requests.goids,
+  attributes,
 });
 
 const unboundOf = ({ window, unbound }: WindowEvidence): Unbound => ({ window, waits: unbound ?? [] });

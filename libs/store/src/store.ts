@@ -9,6 +9,7 @@ import { readFindings } from './evidence/findings.ts';
 import { readLatency } from './evidence/latency.ts';
 import { readRequests } from './evidence/requests.ts';
 import { readStretches } from './evidence/stretches.ts';
+import { readSpanAttributes } from './evidence/span-attributes.ts';
 import { readUnboundWaits } from './evidence/unbound-waits.ts';
 import { readWaits } from './evidence/waits.ts';
 import { incidentsOver } from './incidents/incident-store.ts';
@@ -94,6 +95,7 @@ function storeOver(clickhouse: Clickhouse, database: string): Store {
       stretches: (query) => readStretches(clickhouse, query),
       findings: (query) => readFindings(clickhouse, query),
       coverage: (query) => readCoverage(clickhouse, query),
+      spanAttributes: (query) => readSpanAttributes(clickhouse, query),
       unboundWaits: (query) => readUnboundWaits(clickhouse, query),
     },
     services: (window) => readServices(clickhouse, window),

@@ -4,7 +4,7 @@
  * (critical-path.ts). What others did that the request started may have run beside it: such waits are summed apart and blame
  * nobody.
  */
-import type { RequestColumns, StretchColumns, WaitColumns } from '../evidence.ts';
+import type { RequestColumns, SpanAttributes, StretchColumns, WaitColumns } from '../evidence.ts';
 import { carve } from './carve.ts';
 import type { TimeTable } from './carve.ts';
 import { numberCauses } from './causes.ts';
@@ -32,6 +32,7 @@ export interface WindowTimes {
   readonly stops: StopColumns;
   readonly processes: RequestColumns['processes'];
   readonly goids?: RequestColumns['goids'];
+  readonly attributes?: SpanAttributes | undefined;
 }
 
 export interface AccountedWindow extends WindowTimes {

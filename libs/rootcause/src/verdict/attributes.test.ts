@@ -3,15 +3,17 @@ import { cohortOf } from '../accounting/cohort.ts';
 import { positionsWhere } from '../accounting/share.ts';
 import { slowAt } from '../accounting/slow-set.ts';
 import type { AttributeContrast } from '../answer.ts';
-import type { RequestColumns } from '../evidence.ts';
+import type { RequestColumns, SpanAttributes } from '../evidence.ts';
 import { seededRng } from '../statistics/rng.ts';
 import { requestRows } from '../testing/rows.ts';
 import { attributeContrasts } from './attributes.ts';
+import type { Described } from './attributes.ts';
 
 interface Row {
   readonly route: string;
   readonly platform: string;
   readonly slow?: boolean;
+  readonly tenant?: string;
 }
 
 const columns = (rows: readonly Row[]): RequestColumns => ({
@@ -21,13 +23,30 @@ const columns = (rows: readonly Row[]): RequestColumns => ({
   platforms: rows.map(({ platform }) => platform),
 });
 
+/** Requests that name a tenant have a span that says so; ids of these traces are their numbers. */
+function described(rows: readonly Row[]): Described {
+  const cohort = cohortOf(columns(rows));
+  const sets = [...new Set(rows.flatMap(({ tenant }) => tenant ?? []))];
+  const spans = rows.flatMap(({ tenant }, i) => (tenant === undefined ? [] : [{ id: String(i), tenant }]));
+  const attributes: SpanAttributes = {
+    traceIds: spans.map(({ id }) => id),
+    setOf: Uint32Array.from(spans, ({ tenant }) => sets.indexOf(tenant)),
+    sets: sets.map((tenant) => [
+      ['tenant', tenant],
+      ['http.route', '/order'],
+      ['host.name', 'a'],
+    ]),
+  };
+  return sets.length === 0 ? { cohort } : { cohort, attributes };
+}
+
 function contrasts(during: readonly Row[], before: readonly Row[]): readonly AttributeContrast[] {
-  const [spike, baseline] = [cohortOf(columns(during)), cohortOf(columns(before))];
-  const at = positionsWhere(spike.count, (r) => (spike.duration[r] ?? 0) > 1e8);
+  const [spike, baseline] = [described(during), described(before)];
+  const at = positionsWhere(spike.cohort.count, (r) => (spike.cohort.duration[r] ?? 0) > 1e8);
   return attributeContrasts(
     spike,
     baseline,
-    slowAt(spike, at, new Float64Array(spike.routeNames.length), seededRng(1)),
+    slowAt(spike.cohort, at, new Float64Array(spike.cohort.routeNames.length), seededRng(1)),
   );
 }
 
@@ -61,4 +80,15 @@ test('equal shares and single values are no news', () => {
     ),
   ).toEqual([]);
   expect(contrasts(times(60, { ...amd, slow: true }), times(200, amd))).toEqual([]);
+});
+
+test('attributes of spans are told as well, but not those that all spans share, nor the route again', () => {
+  const [acme, bolt] = [
+    { ...amd, tenant: 'acme' },
+    { ...amd, tenant: 'bolt' },
+  ];
+  const before = [...times(100, acme), ...times(900, bolt)];
+  const found = contrasts([...times(90, { ...acme, slow: true }), ...times(10, { ...bolt, slow: true })], before);
+  expect(found.map(({ key, value }) => `${key}=${value}`)).toEqual(['tenant=acme']);
+  expect(found[0]?.difference.value).toBeCloseTo(0.8, 6);
 });

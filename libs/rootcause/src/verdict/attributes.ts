@@ -1,11 +1,14 @@
 /**
- * Which attributes do slow requests share? Route, and each part of the platform ("arch=arm64;go=1.24"). Told, never blamed: an
+ * Which attributes do slow requests share? Route, each part of the platform ("arch=arm64;go=1.24"), and what an SDK says in spans
+ * and of their resource. Told, never blamed: an
  * attribute says where it is slow, not why. Per key the mix of slow requests against that of the baseline, values that the
  * baseline never had among them; per value Newcombe's interval and the G-test, adjusted over all values of all keys.
  */
 import type { Cohort } from '../accounting/cohort.ts';
+import { MAX_REQUESTS_OF_TRACE } from '../accounting/match.ts';
 import type { SlowSet } from '../accounting/share.ts';
 import type { AttributeContrast } from '../answer.ts';
+import type { SpanAttributes } from '../evidence.ts';
 import { benjaminiHochberg } from '../statistics/benjamini-hochberg.ts';
 import { klDivergence } from '../statistics/divergence.ts';
 import { gTest } from '../statistics/g-test.ts';
@@ -19,13 +22,18 @@ const MAX_P = 0.01;
 /** key → value → requests */
 type Counts = Map<string, Map<string, number>>;
 
-export function attributeContrasts(spike: Cohort, baseline: Cohort, slow: SlowSet): readonly AttributeContrast[] {
+export interface Described {
+  readonly cohort: Cohort;
+  readonly attributes?: SpanAttributes | undefined;
+}
+
+export function attributeContrasts(spike: Described, baseline: Described, slow: SlowSet): readonly AttributeContrast[] {
   const ofSlow = countsOf(spike, slow.at);
   const before = countsOf(
     baseline,
-    Uint32Array.from({ length: baseline.count }, (_, r) => r),
+    Uint32Array.from({ length: baseline.cohort.count }, (_, r) => r),
   );
-  const [n1, n0] = [slow.at.length, baseline.count];
+  const [n1, n0] = [slow.at.length, baseline.cohort.count];
   const all = [...ofSlow].flatMap(([key, values]) => {
     const known = before.get(key) ?? new Map<string, number>();
     if (new Set([...values.keys(), ...known.keys()]).size < 2) return [];
@@ -48,7 +56,7 @@ export function attributeContrasts(spike: Cohort, baseline: Cohort, slow: SlowSe
 }
 
 /** Texts of platforms are few and shared: each is taken apart once. */
-function countsOf(cohort: Cohort, at: Uint32Array): Counts {
+function countsOf({ cohort, attributes }: Described, at: Uint32Array): Counts {
   const perPlatform = new Map<string, number>();
   const perRoute = new Uint32Array(cohort.routeNames.length);
   for (const r of at) {
@@ -63,7 +71,36 @@ function countsOf(cohort: Cohort, at: Uint32Array): Counts {
       const [key = '', ...value] = part.split('=');
       if (key !== '') add(counts, key, value.join('='), requests);
     }
+  if (attributes !== undefined) addSpans(counts, attributes, requestsOfSets(cohort, attributes, at));
   return counts;
+}
+
+/** Told as the route already. */
+const ROUTE_KEY = 'http.route';
+
+function addSpans(counts: Counts, { sets }: SpanAttributes, requests: Uint32Array): void {
+  sets.forEach((set, number) => {
+    for (const [key, value] of set) if (key !== ROUTE_KEY) add(counts, key, value, requests[number] ?? 0);
+  });
+}
+
+/** Per set: requests at `at` whose span has it. Of several spans of one trace the last one counts. */
+function requestsOfSets(cohort: Cohort, { traceIds, setOf, sets }: SpanAttributes, at: Uint32Array): Uint32Array {
+  const setOfRequest = new Int32Array(cohort.count).fill(-1);
+  traceIds.forEach((id, span) => {
+    // A trace id that a client sends for ever names no request: bounded as for waits.
+    let r = cohort.traces.first(id);
+    for (let steps = 0; r >= 0 && steps < MAX_REQUESTS_OF_TRACE; steps += 1) {
+      setOfRequest[r] = setOf[span] ?? -1;
+      r = cohort.traces.next[r] ?? -1;
+    }
+  });
+  const requests = new Uint32Array(sets.length);
+  for (const r of at) {
+    const set = setOfRequest[r] ?? -1;
+    if (set >= 0) requests[set] = (requests[set] ?? 0) + 1;
+  }
+  return requests;
 }
 
 function add(counts: Counts, key: string, value: string, requests: number): void {

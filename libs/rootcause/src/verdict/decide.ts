@@ -62,7 +62,7 @@ export function decide(frame: Frame, account: Account, slow: SlowSet, means: Mea
   const crash = blamed === undefined ? mapCrashOf(account.spike.cohort, slow, means.spike) : undefined;
   const contributors = judged.filter((one) => one !== blamed && isContributor(one));
   const outcome = outcomeOf(blamed, crash, frame, weighed);
-  const attributes = attributeContrasts(account.spike.cohort, account.baseline.cohort, slow);
+  const attributes = attributeContrasts(account.spike, account.baseline, slow);
   const reasons = [
     ...(blamed === undefined ? [] : factLines(blamed, rise, frame.contentionThreshold)),
     ...starvationLines(blamed, means.starvation),

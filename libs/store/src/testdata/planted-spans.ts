@@ -13,6 +13,7 @@ export interface PlantedSpan {
   readonly kind?: string;
   readonly route?: string;
   readonly platform?: string;
+  readonly attributes?: readonly (readonly [key: string, value: string])[];
 }
 
 const serviceOf = (span: PlantedSpan): string => span.service ?? 'order';
@@ -59,7 +60,10 @@ function nested(spans: readonly PlantedSpan[]): Record<string, ColumnData> {
   });
   return {
     ResourceAttributes: maps((span) => [['service.name', serviceOf(span)]]),
-    SpanAttributes: maps((span) => (span.route === undefined ? [] : [['http.route', span.route]])),
+    SpanAttributes: maps((span) => [
+      ...(span.route === undefined ? [] : [['http.route', span.route] as const]),
+      ...(span.attributes ?? []),
+    ]),
     'Events.Timestamp': { storage: 'i64Arrays', values: spans.map((span) => [span.startUnixNanos + 1n]) },
     'Events.Name': { storage: 'stringArrays', values: spans.map(() => ['e']) },
     'Events.Attributes': { storage: 'mapArrays', values: spans.map(() => [{ keys: ['k'], values: ['v'] }]) },

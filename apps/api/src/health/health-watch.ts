@@ -31,27 +31,26 @@ const REST_FACTOR = 20;
 export function startHealthWatch(needs: WatchNeeds): HealthWatch {
   let latest: CheckedHealth | undefined;
   let isOver = false;
-  let timer = setTimeout(ask, needs.firstMillis);
-  timer.unref();
+  let timer: NodeJS.Timeout | undefined;
 
-  function ask(): void {
+  async function ask(): Promise<void> {
     const began = performance.now();
-    needs
-      .ask()
-      .then(
-        (health) => {
-          latest = { ...health, checkedUnixNanos: needs.nowUnixNanos() };
-          tellDifferences(health, needs.tell);
-        },
-        (error: unknown) => needs.tell('store-health-unknown', { message: String(error) }),
-      )
-      .finally(() => {
-        if (isOver) return;
-        timer = setTimeout(ask, Math.max(needs.everyMillis, REST_FACTOR * (performance.now() - began)));
-        timer.unref();
-      });
+    try {
+      const health = await needs.ask();
+      latest = { ...health, checkedUnixNanos: needs.nowUnixNanos() };
+      tellDifferences(health, needs.tell);
+    } catch (error) {
+      needs.tell('store-health-unknown', { message: String(error) });
+    }
+    if (!isOver) wait(Math.max(needs.everyMillis, REST_FACTOR * (performance.now() - began)));
   }
 
+  function wait(millis: number): void {
+    timer = setTimeout(() => void ask(), millis);
+    timer.unref();
+  }
+
+  wait(needs.firstMillis);
   return {
     latest: () => latest,
     stop: () => {

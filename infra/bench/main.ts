@@ -1,7 +1,8 @@
 /**
  * `npm run bench -- [NAME…] [--json] [--write] [--seconds=N] [--events=N]`: the figures, as medians of several runs; ratios are taken within one run.
  * The last line of stdout is one JSON object (with --json the only one). --write keeps each suite's object in results/ and
- * makes infra/BENCHMARKS.md of all that are there. Exit 0 when everything was measured, whatever its value, else 1.
+ * makes infra/BENCHMARKS.md of all that are there, and infra/docs/sizing.md of store and storage. Exit 0 when everything was
+ * measured, whatever its value, else 1.
  */
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -9,6 +10,7 @@ import { join } from 'node:path';
 import { describeMachine } from '../machine.ts';
 import type { Case, Measured, Metric, Suite, Wishes } from './measure.ts';
 import { figure, renderReport, type Result } from './report.ts';
+import { renderSizing } from './sizing.ts';
 import { encodeSuite } from './suites/encode.ts';
 import { probeSuite } from './suites/probe.ts';
 import { queriesSuite } from './suites/queries.ts';
@@ -28,6 +30,7 @@ const SUITES: readonly Suite[] = [
 ];
 const RESULTS = new URL('./results/', import.meta.url).pathname;
 const REPORT = new URL('../BENCHMARKS.md', import.meta.url).pathname;
+const SIZING = new URL('../docs/sizing.md', import.meta.url).pathname;
 
 const words = process.argv.slice(2);
 const isJson = words.includes('--json');
@@ -109,4 +112,7 @@ function write(fresh: readonly Result[]): void {
     // Written by the line above, now or at another time.
     .map((file) => JSON.parse(readFileSync(join(RESULTS, file), 'utf8')) as Result);
   writeFileSync(REPORT, renderReport(kept));
+  const of = (name: string): Result | undefined => kept.find((result) => result.name === name);
+  const [store, storage] = [of('store'), of('storage')];
+  if (store !== undefined && storage !== undefined) writeFileSync(SIZING, renderSizing(store, storage));
 }

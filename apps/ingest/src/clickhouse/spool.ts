@@ -4,7 +4,7 @@
  * Compressed bodies are bounded by what they become, not by what they are.
  */
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { MAX_STATEMENT_CHARACTERS } from './canonical.ts';
 import { decoderOf } from './encodings.ts';
 import { refusal } from './exceptions.ts';
 import { makeFifo } from './fifo.ts';
+import { memoryFile } from './memory-file.ts';
 
 export interface Spool {
   /** writes the body to a file, lends its path to `work`, removes it in any case */
@@ -48,7 +49,7 @@ export function openSpool(directory: string, maxBodyBytes: number, pipes: readon
     withBody: async (request, work) => {
       const path = join(directory, `body-${randomUUID()}`);
       try {
-        await pipe(request, createWriteStream(path, { flags: 'wx', mode: 0o600 }), maxBodyBytes);
+        await pipe(request, memoryFile(path), maxBodyBytes);
         return await work(path);
       } finally {
         await rm(path, { force: true });

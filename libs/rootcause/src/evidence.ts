@@ -187,7 +187,7 @@ export interface EvidenceSource {
   readonly stretches: (query: EvidenceQuery) => Promise<StretchColumns>;
   readonly findings: (query: EvidenceQuery) => Promise<Findings>;
   readonly coverage: (query: EvidenceQuery) => Promise<Coverage>;
-  /** keys that have few values alone; undefined where no SDK sends spans; absent where a source knows none */
+  /** keys that have few values alone; undefined where no SDK sends spans, or too many; absent where a source knows none */
   readonly spanAttributes?: ((query: EvidenceQuery) => Promise<SpanAttributes | undefined>) | undefined;
   /** asked only where nothing binds waits to requests; most waited first, at most 20; absent where a source cannot say */
   readonly unboundWaits?: ((query: EvidenceQuery) => Promise<readonly UnboundWaits[]>) | undefined;

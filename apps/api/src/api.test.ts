@@ -116,6 +116,7 @@ test('reading routes ask only what was asked and are never cached', async () => 
     window: { from: '2026-11-25T09:00:00.000000000Z', to: '2026-11-25T09:10:00.000000000Z' },
     stepMs: 5000,
     series: { startUnixMs: [1000], requests: [3], p50Ms: [1], p99Ms: [2] },
+    coverage: { ringSubmitted: 0, ringLost: 0, published: 0, inserted: 0 },
   });
   expect(windows).toEqual([
     {

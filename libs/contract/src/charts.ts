@@ -11,7 +11,10 @@ import {
   toParam,
 } from './query.ts';
 import { lockKind } from './root-cause.ts';
-import { codeSite, count, listOf, timeWindow } from './words.ts';
+import { codeSite, count, coverage, listOf, timeWindow } from './words.ts';
+
+/** Optional: answers of an API before 2026-11-20 have none. */
+const ofCoverage = { coverage: coverage.optional() };
 
 const selection = { service: serviceParam, from: fromParam, to: toParam, route: routeParam, platform: platformParam };
 
@@ -29,6 +32,7 @@ export const latencyAnswer = z
       p50Ms: listOf(z.number().nullable()),
       p99Ms: listOf(z.number().nullable()),
     }),
+    ...ofCoverage,
   })
   .meta({ id: 'Latency', description: 'Latency per bucket, one array per column, buckets in time order' });
 export type LatencyAnswer = z.infer<typeof latencyAnswer>;
@@ -53,6 +57,6 @@ export const contentionRow = z
 export type ContentionRowJson = z.infer<typeof contentionRow>;
 
 export const contentionAnswer = z
-  .object({ service: z.string(), window: timeWindow, items: listOf(contentionRow) })
+  .object({ service: z.string(), window: timeWindow, items: listOf(contentionRow), ...ofCoverage })
   .meta({ id: 'ContentionList' });
 export type ContentionAnswer = z.infer<typeof contentionAnswer>;

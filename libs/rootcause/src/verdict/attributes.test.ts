@@ -92,3 +92,12 @@ test('attributes of spans are told as well, but not those that all spans share, 
   expect(found.map(({ key, value }) => `${key}=${value}`)).toEqual(['tenant=acme']);
   expect(found[0]?.difference.value).toBeCloseTo(0.8, 6);
 });
+
+test('requests without a span say nothing of what spans say', () => {
+  const acme = { ...amd, tenant: 'acme' };
+  const before = [...times(50, acme), ...times(50, { ...amd, tenant: 'bolt' }), ...times(900, amd)];
+  const during = [...times(45, { ...acme, slow: true }), ...times(5, { ...amd, tenant: 'bolt', slow: true })];
+  const [found] = contrasts([...during, ...times(50, { ...amd, slow: true })], before);
+  expect(found).toMatchObject({ key: 'tenant', value: 'acme', slowShare: 0.9 });
+  expect(found?.difference.value).toBeCloseTo(0.4, 6);
+});

@@ -28,21 +28,14 @@ export interface Described {
 }
 
 export function attributeContrasts(spike: Described, baseline: Described, slow: SlowSet): readonly AttributeContrast[] {
-  const ofSlow = countsOf(spike, slow.at);
-  const before = countsOf(
-    baseline,
-    Uint32Array.from({ length: baseline.cohort.count }, (_, r) => r),
-  );
-  const [n1, n0] = [slow.at.length, baseline.cohort.count];
-  const all = [...ofSlow].flatMap(([key, values]) => {
-    const known = before.get(key) ?? new Map<string, number>();
-    if (new Set([...values.keys(), ...known.keys()]).size < 2) return [];
-    const divergence = klDivergence({ counts: known, total: n0 }, { counts: values, total: n1 });
-    return [...values].map(([value, k1]) => ({ key, value, k1, k0: known.get(value) ?? 0, divergence }));
-  });
-  const adjusted = benjaminiHochberg(all.map(({ k1, k0 }) => gTest(k1, n1, k0, n0).pValue));
+  const before = Uint32Array.from({ length: baseline.cohort.count }, (_, r) => r);
+  const all = [
+    ...rowsOf(ofRequests(spike.cohort, slow.at), ofRequests(baseline.cohort, before)),
+    ...rowsOf(ofSpans(spike, slow.at), ofSpans(baseline, before)),
+  ];
+  const adjusted = benjaminiHochberg(all.map(({ k1, n1, k0, n0 }) => gTest(k1, n1, k0, n0).pValue));
   return all
-    .map(({ key, value, k1, k0, divergence }, i) => ({
+    .map(({ key, value, divergence, k1, n1, k0, n0 }, i) => ({
       key,
       value,
       slowShare: k1 / n1,
@@ -55,8 +48,34 @@ export function attributeContrasts(spike: Described, baseline: Described, slow: 
     .slice(0, MAX_TOLD);
 }
 
+/** Of so many requests. */
+interface Counted {
+  readonly counts: Counts;
+  readonly total: number;
+}
+
+interface Row {
+  readonly key: string;
+  readonly value: string;
+  readonly divergence: number;
+  readonly k1: number;
+  readonly n1: number;
+  readonly k0: number;
+  readonly n0: number;
+}
+
+function rowsOf(slow: Counted, before: Counted): readonly Row[] {
+  const [n1, n0] = [slow.total, before.total];
+  return [...slow.counts].flatMap(([key, values]) => {
+    const known = before.counts.get(key) ?? new Map<string, number>();
+    if (new Set([...values.keys(), ...known.keys()]).size < 2) return [];
+    const divergence = klDivergence({ counts: known, total: n0 }, { counts: values, total: n1 });
+    return [...values].map(([value, k1]) => ({ key, value, divergence, k1, n1, k0: known.get(value) ?? 0, n0 }));
+  });
+}
+
 /** Texts of platforms are few and shared: each is taken apart once. */
-function countsOf({ cohort, attributes }: Described, at: Uint32Array): Counts {
+function ofRequests(cohort: Cohort, at: Uint32Array): Counted {
   const perPlatform = new Map<string, number>();
   const perRoute = new Uint32Array(cohort.routeNames.length);
   for (const r of at) {
@@ -71,17 +90,21 @@ function countsOf({ cohort, attributes }: Described, at: Uint32Array): Counts {
       const [key = '', ...value] = part.split('=');
       if (key !== '') add(counts, key, value.join('='), requests);
     }
-  if (attributes !== undefined) addSpans(counts, attributes, requestsOfSets(cohort, attributes, at));
-  return counts;
+  return { counts, total: at.length };
 }
 
 /** Told as the route already. */
 const ROUTE_KEY = 'http.route';
 
-function addSpans(counts: Counts, { sets }: SpanAttributes, requests: Uint32Array): void {
-  sets.forEach((set, number) => {
+/** Only requests that have a span: of the others it is not known what an SDK would have said. */
+function ofSpans({ cohort, attributes }: Described, at: Uint32Array): Counted {
+  const counts: Counts = new Map();
+  if (attributes === undefined) return { counts, total: 0 };
+  const requests = requestsOfSets(cohort, attributes, at);
+  attributes.sets.forEach((set, number) => {
     for (const [key, value] of set) if (key !== ROUTE_KEY) add(counts, key, value, requests[number] ?? 0);
   });
+  return { counts, total: requests.reduce((sum, some) => sum + some, 0) };
 }
 
 /** Per set: requests at `at` whose span has it. Of several spans of one trace the last one counts. */

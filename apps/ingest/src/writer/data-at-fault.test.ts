@@ -39,7 +39,7 @@ test('a block that makes ClickHouse want all memory there is becomes a dead lett
   await owner.feed();
   await owner.work.drain();
   expect(Object.keys(stored(store, 'lock_waits'))).toEqual(['0', '1', '2', '3', '5', '6', '7', '8']);
-  expect(partition.letters).toEqual([{ offset: '4', code: 'CLICKHOUSE_UNREACHABLE' }]);
+  expect(partition.letters).toEqual([{ offset: '4', code: 'CLICKHOUSE_REFUSED' }]);
 });
 
 test('rows on more days than an insert may have are found: alone a dead letter, together in several inserts', async () => {
@@ -57,6 +57,6 @@ test('rows on more days than an insert may have are found: alone a dead letter, 
   const owner = own(partition, store);
   await owner.feed();
   await owner.work.drain();
-  expect(partition.letters).toEqual([{ offset: '0', code: 'CLICKHOUSE_UNREACHABLE' }]);
+  expect(partition.letters).toEqual([{ offset: '0', code: 'CLICKHOUSE_REFUSED' }]);
   expect(store.ledger.map(({ rows }) => rows)).toEqual([60, 70, 3]);
 });

@@ -21,21 +21,19 @@ const NOT_THE_DATA: Finding = { kind: 'not the data' };
 
 /** What the data has to do with it; `not the data` for every other answer. */
 export function dataAtFault(group: Group, error: MapscopeError): Finding {
-  const reason = { code: error.code, message: error.message };
-  const faulty = (entries: readonly BatchEntry[]): Finding => ({
-    kind: 'faults',
-    faults: entries.map((entry) => ({ entry, reason })),
-    isSure: true,
-  });
+  const faulty = (entries: readonly BatchEntry[], why: string): Finding => {
+    const reason = { code: 'CLICKHOUSE_REFUSED', message: `${why}; ${error.message}` };
+    return { kind: 'faults', faults: entries.map((entry) => ({ entry, reason })), isSure: true };
+  };
   const code = error.facts['clickhouseCode'];
   if (code === OUT_OF_MEMORY) {
     const entries = group.entries.filter(({ batch }) => blockFault(batch) !== undefined);
-    return entries.length > 0 ? faulty(entries) : NOT_THE_DATA;
+    return entries.length > 0 ? faulty(entries, 'the block is not as its kind promises') : NOT_THE_DATA;
   }
   if (code !== TOO_MANY_PARTS) return NOT_THE_DATA;
   const days = group.entries.map(({ batch }) => daysOf(batch));
   const entries = group.entries.filter((_, i) => (days[i]?.size ?? 0) > MAX_DAYS);
-  if (entries.length > 0) return faulty(entries);
+  if (entries.length > 0) return faulty(entries, `its rows lie on more than ${MAX_DAYS} days`);
   const all = new Set(days.flatMap((of) => [...of]));
   return all.size > MAX_DAYS ? { kind: 'halve' } : NOT_THE_DATA;
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, describe, expect, inject, test } from 'vitest';
-import type { DyingWriter } from './testing/dying-writer.ts';
+import type { ChaosWriter } from './testing/chaos-writer.ts';
 import { STEPS } from './testing/memory-place.ts';
 import { type WriterPlace, batchMaker, expectOnce, openPlace } from './testing/writer-place.ts';
 import type { Step } from './sink.ts';
@@ -34,16 +34,20 @@ async function freshPlace(): Promise<WriterPlace> {
   return place;
 }
 
-/** Resolves to what it said before its death. */
-async function runUntilKilled({ config }: WriterPlace, step: Step, nth: number): Promise<string> {
-  const dying: DyingWriter = { config, tuning: SMALL_BLOCKS, step, nth };
-  const script = new URL('testing/dying-writer.ts', import.meta.url).pathname;
+/** An insert is under way for a few milliseconds: somewhere in there. */
+const INSERT_MILLIS = 8;
+
+/** Resolves to the step at which it killed itself, as it said before. */
+async function runUntilKilled({ config }: WriterPlace, step: Step, nth: number): Promise<string | undefined> {
+  const afterMillis = step === 'inserting' ? Math.random() * INSERT_MILLIS : 0;
+  const dying: ChaosWriter = { config, tuning: SMALL_BLOCKS, harm: { step, nth, signal: 'SIGKILL', afterMillis } };
+  const script = new URL('testing/chaos-writer.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, ['--conditions=source', script, JSON.stringify(dying)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [said, [, signal]] = await Promise.all([buffer(child.stdout), once(child, 'exit')]);
   expect(signal).toBe('SIGKILL');
-  return said.toString().trim();
+  return /"event":"harm","step":"(\w+)"/.exec(said.toString())?.[1];
 }
 
 async function killAndFinish(place: WriterPlace, step: Step): Promise<void> {
@@ -53,7 +57,7 @@ async function killAndFinish(place: WriterPlace, step: Step): Promise<void> {
     await place.publish(fresh);
     // Stored by the broker, its answer lost: the agent sends it again.
     await place.publish(fresh.slice(0, 9));
-    expect(await runUntilKilled(place, step, kill)).toBe(`dying ${step}`);
+    expect(await runUntilKilled(place, step, kill)).toBe(step);
   }
   const stop = await place.start(TUNING);
   await place.written();

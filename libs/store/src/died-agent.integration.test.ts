@@ -13,6 +13,15 @@ beforeEach(async () => {
   await world.store.migrate();
   await world.clickhouse.command({ name: 'empty', sql: `TRUNCATE TABLE ${world.database}.agent_status` });
   await world.store.insertBlocks('http_requests', [planted.requestsBlock(from)], 'died-1');
+  const batch = {
+    agent: planted.AGENT,
+    boot: 1n,
+    family: 'http_requests',
+    kind: 'http_requests',
+    sequence: 1n,
+  } as const;
+  const place = { topic: 't', partition: 0, offset: '1', rows: planted.REQUESTS };
+  await world.store.recordBatches([{ ...batch, ...place }], 'died-1');
 });
 
 interface Said {

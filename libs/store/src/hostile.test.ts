@@ -35,7 +35,7 @@ function recording(hasSpans: boolean, service: string) {
   const asked: Query[] = [];
   const rows = (query: Query): Promise<readonly never[]> => {
     asked.push(query);
-    const found = hasSpans && query.name === 'route-bounds';
+    const found = hasSpans && ['services-with-sdk', 'route-bounds', 'evidence-has-dumps'].includes(query.name);
     // Rows of whatever type is asked for.
     const made = found ? Array.from({ length: 201 }, (_, i) => ({ service, route: `${MARK}${i}'` })) : [];
     return Promise.resolve(made as unknown as readonly never[]);

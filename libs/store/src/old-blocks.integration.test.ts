@@ -44,7 +44,7 @@ test('a database of before gets the column, and the routes of the rows it has', 
   const { store, database } = world;
   const columns = "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = 'http_requests'";
   const today = await query(`${columns} ORDER BY position`);
-  for (const name of ['VIEW sdk_routes_mv', 'VIEW latency_10s_mv', 'TABLE sdk_routes']) {
+  for (const name of ['VIEW sdk_routes_mv', 'VIEW probe_routes_mv', 'VIEW latency_10s_mv', 'TABLE sdk_routes']) {
     await command(`DROP ${name.replace(' ', ` ${database}.`)} SYNC`);
   }
   for (const sql of rollups.statements(database)) await command(sql);

@@ -93,7 +93,7 @@ test('latency is exact per step, and near it from the roll-up in long windows', 
   await expect(evidence.latencySeries(order, 0)).rejects.toMatchObject({ code: 'QUERY_INVALID' });
 });
 
-test('coverage and pipeline count what agents said against what is really there', async () => {
+test('coverage counts what agents said against the ledger, the pipeline against what is really there', async () => {
   const waits = planted.waiting.length + 2;
   expect(await world.store.evidence.coverage(order)).toEqual({
     ringSubmitted: 600 + waits,

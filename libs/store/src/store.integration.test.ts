@@ -27,6 +27,7 @@ beforeAll(async () => {
     '0010-syncmap-events',
     '0011-blocks',
     '0012-incidents',
+    '0013-probe-routes',
   ]);
   await planted.insertPlanted(world.store, from);
 });
@@ -59,13 +60,14 @@ test('every table, roll-ups included, has a deduplication window and old days ex
       'latency_10s',
       'migrations',
       'otel_traces_trace_id_ts',
+      'probe_routes',
       'sdk_routes',
     ].sort(),
   );
   for (const { name, ddl } of tables) {
     expect(ddl).toContain('non_replicated_deduplication_window = 10000');
     // Routes are one part for all ages: they expire one by one, not by day.
-    if (name === 'sdk_routes') expect(ddl).toMatch(/TTL last_seen/);
+    if (name.endsWith('_routes')) expect(ddl).toMatch(/TTL last_seen/);
     else if (name !== 'migrations') expect(ddl).toMatch(/TTL .*ttl_only_drop_parts = 1/);
   }
 });

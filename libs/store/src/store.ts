@@ -4,6 +4,7 @@ import type { EvidenceQuery, EvidenceSource } from '@mapscope/rootcause';
 import { type Clickhouse, type ClickhouseOptions, connectClickhouse } from './connection/clickhouse.ts';
 import { detailsOver } from './details/details.ts';
 import type { DetailSource } from './details/records.ts';
+import { sharing } from './connection/share.ts';
 import { readCoverage } from './evidence/coverage.ts';
 import { readFindings } from './evidence/findings.ts';
 import { readLatency } from './evidence/latency.ts';
@@ -70,7 +71,7 @@ export interface Store {
 /** Resolves when the server has answered a query; the database need not exist yet, see migrate. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   quotedDatabase(options.database);
-  const clickhouse = connectClickhouse(options);
+  const clickhouse = sharing(connectClickhouse(options));
   try {
     await clickhouse.ping();
   } catch (error) {

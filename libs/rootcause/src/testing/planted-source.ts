@@ -1,6 +1,7 @@
 /**
  * Plain arrays as a store: what libs/store does with ClickHouse, in memory, for tests of the port.
  */
+import { NANOS_PER_SECOND } from '@mapscope/events';
 import { NO_FINDINGS, NO_STRETCHES } from '../evidence.ts';
 import type { EvidenceQuery, EvidenceSource, LatencyPoint, RequestColumns, WaitColumns } from '../evidence.ts';
 import { quantileOfSorted } from '../statistics/quantile.ts';
@@ -50,8 +51,15 @@ function requestsWithin(all: RequestColumns, query: EvidenceQuery): RequestColum
   };
 }
 
+/** A request that began in the window may wait after its end; waits of later requests find no request and drop out. */
+const MARGIN_NANOS = 10n * NANOS_PER_SECOND;
+
 function waitsWithin(all: WaitColumns, query: EvidenceQuery): WaitColumns {
-  const kept = positions(all.startUnixNanos, query);
+  const { fromUnixNanos, toUnixNanos } = query.window;
+  const kept = positions(all.startUnixNanos, {
+    ...query,
+    window: { fromUnixNanos, toUnixNanos: toUnixNanos + MARGIN_NANOS },
+  });
   return {
     count: kept.length,
     traceIds: kept.map((i) => all.traceIds[i] ?? ''),

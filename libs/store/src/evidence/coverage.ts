@@ -8,7 +8,7 @@ import type { CountedKind } from '@mapscope/events';
 import type { Coverage, EvidenceQuery } from '@mapscope/rootcause';
 import type { Clickhouse } from '../connection/clickhouse.ts';
 import { readAgents } from '../queries/agents.ts';
-import { countRows, publishedRows } from '../queries/pipeline.ts';
+import { ledgerRows, publishedRows } from '../queries/pipeline.ts';
 
 /**
  * What time is accounted from; losses of other kinds take nothing from an answer. Families on fast paths (maps, states of
@@ -31,7 +31,7 @@ export async function readCoverage(
   const parameters = { service, from: window.fromUnixNanos, ...(platform === undefined ? {} : { platform }) };
   const all = await readAgents(clickhouse, conditions.join(' AND '), parameters);
   const statuses = all.filter(({ family }) => EVIDENCE_KINDS.some((kind) => kind === family));
-  const counted = await countRows(clickhouse, [...new Set(statuses.map(({ agent }) => agent))], EVIDENCE_KINDS);
+  const counted = await ledgerRows(clickhouse, [...new Set(statuses.map(({ agent }) => agent))], EVIDENCE_KINDS);
   type Status = (typeof statuses)[number];
   const sum = (of: (status: Status) => number): number => statuses.reduce((total, status) => total + of(status), 0);
   const stored = ({ agent, family }: Status): number => counted.get(`${agent} ${family}`) ?? 0;

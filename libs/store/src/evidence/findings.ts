@@ -9,7 +9,7 @@ import type { Clickhouse } from '../connection/clickhouse.ts';
 import { addressText } from '../names.ts';
 import { type Filter, waitFilter } from '../queries/filter.ts';
 import { bigints, floats, integers } from './columns.ts';
-import { dumpChanges } from './dumps.ts';
+import { dumpChanges, hasDumps } from './dumps.ts';
 import { PROCESS } from './request-source.ts';
 
 const MAX_ROWS = 100;
@@ -18,7 +18,7 @@ const MAX_STOPS = 50_000;
 
 export async function readFindings(clickhouse: Clickhouse, query: EvidenceQuery): Promise<Findings> {
   const filter = waitFilter(query);
-  const [stops, rows] = await Promise.all([readStops(clickhouse, filter), readRows(clickhouse, filter)]);
+  const [stops, rows] = await Promise.all([readStops(clickhouse, filter), readRows(clickhouse, query, filter)]);
   const of = (what: What): readonly Row[] => rows.filter((row) => row.what === what);
   return {
     stops,
@@ -86,8 +86,13 @@ const toConflict = (row: Row): Findings['conflicts'][number] => ({
   count: Number(row.amount),
 });
 
-async function readRows(clickhouse: Clickhouse, { where, parameters }: Filter): Promise<readonly Row[]> {
-  const parts = [watched, cycles, crashes, conflicts, guards, held, recorded].map((part) => part(where));
+async function readRows(
+  clickhouse: Clickhouse,
+  query: EvidenceQuery,
+  { where, parameters }: Filter,
+): Promise<readonly Row[]> {
+  const dumped = (await hasDumps(clickhouse, query)) ? [recorded] : [];
+  const parts = [watched, cycles, crashes, conflicts, guards, held, ...dumped].map((part) => part(where));
   return clickhouse.rows<Row>({
     name: 'evidence-findings',
     sql: `SELECT * FROM (\n${parts.map((part) => `SELECT * FROM (${part})`).join('\nUNION ALL\n')}\n)

@@ -37,6 +37,9 @@ const SERVER_SPANS = "ServiceName = {service:String} AND SpanKind = 'Server'";
 const SPANS_IN_WINDOW = `${SERVER_SPANS} AND ${within('Timestamp', 'from', 'to')}`;
 const SPANS_NEAR = `${SERVER_SPANS} AND ${within('Timestamp', 'near_from', 'near_to')}`;
 
+/** Of the SERVER spans of the window, with the parameters of a source that is not plain. */
+export const TRACES_OF_SPANS = `SELECT toFixedString(unhex(TraceId), 16) FROM otel_traces WHERE ${SPANS_IN_WINDOW}`;
+
 export async function requestSource(
   clickhouse: Clickhouse,
   { service, window }: Pick<EvidenceQuery, 'service' | 'window'>,

@@ -15,7 +15,7 @@ import type { Clickhouse } from '../connection/clickhouse.ts';
 import { waitFilter } from '../queries/filter.ts';
 import { bigints, columnOf, floats, octets, rowsOf, traceIds } from './columns.ts';
 import { type Cut, cutOf, MAX_REQUESTS } from './cut.ts';
-import { dumpChanges, ofDumps } from './dumps.ts';
+import { dumpChanges, hasDumps, ofDumps } from './dumps.ts';
 import { PROCESS } from './request-source.ts';
 import { createSiteTable } from './sites.ts';
 
@@ -24,14 +24,15 @@ export async function readStretches(
   query: EvidenceQuery,
   bound = MAX_REQUESTS,
 ): Promise<StretchColumns> {
-  const cut = await cutOf(clickhouse, query, bound);
+  const [cut, isDumped] = await Promise.all([cutOf(clickhouse, query, bound), hasDumps(clickhouse, query)]);
   const filter = waitFilter(query, query.window.toUnixNanos + cut.maxDurationNanos);
   const ofRequests = `trace_id IN (SELECT trace_id FROM ${cut.from} WHERE ${cut.kept.where} AND trace_source != ${TRACE_SOURCES.none})`;
-  const where = `${filter.where} AND ${BOUND} AND ${ofRequests}`;
+  const where = `${filter.where} AND ${BOUND} AND ${cut.ofRequests}`;
+  const dumped = isDumped ? [states(filter.where, ofRequests, cut)] : [];
   const blocks = await clickhouse.blocks({
     name: 'evidence-stretches',
     sql: `SELECT stretch, host, waiter_function, waiter_file, waiter_line, trace_id, start, duration, exact FROM (
-${[calls(where), assists(where), states(filter.where, ofRequests, cut)].join('\nUNION ALL\n')}
+${[calls(where), assists(where), ...dumped].join('\nUNION ALL\n')}
 ) ORDER BY trace_id, start, stretch`,
     parameters: { ...cut.kept.parameters, ...filter.parameters },
   });

@@ -2,7 +2,7 @@
  * The waits of the window's requests, trace by trace: those bound to a trace that the window's requests carry, from the
  * window's begin until the longest of its requests has ended. Waits bound to no request are not evidence about one.
  */
-import { BINDINGS, type NativeBlock, TRACE_SOURCES } from '@mapscope/events';
+import { BINDINGS, type NativeBlock } from '@mapscope/events';
 import type { EvidenceQuery, WaitColumns } from '@mapscope/rootcause';
 import type { Clickhouse } from '../connection/clickhouse.ts';
 import { addressText, lockKindOf } from '../names.ts';
@@ -29,7 +29,7 @@ function readBlocks(clickhouse: Clickhouse, query: EvidenceQuery, cut: Cut): Pro
   toFloat64(waiter_goid) AS waiter, toFloat64(holder_goid) AS holder, ${PROCESS} AS process
 FROM lock_waits
 WHERE ${waits.where} AND binding != ${BINDINGS.none}
-  AND trace_id IN (SELECT trace_id FROM ${cut.from} WHERE ${cut.kept.where} AND trace_source != ${TRACE_SOURCES.none})
+  AND ${cut.ofRequests}
 ORDER BY trace_id, ts, waiter_goid`,
     parameters: { ...cut.kept.parameters, ...waits.parameters },
   });

@@ -17,6 +17,7 @@ import { goroutineEvents } from './0009-goroutine-events.ts';
 import { syncmapEvents } from './0010-syncmap-events.ts';
 import { blocks } from './0011-blocks.ts';
 import { incidents } from './0012-incidents.ts';
+import { probeRoutes } from './0013-probe-routes.ts';
 import { onCluster } from '../cluster/on-cluster.ts';
 import { columnDdl } from './column-ddl.ts';
 import { DEDUPLICATION, type Migration } from './migration.ts';
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly Migration[] = [
   syncmapEvents,
   blocks,
   incidents,
+  probeRoutes,
 ];
 
 /** Database names stand in the text of migrations, so only plain ones are taken. */

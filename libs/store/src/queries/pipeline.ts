@@ -73,6 +73,19 @@ WHERE ts >= now() - INTERVAL 7 DAY AND agent IN {agents:Array(String)} GROUP BY 
   );
 }
 
+/** `agent kind` → rows that the ledger says were inserted: read in no time; healthCheck holds it against the tables. */
+export async function ledgerRows(
+  clickhouse: Clickhouse,
+  agents: readonly string[],
+  kinds: readonly CountedKind[],
+): Promise<ReadonlyMap<string, number>> {
+  if (agents.length === 0) return new Map();
+  const sql = `SELECT agent, kind, sum(rows) AS counted FROM batches
+WHERE inserted_at >= now() - INTERVAL 7 DAY AND agent IN {agents:Array(String)} AND kind IN {kinds:Array(String)}
+GROUP BY agent, kind LIMIT 10000`;
+  return toMap(await clickhouse.rows<Row>({ name: 'ledger-rows', sql, parameters: { agents, kinds } }));
+}
+
 async function countBatches(clickhouse: Clickhouse, agents: readonly string[]): Promise<ReadonlyMap<string, number>> {
   if (agents.length === 0) return new Map();
   const sql = `SELECT agent, kind, count() AS counted FROM batches

@@ -6,7 +6,7 @@
  *   the probe's row        the template of its path
  *
  * and of a service with an SDK at most 200 routes, then `other`: the probe's patterns first, then `http.route`, templates and
- * names of spans, each by when it was first seen (0005-routes.ts). Without an SDK the bound is that of its agents.
+ * names of spans, each by when it was first seen (0005-routes.ts, 0013-probe-routes.ts). Without an SDK the bound is that of its agents.
  *
  *   probe  ├────────── request A ──────────┤
  *   SDK     ├───────── span of A ─────────┤
@@ -31,14 +31,12 @@ const OTHER = 'other';
  */
 const MAX_SPANS_OF_TRACE = 100;
 
-/** Services of {services} whose SDK sent SERVER spans, and the routes they may have: (service, route), best first. */
+/** The routes that services with an SDK may have: (service, route), best first. Parameter services: such services only. */
 const KNOWN_ROUTES = `SELECT service, route
 FROM (
-  SELECT service, route, if(max(registered) = 1, 0, 2) AS rank, min(ts) AS first_seen
-  FROM latency_10s
-  WHERE service IN (SELECT service FROM sdk_routes WHERE service IN {services:Array(String)})
-    AND ts > now() - INTERVAL ${RAW_DAYS} DAY
-  GROUP BY service, route
+  SELECT service, route, if(max(registered) = 1, 0, 2) AS rank, min(first_seen) AS first_seen
+  FROM probe_routes WHERE service IN {services:Array(String)}
+  GROUP BY service, route HAVING max(last_seen) > now() - INTERVAL ${RAW_DAYS} DAY
   UNION ALL
   SELECT service, route, if(min(named) = 1, 3, 1) AS rank, min(first_seen) AS first_seen
   FROM sdk_routes WHERE service IN {services:Array(String)} GROUP BY service, route
@@ -49,6 +47,20 @@ WHERE route != '${OTHER}' GROUP BY service, route ORDER BY service, min(rank), m
 export type RouteBounds = ReadonlyMap<string, ReadonlySet<string> | undefined>;
 
 export async function readRouteBounds(clickhouse: Clickhouse, services: readonly string[]): Promise<RouteBounds> {
+  // Most services have none, and the question below takes ten times as long.
+  const withSdk = await clickhouse.rows<{ readonly service: string }>({
+    name: 'services-with-sdk',
+    sql: 'SELECT service FROM sdk_routes WHERE service IN {services:Array(String)} LIMIT 1 BY service',
+    parameters: { services },
+  });
+  if (withSdk.length === 0) return new Map();
+  return boundsOf(
+    clickhouse,
+    withSdk.map(({ service }) => service),
+  );
+}
+
+async function boundsOf(clickhouse: Clickhouse, services: readonly string[]): Promise<RouteBounds> {
   const rows = await clickhouse.rows<{ readonly service: string; readonly route: string }>({
     name: 'route-bounds',
     sql: `${KNOWN_ROUTES} LIMIT ${MAXIMUM_ROUTES + 1} BY service`,

@@ -1,22 +1,29 @@
 /** One trace: its requests, every wait of its goroutines with both stacks, and the spans its services' SDKs sent. */
-import type { TraceId } from '@mapscope/events';
-import type { Clickhouse } from '../connection/clickhouse.ts';
+import { ROUTE_SOURCES, TRACE_SOURCES, type TraceId } from '@mapscope/events';
+import type { Clickhouse, Parameters } from '../connection/clickhouse.ts';
 import { addressText, bindingOf, lockKindOf, requestEndOf, traceSourceOf } from '../names.ts';
 import type { TraceRecord, TraceRequest, TraceWait } from '../records.ts';
 import { bounded, readRouteBounds, routedRows } from './routes.ts';
-import { readSpans, SPANS_OF_TRACE } from './spans.ts';
+import { readSpans, SPANS_OF_TRACE, type SpanTimes, spanTimes } from './spans.ts';
 import { readStacks } from './stacks.ts';
 
 /** More than this of one trace is not shown; a request that waits oftener is told by its first ones. */
 const MAX_ROWS = 10_000;
 
 const OF_TRACE = 'trace_id = toFixedString(unhex({trace:String}), 16)';
+const COLUMNS = 'ts service method platform duration_ns span_id parent_span_id goid trace_source end';
+/**
+ * Routes that a span may replace are looked for only where there are both, and by the time that the requests were found at:
+ * three times through the bloom filter is most of what a trace costs.
+ */
 const ROUTED = routedRows({
-  columns: `ts service method platform duration_ns span_id parent_span_id goid trace_source end`.split(' '),
-  rows: OF_TRACE,
+  columns: COLUMNS.split(' '),
+  rows: `${OF_TRACE} AND service IN {services:Array(String)}
+  AND ts >= fromUnixTimestamp64Nano({from:Int64}, 'UTC') AND ts <= fromUnixTimestamp64Nano({last:Int64}, 'UTC')`,
   spans: SPANS_OF_TRACE,
   isBounded: false,
 });
+const GIVES_WAY = `route_source != ${ROUTE_SOURCES.pattern} AND trace_source != ${TRACE_SOURCES.none}`;
 const NO_TRACE = '0'.repeat(32);
 
 interface RequestRow {
@@ -31,6 +38,7 @@ interface RequestRow {
   readonly goid: string;
   readonly trace_source: number;
   readonly end: number;
+  readonly gives_way: number;
 }
 
 interface WaitRow {
@@ -55,24 +63,30 @@ interface WaitRow {
 
 /** Undefined when neither a request nor a wait nor a span of it is kept. */
 export async function readTrace(clickhouse: Clickhouse, trace: TraceId): Promise<TraceRecord | undefined> {
+  const times = spanTimes(clickhouse, trace);
   const [requests, waits, spans] = await Promise.all([
-    readRequests(clickhouse, trace),
+    readRequests(clickhouse, trace, times),
     readWaits(clickhouse, trace),
-    readSpans(clickhouse, trace),
+    times.then((known) => (known === undefined ? [] : readSpans(clickhouse, trace, known))),
   ]);
   const found = requests.length + waits.length + spans.length > 0;
   return found ? { traceId: trace, requests, waits, spans } : undefined;
 }
 
-async function readRequests(clickhouse: Clickhouse, trace: TraceId): Promise<readonly TraceRequest[]> {
-  const rows = await clickhouse.rows<RequestRow>({
-    name: 'trace-requests',
-    sql: `SELECT service, route, method, platform, toUnixTimestamp64Nano(ts) AS start, duration_ns, lower(hex(span_id)) AS span,
-  lower(hex(parent_span_id)) AS parent, goid, trace_source, end
-FROM (${ROUTED}) ORDER BY ts, span_id LIMIT ${MAX_ROWS}`,
-    parameters: { trace },
-  });
-  const bounds = await readRouteBounds(clickhouse, [...new Set(rows.map(({ service }) => service))]);
+async function readRequests(
+  clickhouse: Clickhouse,
+  trace: TraceId,
+  times: Promise<SpanTimes | undefined>,
+): Promise<readonly TraceRequest[]> {
+  const own = await readRows(clickhouse, { source: `http_requests WHERE ${OF_TRACE}`, parameters: { trace } });
+  const services = [...new Set(own.map(({ service }) => service))];
+  const near = own.some((row) => row.gives_way === 1) ? await times : undefined;
+  const [rows, bounds] = await Promise.all([
+    near === undefined
+      ? own
+      : readRows(clickhouse, { source: `(${ROUTED})`, parameters: { trace, services, ...near, ...spanOf(own) } }),
+    readRouteBounds(clickhouse, services),
+  ]);
   return rows.map((row) => ({
     service: row.service,
     route: bounded(bounds, row.service, row.route),
@@ -87,6 +101,28 @@ FROM (${ROUTED}) ORDER BY ts, span_id LIMIT ${MAX_ROWS}`,
     end: requestEndOf(row.end),
   }));
 }
+
+interface Rows {
+  readonly source: string;
+  readonly parameters: Parameters;
+}
+
+function readRows(clickhouse: Clickhouse, { source, parameters }: Rows): Promise<readonly RequestRow[]> {
+  const isPlain = source.startsWith('http_requests');
+  return clickhouse.rows<RequestRow>({
+    name: isPlain ? 'trace-requests' : 'trace-routes',
+    sql: `SELECT service, route, method, platform, toUnixTimestamp64Nano(ts) AS start, duration_ns, lower(hex(span_id)) AS span,
+  lower(hex(parent_span_id)) AS parent, goid, trace_source, end, ${isPlain ? `(${GIVES_WAY})` : 'toUInt8(0)'} AS gives_way
+FROM ${source} ORDER BY ts, span_id LIMIT ${MAX_ROWS}`,
+    parameters,
+  });
+}
+
+/** Oldest first. */
+const spanOf = (rows: readonly RequestRow[]): Parameters => ({
+  from: BigInt(rows[0]?.start ?? 0),
+  last: BigInt(rows.at(-1)?.start ?? 0),
+});
 
 async function readWaits(clickhouse: Clickhouse, trace: TraceId): Promise<readonly TraceWait[]> {
   const rows = await clickhouse.rows<WaitRow>({

@@ -150,7 +150,10 @@ export async function insertPlanted(store: Store, from: bigint): Promise<void> {
   await store.insertBlocks('lock_waits', [waitsBlock(from)], 'a-1-lock-1');
   await store.insertBlocks('stacks', [stacksBlock(from)], 'a-1-stacks-1');
   await store.insertBlocks('agent_status', [statusBlock(from)], 'a-1-status-1');
-  for (const kind of ['http_requests', 'lock_waits'] as const) {
+  for (const [kind, rows] of [
+    ['http_requests', REQUESTS],
+    ['lock_waits', waiting.length + UNBOUND],
+  ] as const) {
     const entry = {
       agent: AGENT,
       boot: 1n,
@@ -160,7 +163,7 @@ export async function insertPlanted(store: Store, from: bigint): Promise<void> {
       topic: 't',
       partition: 0,
       offset: '7',
-      rows: 1,
+      rows,
     };
     await store.recordBatches([entry], `a-1-${kind}-1`);
   }

@@ -103,14 +103,15 @@ const percent = (value: number | undefined): string => (value === undefined ? 'n
 function counterfactual(expected: Expected, { answer, off, on }: Observed): readonly Check[] {
   if (expected.truth === undefined) return [];
   const found = answer.p99.counterfactualMs;
+  const tolerance = expected.p99Tolerance ?? P99_TOLERANCE;
   const near = (name: string, wantedNanos: number): Check => {
     const wanted = wantedNanos / 1e6;
-    const ok = found !== null && Math.abs(found - wanted) <= wanted * P99_TOLERANCE;
+    const ok = found !== null && Math.abs(found - wanted) <= wanted * tolerance;
     return {
       name,
       ok,
       found: found === null ? 'none' : `${found.toFixed(1)} ms`,
-      wanted: `${wanted.toFixed(1)} ms ± 10 %`,
+      wanted: `${wanted.toFixed(1)} ms ± ${Math.round(tolerance * 100)} %`,
     };
   };
   return [

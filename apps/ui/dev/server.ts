@@ -10,6 +10,7 @@ import { extname, join, normalize } from 'node:path';
 import { text } from 'node:stream/consumers';
 import * as lists from './fixtures/lists.ts';
 import { crashFixture } from './fixtures/crash.ts';
+import { statusFixture } from './fixtures/status.ts';
 import { tailFixture } from './fixtures/tail.ts';
 import { traceFixture } from './fixtures/trace.ts';
 import { explainFixture, verdictFixture, verdictOf } from './fixtures/verdicts.ts';
@@ -50,7 +51,7 @@ function answer(name: string, query: URLSearchParams, nowMs: number): object | u
     case 'contention':
       return lists.contentionListFixture(nowMs);
     case 'status':
-      return lists.statusFixture(nowMs, mode === 'replay' ? 'all' : mode === 'mixed' ? 'some' : 'none');
+      return statusFixture(nowMs, mode === 'replay' ? 'all' : mode === 'mixed' ? 'some' : 'none');
     default:
       return undefined;
   }

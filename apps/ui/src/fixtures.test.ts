@@ -16,6 +16,7 @@ import {
 import { expect, test } from 'vitest';
 import { crashFixture } from '../dev/fixtures/crash.ts';
 import * as lists from '../dev/fixtures/lists.ts';
+import { statusFixture } from '../dev/fixtures/status.ts';
 import { tailFixture } from '../dev/fixtures/tail.ts';
 import { traceFixture } from '../dev/fixtures/trace.ts';
 import { explainFixture, verdictFixture } from '../dev/fixtures/verdicts.ts';
@@ -34,9 +35,9 @@ test('every fixture is what the contract says, no field more and none less', () 
     [servicesAnswer, lists.servicesFixture(NOW)],
     [latencyAnswer, lists.latencyFixture('order', NOW - 900_000, NOW, NOW)],
     [contentionAnswer, lists.contentionListFixture(NOW)],
-    [statusAnswer, lists.statusFixture(NOW)],
-    [statusAnswer, lists.statusFixture(NOW, 'some')],
-    [statusAnswer, lists.statusFixture(NOW, 'all')],
+    [statusAnswer, statusFixture(NOW)],
+    [statusAnswer, statusFixture(NOW, 'some')],
+    [statusAnswer, statusFixture(NOW, 'all')],
     [traceAnswer, traceFixture('ab'.repeat(16), NOW)],
     [traceAnswer, traceFixture(`${'a'.repeat(31)}1`, NOW)],
     [traceAnswer, traceFixture(`${'a'.repeat(31)}2`, NOW)],

@@ -4,6 +4,7 @@ import { count, percent, percentRange, plural } from '../format/number.ts';
 import { IntervalBar } from '../parts/interval-bar.tsx';
 import { RichText } from '../parts/rich-text.tsx';
 import { placeWords } from './cause-words.ts';
+import { HolderInTrace } from './holder-in-trace.tsx';
 import { Exemplars, Joint, Side } from './side.tsx';
 
 interface LockCardProps {
@@ -24,6 +25,7 @@ export function LockCard({ verdict, lock }: LockCardProps) {
       <Joint text="held by" />
       <Side role="holder" title="Released here" site={lock.releasedAt}>
         {lock.releasedAtShare !== null && `${percent(lock.releasedAtShare)} of the waited time`}
+        <HolderInTrace lock={lock} />
       </Side>
       {lock.hottestLock !== undefined && <HottestLock hottest={lock.hottestLock} />}
       <Exemplars ids={lock.exemplarTraceIds} />

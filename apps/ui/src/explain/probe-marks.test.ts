@@ -1,6 +1,6 @@
 import type { AgentReportJson } from '@mapscope/contract';
 import { expect, test } from 'vitest';
-import { statusFixture } from '../../dev/fixtures/lists.ts';
+import { statusFixture } from '../../dev/fixtures/status.ts';
 import { probeMarks } from './probe-marks.ts';
 
 const NOW = Date.parse('2026-11-20T10:05:00Z');

@@ -10,7 +10,7 @@ import { ProblemNote } from '../parts/problem-note.tsx';
 import { useNow } from '../parts/use-now.ts';
 import { AgentCards } from './agent-cards.tsx';
 import { Flow } from './flow.tsx';
-import { lostOf, toAgentViews } from './status-view.ts';
+import { lostOf, storedView, toAgentViews } from './status-view.ts';
 
 export function StatusPage({ status: { value, problem, retry } }: { readonly status: Asked<StatusAnswer> }) {
   const nowMs = useNow(1000);
@@ -33,6 +33,7 @@ function Status({ status, nowMs }: { readonly status: StatusAnswer; readonly now
     <>
       <Panel title="From probe to table" aside={<KafkaSign kafka={status.kafka} />}>
         <Flow totals={status.pipeline.totals} />
+        <Stored stored={status.stored} nowMs={nowMs} />
       </Panel>
       {agents.length === 0 ? <Teach /> : <AgentCards agents={agents} nowMs={nowMs} />}
       {status.pipeline.items.length > 0 && (
@@ -44,6 +45,16 @@ function Status({ status, nowMs }: { readonly status: StatusAnswer; readonly now
         <p className="dim small">Newest report {ago(newestReport(status), nowMs)}; this page asks every few seconds.</p>
       )}
     </>
+  );
+}
+
+function Stored({ stored, nowMs }: Pick<StatusAnswer, 'stored'> & { readonly nowMs: number }) {
+  const { isSound, text } = storedView(stored);
+  return (
+    <p className={isSound ? 'dim small' : 'small text-hot'}>
+      {!isSound && <span aria-hidden="true">✗ </span>}
+      {stored === null ? text : `${text} Looked ${ago(stored.checkedAt, nowMs)}.`}
+    </p>
   );
 }
 

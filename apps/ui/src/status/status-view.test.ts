@@ -1,6 +1,7 @@
 import type { AgentReportJson } from '@mapscope/contract';
 import { expect, test } from 'vitest';
-import { flowState, gapWords, recordedText, replayWords, shedWords, toAgentViews } from './status-view.ts';
+import { statusFixture } from '../../dev/fixtures/status.ts';
+import { flowState, gapWords, recordedText, replayWords, shedWords, storedView, toAgentViews } from './status-view.ts';
 
 const NOW = Date.parse('2026-11-20T10:05:00Z');
 const report = (part: Partial<AgentReportJson>): AgentReportJson => ({
@@ -106,4 +107,16 @@ test('what died with an agent is lost, and the time nobody watched is told', () 
     insertedBatches: 1,
   };
   expect(flowState({ ...totals, lostWithAgent: 4 })).toBe('lost');
+});
+
+test('what the tables hold is told as a whole, or by what is wrong with it', () => {
+  const { stored } = statusFixture(NOW);
+  if (stored === null) throw new Error('the fixture was not looked at');
+  expect(storedView(null)).toMatchObject({ isSound: true });
+  expect(storedView(stored)).toMatchObject({ isSound: true, text: expect.stringContaining('each once') });
+  const rollups = [{ table: 'latency_10s', rawRows: 2, rolledRows: 1 }];
+  expect(storedView({ ...stored, missingRows: 1, doubledRows: 12, rollups })).toMatchObject({
+    isSound: false,
+    text: expect.stringMatching(/: 1 row missing; 12 rows too many; latency_10s not of the same rows as the tables\.$/),
+  });
 });

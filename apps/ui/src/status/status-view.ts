@@ -2,6 +2,7 @@
 import type { AgentReportJson, PipelineTotals, RecordedRunJson, StatusAnswer } from '@mapscope/contract';
 import { duration } from '../format/duration.ts';
 import { clockTimeMs, msBetween, unixMs } from '../format/instant.ts';
+import { count, plural } from '../format/number.ts';
 
 export type ShedKind = NonNullable<AgentReportJson['shed']> & Pick<AgentReportJson, 'kind'>;
 
@@ -131,4 +132,26 @@ export function replayWords(replay: StatusAnswer['replay'] | undefined): string 
   return replay.agents === 'all'
     ? `Replay of a recorded run: nothing here happens now. Recorded: ${runs}.`
     : `Live and recorded data are mixed here. Recorded: ${runs}. The status page says which agents are replays.`;
+}
+
+export interface StoredView {
+  readonly isSound: boolean;
+  readonly text: string;
+}
+
+/** Whether the tables hold what was written down as inserted; null: nobody has looked yet. */
+export function storedView(stored: StatusAnswer['stored']): StoredView {
+  if (stored === null)
+    return { isSound: true, text: 'Whether the tables hold what was inserted was not looked at yet.' };
+  const { batches, expectedRows, missingRows, doubledRows, rollups } = stored;
+  const apart = rollups.filter(({ rawRows, rolledRows }) => rawRows !== rolledRows).map(({ table }) => table);
+  const faults = [
+    ...(missingRows > 0 ? [`${plural(missingRows, 'row')} missing`] : []),
+    ...(doubledRows > 0 ? [`${plural(doubledRows, 'row')} too many`] : []),
+    ...(apart.length > 0 ? [`${apart.join(', ')} not of the same rows as the tables`] : []),
+  ];
+  const looked = `${plural(expectedRows, 'row')} of ${count(batches)} batches of the last hour`;
+  return faults.length === 0
+    ? { isSound: true, text: `${looked} are in the tables, each once.` }
+    : { isSound: false, text: `Of ${looked}: ${faults.join('; ')}.` };
 }

@@ -84,8 +84,8 @@ export async function fetchWindow(
   // Of the same window, so that all three are cut alike.
   const [requests, waits, stretches, findings, attributes] = await Promise.all([
     source.requests(within(question, window)),
-    source.waits(within(question, withMargin)),
-    source.stretches(within(question, withMargin)),
+    source.waits(within(question, window)),
+    source.stretches(within(question, window)),
     source.findings(within(question, withMargin)),
     source.spanAttributes?.(within(question, window)),
   ]);

@@ -28,6 +28,10 @@ const HOUR_NANOS = 3_600_000_000_000n;
 const WARM_UPS = 4;
 const ROWS = 100;
 
+const serviceOf = (i: number): string => SERVICES[i % 6] ?? '';
+const probedOnly = (i: number): string => SERVICES.filter((name) => !hasSdk(name))[i % 3] ?? '';
+const withSdk = (i: number): string => SERVICES.filter(hasSdk)[i % 3] ?? '';
+
 const { clickhouseUrl: url, database } = asked;
 const store = await openStore({ url, database });
 await store.migrate();
@@ -73,10 +77,6 @@ async function someTraces(): Promise<readonly string[]> {
   });
   return rows.map(({ trace }) => trace);
 }
-
-const serviceOf = (i: number): string => SERVICES[i % 6] ?? '';
-const probedOnly = (i: number): string => SERVICES.filter((name) => !hasSdk(name))[i % 3] ?? '';
-const withSdk = (i: number): string => SERVICES.filter(hasSdk)[i % 3] ?? '';
 
 function hourOf(i: number) {
   const fromUnixNanos = shape.fromUnixNanos + (BigInt(i * 7919) % 23n) * HOUR_NANOS + BigInt(i % 60) * 60_000_000_000n;

@@ -1,7 +1,7 @@
 /**
  * The probe's routes of each service, a row for each: which of them a service has is asked with every question about one that
  * has an SDK (queries/routes.ts), and latency_10s has a row every ten seconds for each. Filled from that roll-up, not from the
- * requests: its rows of an insert are few, so the view costs an insert next to nothing (infra/decisions/0026 has figures).
+ * requests: its rows of an insert are few, so the view costs an insert next to nothing (infra/decisions/0023 has figures).
  *
  * Seeing rows twice is no harm, as in 0005-routes.ts: those of before are taken in at the end.
  */

@@ -10,7 +10,7 @@ export const BROKER_KILLED: ChaosCase = {
   promise: 'the broker killed under load: publishers keep their batches, writers go on where the group was',
   isAlone: true,
   run: async (scene, { kills }) => {
-    const writer = await readyWriter(scene, SMALL_BLOCKS);
+    const writer = await readyWriter(scene);
     for (let kill = 0; kill < kills; kill++) {
       const publishing = publish(scene, { rounds: 60, rows: 100, everyMillis: 50 });
       const before = acked(scene);
@@ -34,7 +34,7 @@ export const ANSWER_LOST: ChaosCase = {
   isAlone: true,
   run: async (scene, { kills }) => {
     const { proxy, proxied } = scene.place;
-    const writer = await readyWriter(scene, SMALL_BLOCKS);
+    const writer = await readyWriter(scene);
     scene.memory.begin('writer', writer);
     for (let round = 0; round < Math.ceil(kills / 2); round++) {
       proxy.lose('cut');

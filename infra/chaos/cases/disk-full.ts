@@ -6,7 +6,7 @@ import { MapscopeError } from '@mapscope/events';
 import { dataPaths } from '../../world/paths.ts';
 import { openEngine } from '../place.ts';
 import { type Means, until } from '../scene.ts';
-import { type ChaosCase, LOAD, SMALL_BLOCKS, problemsOf, publish, readyWriter } from './case.ts';
+import { type ChaosCase, LOAD, problemsOf, publish, readyWriter } from './case.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -51,7 +51,7 @@ export const DISK_FULL: ChaosCase & { readonly openEngine: typeof openSmallEngin
   run: async (scene) => {
     const small = engines.get(scene.name);
     if (small === undefined) throw new MapscopeError('INTERNAL', 'no small disk was opened');
-    const writer = await readyWriter(scene, SMALL_BLOCKS);
+    const writer = await readyWriter(scene);
     await publish(scene, LOAD);
     await scene.written(performance.now());
     scene.memory.begin('writer', writer);

@@ -22,7 +22,7 @@ test('every verdict has a headline of its own that names the cause', () => {
     channel: 'Requests wait for a channel in `cache.(*Cache).Get`',
     cpu: 'Requests run on the CPU for longer',
     unexplained: 'No single cause explains the extra latency',
-    'too-little-evidence': 'Too little evidence to say why `mail` is slow',
+    'too-little-evidence': 'Too little evidence for a verdict',
   });
 });
 

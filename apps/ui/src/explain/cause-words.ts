@@ -44,7 +44,7 @@ export function headlineOf(answer: RootCauseAnswer, blamed: Blamed): string {
       return mapHeadline(blamed.conflict?.mapType ?? '');
     case 'nobody':
       return answer.verdict === 'too-little-evidence'
-        ? `Too little evidence to say why \`${answer.route ?? answer.service}\` is slow`
+        ? 'Too little evidence for a verdict'
         : 'No single cause explains the extra latency';
   }
 }

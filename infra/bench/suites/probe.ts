@@ -6,7 +6,7 @@ import { dataPaths } from '../../world/paths.ts';
 import type { Case, Metric, Suite } from '../measure.ts';
 import { prepareChildren, type RunChild } from './probe/child.ts';
 import { hitMetrics } from './probe/hits.ts';
-import { pairMetrics, type Pairs } from './probe/pairs.ts';
+import { governedMetrics, type GovernedPairs, pairMetrics, type Pairs } from './probe/pairs.ts';
 import { attachMetrics, ringMetrics } from './probe/ring.ts';
 
 interface Part {
@@ -32,15 +32,23 @@ function part(name: string, words: readonly string[], metrics: (answer: never) =
   };
 }
 
+const PROBES = 'libs/probe/bench';
+
 const service = (name: string, args: readonly string[], target?: number): Part =>
-  part(`service_${name}`, ['service/pairs.ts', ...args], (answer: Pairs) => pairMetrics(name, answer, target));
+  part(`service_${name}`, [`${PROBES}/service/pairs.ts`, ...args], (answer: Pairs) =>
+    pairMetrics(name, answer, target),
+  );
 
 const PARTS: readonly Part[] = [
-  part('hits', ['hits/hits.ts'], hitMetrics),
-  part('ring', ['ring/decode.ts'], ringMetrics),
-  part('attach', ['attach/attach.ts'], attachMetrics),
-  service('work', ['--path', '/work', '--pairs', '24'], 1.01),
-  service('hello', ['--path', '/hello', '--pairs', '24'], 1.08),
+  part('hits', [`${PROBES}/hits/hits.ts`], hitMetrics),
+  part('ring', [`${PROBES}/ring/decode.ts`], ringMetrics),
+  part('attach', [`${PROBES}/attach/attach.ts`], attachMetrics),
+  service('work', ['--path', '/work', '--pairs', '96'], 1.01),
+  // As an agent does it: with its overhead budget. Without it the probes are attached all the time (decision 0025).
+  part('service_hello', ['apps/ingest/bench/overhead/hello.ts', '--pairs', '8'], (answer: GovernedPairs) =>
+    governedMetrics('hello', answer, 1.08),
+  ),
+  service('hello_ungoverned', ['--path', '/hello', '--pairs', '16']),
   service('downstream', ['--path', '/downstream', '--pairs', '10']),
   service('work_maps', ['--path', '/work', '--pairs', '10', '--families', 'lock,http,trace,client,fatal,gc,map']),
 ];

@@ -2,8 +2,8 @@
  * Question: what does an agent with its default families and its default overhead budget cost a service that does nothing
  * but answer, at full load? Fair: the service has a CPU of its own; load generator and agent share the other. Both sides are
  * measured under the same load, the first of a pair in turn; with the agent over whole periods of its duty cycle, from the
- * beginning of a window to the beginning of a later one, so that no part of a cycle weighs more than it does in a day. What
- * comes before the budget is first acted on is not measured: it is paid back by the first period. CPU is the service's own
+ * beginning of a window to the beginning of a later one, so that no part of a cycle weighs more than it does in a day. Until
+ * the first window CPU and rate are not measured (what came before shedding is paid back by then); latencies are. CPU is the service's own
  * clock over its own count of requests.
  * Run: node --conditions=source apps/ingest/bench/overhead/hello.ts --pairs 8 [--periods 1] (root, wrk, Go); the last line is
  * one JSON object, as libs/probe/bench/service/pairs.ts prints it, with what the duty cycle was.
@@ -37,17 +37,18 @@ async function startService(): Promise<Service & Disposable> {
 }
 
 /** wrk, until it is told to stop: then it says what it saw (wrk.c, SIGINT). */
-function startLoad({ url }: Service): () => Promise<string> {
+function startLoad({ url }: Service): { readonly stop: () => Promise<string> } {
   const words = ['-t1', '-c4', '-d600s', '--latency', `${url}/hello`];
   const child = spawn(process.env['MAPSCOPE_WRK'] ?? 'wrk', words, { stdio: ['ignore', 'pipe', 'inherit'] });
   const texts: string[] = [];
   child.stdout.setEncoding('utf8').on('data', (text: string) => texts.push(text));
   const ended = new Promise<void>((resolve) => void child.once('close', () => resolve()));
-  return async () => {
+  const stop = async (): Promise<string> => {
     child.kill('SIGINT');
     await ended;
     return texts.join('');
   };
+  return { stop };
 }
 
 async function usedBy({ url }: Service): Promise<{ readonly cpuNanos: number; readonly requests: number }> {
@@ -56,28 +57,22 @@ async function usedBy({ url }: Service): Promise<{ readonly cpuNanos: number; re
   return (await response.json()) as { readonly cpuNanos: number; readonly requests: number };
 }
 
-/** What the service did while `lasts` lasts; `settled` comes before. */
+/** What the service did while `lasts` lasts. `settled` comes before, under the same load: what wrk says is of both. */
 async function underLoad(service: Service, settled: () => Promise<void>, lasts: () => Promise<void>) {
-  await using stack = new AsyncDisposableStack();
-  const stopLoad = startLoad(service);
-  stack.defer(async () => void (await stopLoad()));
-  await settled();
-  // The load that is measured is its own: what wrk says is of nothing else.
-  await stopLoad();
-  const stopMeasured = startLoad(service);
-  stack.defer(async () => void (await stopMeasured()));
-  const before = await usedBy(service);
-  const began = performance.now();
-  await lasts();
-  const after = await usedBy(service);
-  const seconds = (performance.now() - began) / 1000;
-  const requests = after.requests - before.requests;
-  return {
-    requests,
-    seconds,
-    cpuMicros: (after.cpuNanos - before.cpuNanos) / 1000 / requests,
-    wrk: await stopMeasured(),
-  };
+  const load = startLoad(service);
+  try {
+    await settled();
+    const before = await usedBy(service);
+    const began = performance.now();
+    await lasts();
+    const after = await usedBy(service);
+    const seconds = (performance.now() - began) / 1000;
+    const requests = after.requests - before.requests;
+    const cpuMicros = (after.cpuNanos - before.cpuNanos) / 1000 / requests;
+    return { requests, seconds, cpuMicros, wrk: await load.stop() };
+  } finally {
+    await load.stop();
+  }
 }
 
 const unprobed = (service: Service) =>

@@ -1,4 +1,4 @@
-/** A measuring program of libs/probe/bench: run to its end; its last line is one JSON object. */
+/** A measuring program of libs/probe/bench or apps/ingest/bench: run to its end; its last line is one JSON object. */
 import { dirname, join } from 'node:path';
 import { MapscopeError } from '@mapscope/events';
 import { run } from '../../../setup/run.ts';
@@ -10,6 +10,7 @@ import { REPO_ROOT } from '../../../world/paths.ts';
 const GO = '1.24';
 const LIBRARIES: Readonly<Record<string, string>> = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' };
 
+/** @param script from the root of the repository */
 export type RunChild = (script: string, args: readonly string[]) => Promise<unknown>;
 
 /** Go and wrk, unpacked below the data directory, and what tells the programs where they are. */
@@ -22,7 +23,7 @@ export async function prepareChildren(paths: DataPaths): Promise<RunChild> {
   };
   const mend = 'It attaches probes: run it as root, on Linux ≥ 6.6 with two CPUs';
   return async (script, args) => {
-    const file = join(REPO_ROOT, 'libs/probe/bench', script);
+    const file = join(REPO_ROOT, script);
     const words = ['--conditions=source', file, ...args];
     const output = await run(process.execPath, words, { env, mend }).catch((error: unknown) => {
       throw endedBySignal(script, error) ?? error;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hitMetrics } from './hits.ts';
-import { pairMetrics } from './pairs.ts';
+import { governedMetrics, pairMetrics } from './pairs.ts';
 import { attachMetrics, ringMetrics } from './ring.ts';
 
 const valueOf = (metrics: readonly { readonly name: string; readonly value: number }[], name: string): number =>
@@ -65,6 +65,16 @@ test('pairs become ratios that are above one where probes cost', () => {
   expect(valueOf(metrics, 'probe_service_hello_cpu_us_added')).toBe(2);
   expect(valueOf(metrics, 'probe_service_hello_agent_us')).toBe(4);
   expect(metrics[0]).toMatchObject({ interval: [1.02, 1.02], target: 1.01, ok: false });
+});
+
+test('under a budget the rate is the service’s own count, and the duty cycle is told', () => {
+  const counted = { seconds: 2, requests: 4_000, cpuMicros: 100, wrk: wrk(1, '2.00ms') };
+  const on = { ...counted, requests: 3_800, cpuMicros: 103, agentMicros: 1, watchedShare: 0.08, periodSeconds: 12.5 };
+  const metrics = governedMetrics('hello', { pairs: [{ off: counted, on }] }, 1.08);
+  expect(valueOf(metrics, 'probe_service_hello_slowdown')).toBeCloseTo(4_000 / 3_800);
+  expect(valueOf(metrics, 'probe_service_hello_watched_share')).toBe(0.08);
+  expect(valueOf(metrics, 'probe_service_hello_period_s')).toBe(12.5);
+  expect(metrics[0]).toMatchObject({ name: 'probe_service_hello_cpu_ratio', value: 1.03, target: 1.08, ok: true });
 });
 
 test('a service that failed requests is not compared', () => {

@@ -1,4 +1,4 @@
-/** Raw figures of libs/probe/bench/service/pairs.ts → metrics with 95 % intervals over pairs. Pure. */
+/** Raw figures of libs/probe/bench/service/pairs.ts and apps/ingest/bench/overhead/hello.ts → metrics with 95 % intervals over pairs. Pure. */
 import { MapscopeError } from '@mapscope/events';
 import { metric, metricWithInterval, type Metric } from '../../measure.ts';
 import { readWrk, type WrkFigures } from './read-wrk.ts';
@@ -8,6 +8,9 @@ interface Window {
   readonly cpuMicros: number;
   readonly wrk: string;
   readonly agentMicros?: number;
+  /** where the service counted for itself: what wrk says is of a longer time */
+  readonly seconds?: number;
+  readonly requests?: number;
 }
 
 export interface Pairs {
@@ -35,7 +38,7 @@ export function pairMetrics(name: string, { pairs }: Pairs, target?: number): re
     ),
     ratio(
       'slowdown',
-      read.map(({ wrkOff, wrkOn }) => wrkOff.requestsPerSecond / wrkOn.requestsPerSecond),
+      read.map(({ off, on, wrkOff, wrkOn }) => rateOf(off, wrkOff) / rateOf(on, wrkOn)),
     ),
     ratio(
       'p99_ratio',
@@ -53,6 +56,28 @@ export function pairMetrics(name: string, { pairs }: Pairs, target?: number): re
       'agent_us',
       read.map(({ on }) => on.agentMicros ?? Number.NaN),
     ),
+  ];
+}
+
+function rateOf({ requests, seconds }: Window, { requestsPerSecond }: WrkFigures): number {
+  return requests === undefined || seconds === undefined ? requestsPerSecond : requests / seconds;
+}
+
+/** An agent with an overhead budget, over whole periods of its duty cycle. */
+export interface GovernedPairs {
+  readonly pairs: readonly {
+    readonly off: Window;
+    readonly on: Window & { readonly watchedShare: number; readonly periodSeconds: number };
+  }[];
+}
+
+export function governedMetrics(name: string, answer: GovernedPairs, target: number): readonly Metric[] {
+  const runsOf = (field: 'watchedShare' | 'periodSeconds') => answer.pairs.map(({ on }) => on[field]);
+  const spec = (what: string, unit: string) => ({ name: `probe_service_${name}_${what}`, unit }) as const;
+  return [
+    ...pairMetrics(name, answer, target),
+    metric({ ...spec('watched_share', 'ratio'), better: 'higher', runs: runsOf('watchedShare') }),
+    metric({ ...spec('period_s', 's'), better: 'lower', runs: runsOf('periodSeconds') }),
   ];
 }
 

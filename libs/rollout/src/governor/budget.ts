@@ -18,11 +18,11 @@ export interface Budget {
 }
 
 /**
- * 3 %: costs are estimates, and one that is wrong by half still keeps 8 % (design §8). 2 % of a core are 10 000 hits a
- * second, 3 000 requests: below it a service is not touched.
+ * 3 %: costs are estimates, and one that is wrong by half still keeps 8 % (design §8). 1 % of a core are 5 000 hits a second,
+ * 1 700 requests: below it a service is not touched.
  */
 export const DEFAULT_SHARE = 0.03;
-const FLOOR_CORES = 0.02;
+const FLOOR_CORES = 0.01;
 
 /** @param share of the target's CPU time */
 export const budgetOf = (share: number): Budget => ({ share, floorCores: Math.min(FLOOR_CORES, share) });

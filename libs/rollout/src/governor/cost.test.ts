@@ -19,7 +19,7 @@ test.each([
 
 test.each([
   ['of a busy target its share', 4e9, 0.12e9],
-  ['of an idle one the floor', 0.1e9, 0.02e9],
+  ['of an idle one the floor', 0.1e9, 0.01e9],
 ])('allowance of a second: %s', (_name, cpuNanos, allowed) => {
   expect(allowanceNanos(budgetOf(0.03), { elapsedNanos: 1e9, cpuNanos, probesNanos: 0 })).toBeCloseTo(allowed, 0);
 });

@@ -37,8 +37,8 @@ export interface GovernorPolicy {
 }
 
 /**
- * A second: the slow requests of a fast service wait for some tenths of one. A minute: longer, and an incident may fit between.
- * Half of what is said of two seconds makes a burst of a few thousand requests on an idle service none of our business.
+ * A window of a second: the slow requests of a fast service wait for some tenths of one. A period of a minute at most: an incident
+ * may fit between two windows. What two seconds give is a burst of 3 000 requests on an idle service: none of our business.
  */
 export const GOVERNOR_TIMES = {
   windowNanos: 1e9,

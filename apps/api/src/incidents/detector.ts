@@ -10,12 +10,12 @@ import type { Explain } from '../queries/explainer.ts';
 import { explained, nextToExplain, questionOf } from './explain-next.ts';
 import { FIRST_LOOK_NANOS, knownIncidents, lookForCrashes, lookForSpikes } from './look.ts';
 
-const CRASH_PAUSE_MILLIS = 500;
-const LOOK_PAUSE_MILLIS = 2000;
-/** The store is asked for at most a tenth of the time, however large it is. */
+/** The store is asked for at most a tenth of the time, however slow it is, up to a pause that the targets allow. */
 const PAUSE_PER_LOOK = 9;
+/** From crash to incident are to be less than 3 s. */
+const CRASHES = { pauseMillis: 500, longestMillis: 1500 } as const;
 /** From fault to incident are to be less than 30 s: ten for the first high step, ten at most until it is looked at. */
-const LONGEST_PAUSE_MILLIS = 10_000;
+const SPIKES = { pauseMillis: 2000, longestMillis: 10_000 } as const;
 const AWAY_PAUSE_MILLIS = 5000;
 const EXPLAIN_AGAIN_NANOS = 30n * NANOS_PER_SECOND;
 const MAX_WAITING = 1000;
@@ -39,10 +39,10 @@ export function startDetector(needs: DetectorNeeds): Detector {
   const stop = new AbortController();
   const explainOne = explainer(needs);
   const loops = [
-    repeat(needs, stop.signal, CRASH_PAUSE_MILLIS, async (isFirst) => {
+    repeat(needs, stop.signal, CRASHES, async (isFirst) => {
       await lookForCrashes(needs, isFirst ? FIRST_LOOK_NANOS : undefined);
     }),
-    repeat(needs, stop.signal, LOOK_PAUSE_MILLIS, async (isFirst) => {
+    repeat(needs, stop.signal, SPIKES, async (isFirst) => {
       await lookForSpikes(needs, isFirst ? FIRST_LOOK_NANOS : undefined);
       await explainOne();
     }),
@@ -59,7 +59,7 @@ export function startDetector(needs: DetectorNeeds): Detector {
 async function repeat(
   { clock, log, pause }: DetectorNeeds,
   signal: AbortSignal,
-  pauseMillis: number,
+  { pauseMillis, longestMillis }: { readonly pauseMillis: number; readonly longestMillis: number },
   look: (isFirst: boolean) => Promise<void>,
 ): Promise<void> {
   let isFirst = true;
@@ -76,7 +76,7 @@ async function repeat(
       told = code;
     }
     const tookMillis = Number((clock.monotonicNanos() - begin) / 1_000_000n);
-    const rest = Math.min(LONGEST_PAUSE_MILLIS, Math.max(pauseMillis, PAUSE_PER_LOOK * tookMillis));
+    const rest = Math.min(longestMillis, Math.max(pauseMillis, PAUSE_PER_LOOK * tookMillis));
     await pause(told === '' ? rest : AWAY_PAUSE_MILLIS, signal);
   }
 }

@@ -10,6 +10,8 @@ const MINUTE = 60n * NANOS_PER_SECOND;
 /** What happened while nobody looked is found too: the first look goes back so far, the others half an hour. */
 export const FIRST_LOOK_NANOS = 360n * MINUTE;
 const LOOK_NANOS = 30n * MINUTE;
+/** Rows of a crash that are late by more than this are found at the next start. */
+const CRASH_LOOK_NANOS = 5n * MINUTE;
 const LONGEST_NANOS = 31n * 1440n * MINUTE;
 const MAX_KNOWN = 1000;
 export interface LookNeeds extends SeriesNeeds {
@@ -32,7 +34,7 @@ export async function knownIncidents(
   return [...new Map([...some, ...open].map((one) => [one.id, one])).values()];
 }
 
-export async function lookForCrashes(needs: LookNeeds, backNanos: bigint = LOOK_NANOS): Promise<number> {
+export async function lookForCrashes(needs: LookNeeds, backNanos: bigint = CRASH_LOOK_NANOS): Promise<number> {
   const now = needs.clock.unixNanos();
   const crashes = await needs.incidents.crashes(now - backNanos);
   // The usual case asks one small question and no more; known open ones end with the look at spikes.

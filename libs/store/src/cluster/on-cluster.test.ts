@@ -17,6 +17,16 @@ test('a table becomes a replicated one on every shard, and one in front of them'
   );
 });
 
+test('a table that replaces rows keeps the version it goes by', () => {
+  const [local] = onCluster(
+    'CREATE TABLE IF NOT EXISTS `m`.`t` (\n  service String\n) ENGINE = ReplacingMergeTree(version)\nORDER BY service',
+    CLUSTER,
+  );
+  expect(local).toContain(
+    "ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version)\nORDER BY",
+  );
+});
+
 test('a view reads what is on its shard and writes there', () => {
   expect(
     onCluster('CREATE MATERIALIZED VIEW IF NOT EXISTS `m`.v TO `m`.t AS SELECT 1 FROM `m`.a AS source', CLUSTER),

@@ -6,8 +6,6 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IncidentsAnswer, RootCauseAnswer } from '@mapscope/contract';
-import { apiClient } from '../start/api.ts';
-import { settled } from '../start/session.ts';
 import type { DataPaths } from '../world/paths.ts';
 import { attachAgent, type Agent } from './agent.ts';
 import { compare, type Check } from './compare.ts';
@@ -16,6 +14,7 @@ import { runLoad, type LoadReport } from './load.ts';
 import { openRecorder, type Recorder } from './recorder.ts';
 import type { Scenario } from './scenarios.ts';
 import { startService, type Programs, type Service } from './service.ts';
+import { allStored } from './stored.ts';
 import type { Truth } from './truth.ts';
 
 /** Where everything is. */
@@ -148,7 +147,7 @@ interface Asked {
 
 async function answerOf({ apiUrl }: Stage, agent: Agent, { name, off, on }: Asked): Promise<RootCauseAnswer> {
   await agent.stop();
-  await settled(apiClient(apiUrl), [agent.id]);
+  await allStored(apiUrl, agent.id);
   const query = new URLSearchParams({
     service: name,
     from: String(on.fromUnixMillis),

@@ -9,7 +9,7 @@ test('damage, wrong clocks, a full disk, an engine killed in migrations and inse
   const report = await runChaos({
     seed: 20_261_120,
     kills: 0,
-    seconds: 240,
+    seconds: 540,
     killsOfEach: 1,
     names: NAMES,
     sessionMillis: 6_000,
@@ -21,4 +21,4 @@ test('damage, wrong clocks, a full disk, an engine killed in migrations and inse
   expect(report.cases.map(({ name }) => name).toSorted()).toEqual(NAMES.toSorted());
   expect(report).toMatchObject({ lost: 0, doubled: 0 });
   expect(report.steps).toMatchObject({ migration: 1, 'during insert': 1, 'after produce before ack': 2 });
-}, 300_000);
+}, 600_000);

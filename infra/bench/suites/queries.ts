@@ -3,7 +3,7 @@
  * many spans as requests, while 100 000 events a second come in? What is asked and what makes it fair: libs/store/bench/queries.ts.
  */
 import type { Suite } from '../measure.ts';
-import { queryMetrics, type QueryTimes } from './queries/metrics.ts';
+import { queryCases, queryMetrics, type QueryTimes } from './queries/metrics.ts';
 import { inWorld } from './queries/world.ts';
 
 const DEFAULT_EVENTS = 10_000_000;
@@ -16,8 +16,10 @@ export const queriesSuite: Suite = {
     'one trace, contention of an hour, and p99 every 10 s of a day, on a filled store that takes in 100 000 events a second: milliseconds an ask, with all its round trips',
   run: async ({ events = DEFAULT_EVENTS }) => {
     const asked = { events, asks: ASKS, eventsPerSecond: EVENTS_PER_SECOND };
+    const times = await inWorld<QueryTimes>('queries.ts', asked);
     return {
-      metrics: queryMetrics(events, await inWorld<QueryTimes>('queries.ts', asked)),
+      metrics: queryMetrics(events, times),
+      cases: queryCases(times),
       versions: { events: String(events) },
     };
   },

@@ -35,7 +35,8 @@ const withSdk = (i: number): string => SERVICES.filter(hasSdk)[i % 3] ?? '';
 const { clickhouseUrl: url, database } = asked;
 const store = await openStore({ url, database });
 await store.migrate();
-const clickhouse = connectClickhouse({ url, database });
+// A piece of the world may take longer than a question.
+const clickhouse = connectClickhouse({ url, database, requestTimeoutMillis: 120_000 });
 const spanNanos = 24n * HOUR_NANOS;
 const shape: Shape = {
   requests: Math.ceil(asked.events / EVENTS_A_REQUEST),
@@ -46,15 +47,20 @@ const filled = await fill(clickhouse, database, shape);
 const traces = await someTraces();
 const ingest = await startIngest({ clickhouseUrl: url, store, shape, eventsPerSecond: asked.eventsPerSecond });
 const millis = {
-  trace: await time((i) => store.trace(parseTraceId(traces[i % traces.length] ?? ''))),
-  contention: await time((i) => store.contention({ service: serviceOf(i), window: hourOf(i) }, ROWS)),
-  latencyDay: await time((i) => latencyOf(store, probedOnly(i))),
-  latencyDaySdk: await time((i) => latencyOf(store, withSdk(i)), Math.ceil(asked.asks / 5)),
+  trace: await timeOrFail((i) => store.trace(parseTraceId(traces[i % traces.length] ?? ''))),
+  contention: await timeOrFail((i) => store.contention({ service: serviceOf(i), window: hourOf(i) }, ROWS)),
+  latencyDay: await timeOrFail((i) => latencyOf(store, probedOnly(i))),
+  latencyDaySdk: await timeOrFail((i) => latencyOf(store, withSdk(i)), Math.ceil(asked.asks / 5)),
 };
 const ingested = await ingest.stop();
 await clickhouse.close();
 await store.close();
 process.stdout.write(`${JSON.stringify({ millis, filled, ingested })}\n`);
+
+/** A question that is refused (memory, time) is a finding too, and ends nobody else's. */
+function timeOrFail(...asked: Parameters<typeof time>): Promise<readonly number[] | { readonly failed: string }> {
+  return time(...asked).catch((error: unknown) => ({ failed: error instanceof Error ? error.message : String(error) }));
+}
 
 async function time(ask: (i: number) => Promise<unknown>, asks = asked.asks): Promise<readonly number[]> {
   const times: number[] = [];

@@ -29,7 +29,8 @@ const WARM_UPS = 2;
 const { clickhouseUrl: url, database } = asked;
 const store = await openStore({ url, database });
 await store.migrate();
-const clickhouse = connectClickhouse({ url, database });
+// A piece of the world may take longer than a question.
+const clickhouse = connectClickhouse({ url, database, requestTimeoutMillis: 120_000 });
 const shape: Shape = {
   requests: Math.ceil(asked.events / EVENTS_A_REQUEST),
   // A begin of an hour, so that its spike is where shape.ts says; the last begun hour may lie before now.
@@ -37,8 +38,8 @@ const shape: Shape = {
   spanNanos: BigInt(asked.hours) * HOUR_NANOS,
 };
 const filled = await fill(clickhouse, database, shape);
-const probed = await time(SERVICES.filter((name) => !hasSdk(name)));
-const sdk = await time(SERVICES.filter(hasSdk));
+const probed = await timeOrFail(SERVICES.filter((name) => !hasSdk(name)));
+const sdk = await timeOrFail(SERVICES.filter(hasSdk));
 await clickhouse.close();
 await store.close();
 process.stdout.write(`${JSON.stringify({ probed, sdk, filled })}\n`);
@@ -49,6 +50,11 @@ interface Times {
   readonly judging: readonly number[];
   /** asks that named the planted line */
   readonly found: number;
+}
+
+/** A question that is refused (memory, time) is a finding too, and ends nobody else's. */
+function timeOrFail(services: readonly string[]): Promise<Times | { readonly failed: string }> {
+  return time(services).catch((error: unknown) => ({ failed: error instanceof Error ? error.message : String(error) }));
 }
 
 async function time(services: readonly string[]): Promise<Times> {
@@ -90,5 +96,7 @@ function watched(source: EvidenceSource, onRead: () => void): EvidenceSource {
     stretches: noted(source.stretches),
     findings: noted(source.findings),
     coverage: noted(source.coverage),
+    unboundWaits: source.unboundWaits && noted(source.unboundWaits),
+    spanAttributes: source.spanAttributes && noted(source.spanAttributes),
   };
 }

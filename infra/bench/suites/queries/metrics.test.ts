@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { queryMetrics, timeMetrics } from './metrics.ts';
+import { queryCases, queryMetrics, timeMetrics } from './metrics.ts';
 
 const filled = { rows: { otel_traces: 9 }, sizeBytes: 350, fillSeconds: 5 };
 const asks = Array.from({ length: 101 }, (_, i) => i);
@@ -13,6 +13,15 @@ test('the value is the quantile asked for, and p99 is what the target is held ag
 
 test('no ask meets no target', () => {
   expect(timeMetrics('x', [], 50)[1]?.ok).toBe(false);
+});
+
+test('a question that was refused has no figure, and is a case that failed', () => {
+  const millis = { trace: asks, contention: asks, latencyDay: asks, latencyDaySdk: { failed: 'too much memory' } };
+  const times = { millis, filled, ingested: { events: 50, seconds: 5 } };
+  expect(queryMetrics(10, times).filter(({ name }) => name.startsWith('queries_latency_24h_sdk'))).toEqual([]);
+  expect(queryCases(times)).toEqual([
+    { name: 'queries_latency_24h_sdk', ok: false, seconds: 0, reason: 'too much memory' },
+  ]);
 });
 
 test('every question has its quantiles, and what the world was stands beside them', () => {

@@ -1,15 +1,22 @@
 /** Raw figures of libs/store/bench/queries.ts → metrics. Pure. */
-import { metric, type Metric } from '../../measure.ts';
+import { type Case, metric, type Metric } from '../../measure.ts';
 import { quantile } from '../../statistics.ts';
 import type { Filled } from './world.ts';
+
+/** A question that was refused, and why. */
+export interface Failed {
+  readonly failed: string;
+}
+
+type Asks = readonly number[] | Failed;
 
 export interface QueryTimes {
   /** of each ask, by question */
   readonly millis: {
-    readonly trace: readonly number[];
-    readonly contention: readonly number[];
-    readonly latencyDay: readonly number[];
-    readonly latencyDaySdk: readonly number[];
+    readonly trace: Asks;
+    readonly contention: Asks;
+    readonly latencyDay: Asks;
+    readonly latencyDaySdk: Asks;
   };
   readonly filled: Filled;
   readonly ingested: { readonly events: number; readonly seconds: number };
@@ -28,11 +35,20 @@ const QUESTIONS = Object.keys(NAMES) as (keyof typeof NAMES)[];
 export function queryMetrics(events: number, { millis, filled, ingested }: QueryTimes): readonly Metric[] {
   const rate = { unit: 'events/s', better: 'higher' } as const;
   return [
-    ...QUESTIONS.flatMap((name) => timeMetrics(`queries_${NAMES[name]}`, millis[name], TARGETS[name])),
+    ...QUESTIONS.flatMap((question) => {
+      const [asks, name] = [millis[question], `queries_${NAMES[question]}`];
+      return 'failed' in asks ? [] : timeMetrics(name, asks, TARGETS[question]);
+    }),
     metric({ name: 'queries_ingest_beside', ...rate, runs: [ingested.events / ingested.seconds] }),
     ...fillMetrics('queries', events, filled),
   ];
 }
+
+export const queryCases = ({ millis }: QueryTimes): readonly Case[] =>
+  QUESTIONS.flatMap((question) => failedCase(`queries_${NAMES[question]}`, millis[question]));
+
+export const failedCase = (name: string, found: object): readonly Case[] =>
+  'failed' in found ? [{ name, ok: false, seconds: 0, reason: String(found.failed) }] : [];
 
 /** The value is the quantile, the runs are the single asks: `metric` would take their median. */
 export function timeMetrics(name: string, millis: readonly number[], target?: number): readonly Metric[] {

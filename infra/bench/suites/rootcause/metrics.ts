@@ -1,6 +1,6 @@
 /** Raw figures of libs/store/bench/rootcause.ts → metrics. Pure. */
-import { metric, type Metric } from '../../measure.ts';
-import { fillMetrics, timeMetrics } from '../queries/metrics.ts';
+import { type Case, metric, type Metric } from '../../measure.ts';
+import { type Failed, failedCase, fillMetrics, timeMetrics } from '../queries/metrics.ts';
 import type { Filled } from '../queries/world.ts';
 
 /** Asks about services of one sort. */
@@ -14,29 +14,42 @@ export interface Explained {
 
 export interface ExplainTimes {
   /** services without SDK spans, and with them */
-  readonly probed: Explained;
-  readonly sdk: Explained;
+  readonly probed: Explained | Failed;
+  readonly sdk: Explained | Failed;
   readonly filled: Filled;
 }
 
 const TARGET_MILLIS = 1000;
+const DAY = 'rootcause_1h_of_24h';
+const HOUR = 'rootcause_full_hour';
 
 export function explainMetrics(events: number, day: ExplainTimes, hour: ExplainTimes): readonly Metric[] {
   return [
-    ...worldMetrics('rootcause_1h_of_24h', day, TARGET_MILLIS),
-    ...worldMetrics('rootcause_full_hour', hour),
+    ...worldMetrics(DAY, day, TARGET_MILLIS),
+    ...worldMetrics(HOUR, hour),
     ...fillMetrics('rootcause', events, day.filled),
   ];
 }
+
+export const explainCases = (day: ExplainTimes, hour: ExplainTimes): readonly Case[] => [
+  ...failedCase(DAY, day.probed),
+  ...failedCase(`${DAY}_sdk`, day.sdk),
+  ...failedCase(HOUR, hour.probed),
+  ...failedCase(`${HOUR}_sdk`, hour.sdk),
+];
 
 const worldMetrics = (name: string, { probed, sdk }: ExplainTimes, target?: number): readonly Metric[] => [
   ...sortMetrics(name, probed, target),
   ...sortMetrics(`${name}_sdk`, sdk, target),
 ];
 
-const sortMetrics = (name: string, { millis, judging, found }: Explained, target?: number): readonly Metric[] => [
-  ...timeMetrics(name, millis, target),
-  metric({ name: `${name}_judging`, unit: 'ms', better: 'lower', runs: judging }),
-  // An answer that is fast and wrong is none.
-  metric({ name: `${name}_found`, unit: 'share', better: 'higher', target: 0.95, runs: [found / millis.length] }),
-];
+function sortMetrics(name: string, explained: Explained | Failed, target?: number): readonly Metric[] {
+  if ('failed' in explained) return [];
+  const { millis, judging, found } = explained;
+  return [
+    ...timeMetrics(name, millis, target),
+    metric({ name: `${name}_judging`, unit: 'ms', better: 'lower', runs: judging }),
+    // An answer that is fast and wrong is none.
+    metric({ name: `${name}_found`, unit: 'share', better: 'higher', target: 0.95, runs: [found / millis.length] }),
+  ];
+}

@@ -7,8 +7,8 @@ import { type Clickhouse } from '../../src/connection/clickhouse.ts';
 import { AGENTS, SERVICES, type Shape, SITES } from './shape.ts';
 import { type Rows, selectOf, TABLES_OF_WORLD } from './tables.ts';
 
-/** Requests of a piece: 300 000 waits, which an insert holds in memory at once. */
-const PIECE = 50_000;
+/** Requests of a piece: 150 000 waits, which an insert holds in memory at once. */
+const PIECE = 25_000;
 const AT_ONCE = 2;
 const MERGED_WITHIN_MILLIS = 180_000;
 /** Agents say how they are, and batches are written down, so often. */
@@ -41,7 +41,7 @@ export async function fill(clickhouse: Clickhouse, database: string, shape: Shap
 const insertOf = (database: string, { kind, columns }: Rows, select: string): string =>
   `INSERT INTO ${database}.${kind} (${Object.keys(columns)
     .map((name) => `\`${name}\``)
-    .join(', ')})\n${select}`;
+    .join(', ')})\n${select} SETTINGS max_execution_time = 120`;
 
 const named = (names: readonly string[], index: string): string =>
   `[${names.map((name) => `'${name}'`).join(', ')}][1 + ${index}]`;

@@ -6,7 +6,13 @@ import { TRACE_SOURCES } from '@mapscope/events';
 import type { EvidenceQuery } from '@mapscope/rootcause';
 import type { Clickhouse } from '../connection/clickhouse.ts';
 import { type Filter, requestFilter, waitFilter, withParameters } from '../queries/filter.ts';
-import { type RequestSource, requestSource, TRACES_OF_SPANS } from './request-source.ts';
+import {
+  type RequestSource,
+  requestSource,
+  ROWS_IN_WINDOW,
+  SPANS_IN_WINDOW,
+  TRACES_OF_SPANS,
+} from './request-source.ts';
 
 /**
  * The p99 of 60 000 requests is that of a rank between 98.92 and 99.08 % (binomial, 95 %), finer than its bootstrap interval
@@ -17,7 +23,8 @@ export const MAX_REQUESTS = 60_000;
 const WAITS_A_REQUEST = 8;
 
 export interface Cut {
-  readonly total: number;
+  /** of the window; undefined: all of them are in the answer */
+  readonly total: number | undefined;
   readonly maxDurationNanos: bigint;
   /** requests in the answer: the window's, or those of every 2ⁿ-th trace */
   readonly kept: Filter;
@@ -30,24 +37,52 @@ export interface Cut {
 export async function cutOf(clickhouse: Clickhouse, query: EvidenceQuery, bound: number): Promise<Cut> {
   const source = await requestSource(clickhouse, query);
   const filter = withParameters(requestFilter(query), source.parameters);
-  const waits = waitFilter(query);
-  const [row] = await clickhouse.rows<{ readonly total: string; readonly longest: string; readonly waits: string }>({
-    name: 'evidence-size',
-    sql: `SELECT count() AS total, max(duration_ns) AS longest, (SELECT count() FROM lock_waits WHERE ${waits.where}) AS waits
-FROM ${source.from} WHERE ${filter.where}`,
-    parameters: { ...waits.parameters, ...filter.parameters },
-  });
-  const total = Number(row?.total ?? 0);
-  const divisor = Math.max(divisorOf(total, bound), divisorOf(Number(row?.waits ?? 0), WAITS_A_REQUEST * bound));
+  const isJoined = query.route === undefined && !source.isPlain;
+  const most = isJoined ? await sizeOf(clickhouse, query, { filter, from: EITHER }) : undefined;
+  const isSmall = most !== undefined && divisorFor(most, bound) === 1;
+  const size = isSmall ? most : await sizeOf(clickhouse, query, { filter, from: source.from });
+  const divisor = divisorFor(size, bound);
   const kept = keep(filter, divisor);
   return {
-    total,
-    maxDurationNanos: BigInt(row?.longest ?? 0),
+    total: isSmall ? undefined : size.requests,
+    maxDurationNanos: size.longestNanos,
     kept,
     from: source.from,
     ofRequests: ofRequests(query, { ...source, kept, divisor }),
   };
 }
+
+/** Requests of the probe and of the SDK without asking which are the same: no fewer than there are, and no join. */
+const EITHER = `(SELECT ts, service, platform, duration_ns FROM http_requests WHERE ${ROWS_IN_WINDOW}
+UNION ALL SELECT toTimeZone(Timestamp, 'UTC'), ServiceName, platform, Duration FROM otel_traces WHERE ${SPANS_IN_WINDOW})`;
+
+interface Size {
+  readonly requests: number;
+  readonly waits: number;
+  readonly longestNanos: bigint;
+}
+
+async function sizeOf(
+  clickhouse: Clickhouse,
+  query: EvidenceQuery,
+  { from, filter }: { readonly from: string; readonly filter: Filter },
+): Promise<Size> {
+  const waits = waitFilter(query);
+  const [row] = await clickhouse.rows<{ readonly total: string; readonly longest: string; readonly waits: string }>({
+    name: 'evidence-size',
+    sql: `SELECT count() AS total, max(duration_ns) AS longest, (SELECT count() FROM lock_waits WHERE ${waits.where}) AS waits
+FROM ${from} WHERE ${filter.where}`,
+    parameters: { ...waits.parameters, ...filter.parameters },
+  });
+  return {
+    requests: Number(row?.total ?? 0),
+    waits: Number(row?.waits ?? 0),
+    longestNanos: BigInt(row?.longest ?? 0),
+  };
+}
+
+const divisorFor = ({ requests, waits }: Size, bound: number): number =>
+  Math.max(divisorOf(requests, bound), divisorOf(waits, WAITS_A_REQUEST * bound));
 
 interface Kept extends Pick<RequestSource, 'from' | 'isPlain'> {
   readonly kept: Filter;

@@ -34,7 +34,7 @@ const within = (column: string, from: string, to: string): string =>
 
 const OF_SERVICE = 'service = {service:String}';
 const SERVER_SPANS = "ServiceName = {service:String} AND SpanKind = 'Server'";
-const SPANS_IN_WINDOW = `${SERVER_SPANS} AND ${within('Timestamp', 'from', 'to')}`;
+export const SPANS_IN_WINDOW = `${SERVER_SPANS} AND ${within('Timestamp', 'from', 'to')}`;
 const SPANS_NEAR = `${SERVER_SPANS} AND ${within('Timestamp', 'near_from', 'near_to')}`;
 
 /** Of the SERVER spans of the window, with the parameters of a source that is not plain. */
@@ -63,7 +63,7 @@ export const PROCESS = 'toUInt32(1 + cityHash64(agent, pid) % 4294967295)';
 /** In this order in both parts; then agent, pid and goid, which a span does not know. */
 const COLUMNS = ['ts', 'service', 'platform', 'duration_ns', 'trace_id', 'span_id', 'trace_source'] as const;
 
-const ROWS_IN_WINDOW = `${OF_SERVICE} AND ${IN_WINDOW}`;
+export const ROWS_IN_WINDOW = `${OF_SERVICE} AND ${IN_WINDOW}`;
 
 const probeRows = (isBounded: boolean): string =>
   routedRows({ columns: [...COLUMNS, 'agent', 'pid', 'goid'], rows: ROWS_IN_WINDOW, spans: SPANS_NEAR, isBounded });

@@ -25,7 +25,7 @@ FROM ${from} WHERE ${kept.where} ORDER BY ts, trace_id, span_id`,
     traceIds: traceIds(blocks, 'trace_id'),
     routes: words(blocks, 'route'),
     platforms: words(blocks, 'platform'),
-    total,
+    total: total ?? rowsOf(blocks),
     processes: integers(blocks, 'process'),
     goids: floats(blocks, 'goroutine'),
   };

@@ -12,7 +12,10 @@ function recording() {
       attach: async (families) => void log.push(`attach ${families.join(' ')}`),
       detach: async (families) => void log.push(`detach ${families.join(' ')}`),
     },
-    gates: { set: (gates, open) => void log.push(`${open ? 'open' : 'shut'} ${names(gates)}`) },
+    gates: {
+      set: (gates, open) => void log.push(`${open ? 'open' : 'shut'} ${names(gates)}`),
+      end: (gates) => void log.push(`end ${names(gates)}`),
+    },
     empty: (group) => void log.push(`empty ${group}`),
     cut: async () => void log.push('cut'),
     onOpened: (group) => void log.push(`opened ${group}`),
@@ -33,7 +36,7 @@ test('every family is in one group, and http and trace share theirs', () => {
 test('off: shut first, then detached, then emptied; on: attached first, then opened', async () => {
   const { groups, since } = recording();
   groups.setGate(true);
-  const off = ['shut trace http', 'detach trace http', 'empty requests', 'cut'];
+  const off = ['end trace http', 'detach trace http', 'empty requests', 'cut'];
   expect(await since(() => groups.set('requests', false))).toEqual(off);
   expect(await since(() => groups.set('requests', false))).toEqual([]);
   const on = ['cut', 'attach trace http', 'open trace http', 'opened requests'];
@@ -55,7 +58,7 @@ test('one after the other; after the end nothing is switched', async () => {
   const { groups, since } = recording();
   groups.setGate(true);
   const both = await since(() => Promise.all([groups.set('map', false), groups.set('map', true)]));
-  expect(both).toEqual(['shut map', 'detach map', 'empty map', 'cut', 'cut', 'attach map', 'open map', 'opened map']);
+  expect(both).toEqual(['end map', 'detach map', 'empty map', 'cut', 'cut', 'attach map', 'open map', 'opened map']);
   await groups.end();
   expect(await since(() => groups.set('map', false))).toEqual([]);
 });

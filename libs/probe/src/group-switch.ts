@@ -16,7 +16,7 @@ import type { Gates } from './kernel/gates.ts';
 
 export interface GroupSwitchNeeds {
   readonly links: FamilyLinks;
-  readonly gates: Pick<Gates, 'set'>;
+  readonly gates: Pick<Gates, 'set' | 'end'>;
   /** what a group that is detached left in maps */
   readonly empty: (group: SwitchedGroup) => void;
   readonly onOpened: (group: GroupName) => void;
@@ -67,7 +67,7 @@ function openGroups({ links, gates, empty, cut, onOpened }: GroupSwitchNeeds) {
   };
   const switchOff = async (group: SwitchedGroup): Promise<void> => {
     off.add(group);
-    gates.set(gatesOf(group), false);
+    gates.end(gatesOf(group));
     await links.detach(GROUPS[group]);
     empty(group);
     await cut();

@@ -10,6 +10,8 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { talkTo } from './families/goroutine/test-program.ts';
 import type { TalkingTarget } from './families/goroutine/test-program.ts';
+import { GROUPS } from './groups.ts';
+import type { SwitchedGroup } from './groups.ts';
 import { heldBpfObjects, livingBpfObjects } from './kernel/ids.ts';
 import type { BpfObjectId } from './kernel/ids.ts';
 import { probeLinks } from './kernel/links.ts';
@@ -35,6 +37,8 @@ const MILLIS = Number(SECONDS) * 1000;
 const KILLS = process.env['MAPSCOPE_LONG'] === undefined ? 3 : 20;
 const EVERY_MILLIS = 200;
 const LINKS_SHARE = 0.7;
+const ROUNDS = 5;
+const SWITCHED = ['map', 'syncmap', 'goroutine', 'requests'] as const satisfies readonly SwitchedGroup[];
 const ENDS = ['plain', 'http2', 'panic', 'panic over http2', 'abort', 'websocket'];
 /** How long the kernel may take to free what nobody holds any more. */
 const FREED_AFTER_MILLIS = 5000;
@@ -105,6 +109,35 @@ describe.skipIf(reason !== undefined)(`probes that come and go (skipped: ${reaso
       },
       300_000 + MILLIS,
     );
+
+    it('groups of one session go and come: only their links, nothing is left of what was under way, nobody notices', async () => {
+      const problems: Error[] = [];
+      const session = await openEverything(subject, (error) => problems.push(error));
+      const linksNow = () => probeLinks().filter(({ path }) => path === subject.executable);
+      const all = linksNow().length;
+      expect(all).toBe(FAMILY_NAMES.length);
+      const hitsOf = (names: readonly string[]): number =>
+        session
+          .usage()
+          .filter(({ family }) => names.includes(family))
+          .reduce((sum, { hits }) => sum + hits, 0);
+      for (let round = 0; round < ROUNDS; round++) {
+        await Promise.all(SWITCHED.map((group) => session.switchGroup(group, false)));
+        expect(linksNow().length).toBe(GROUPS.slow.length);
+        const fast = SWITCHED.flatMap((group) => [...GROUPS[group]]);
+        const before = hitsOf(fast);
+        await pause(50);
+        expect(hitsOf(fast)).toBe(before);
+        await Promise.all(SWITCHED.map((group) => session.switchGroup(group, true)));
+        expect(linksNow().length).toBe(all);
+        await expect.poll(() => hitsOf(fast), { timeout: 10_000 }).toBeGreaterThan(before);
+      }
+      // Fails unless all that was submitted was read.
+      await session.detach();
+      expect(problems).toEqual([]);
+      expect(session.health()).toMatchObject({ mapFull: 0n, selftestFailed: 0n });
+      await expectRightAnswers();
+    });
 
     it('an agent that is killed while it watches leaves nothing behind', async () => {
       const agent = startAgent(subject, 'stay');

@@ -27,6 +27,7 @@ function startAgent(
   pid: number,
   topicPrefix: string,
   families: AgentConfig['families'] = DEFAULT_FAMILIES,
+  overheadPercent = '3',
 ): RunningAgent {
   const events = new Map<string, Facts>();
   const ending = new AbortController();
@@ -35,6 +36,7 @@ function startAgent(
     pid,
     service: `service-${topicPrefix}`,
     families,
+    overheadPercent,
     dataDir: join(folder, 'data'),
     kafkaBrokers: brokers,
     topicPrefix,
@@ -105,6 +107,33 @@ describe.skipIf(lacking.length > 0)(
       const next = startAgent(service.pid, topicPrefix);
       await next.ended;
       expect(await next.event('stopped')).toMatchObject({ reason: 'killed', attached: false });
+    });
+
+    test('what costs more than the overhead budget is detached for a time, and the status says for how long', async () => {
+      const { stream, topicPrefix } = await freshStream(brokers);
+      const service = await startService();
+      const agent = startAgent(service.pid, topicPrefix, DEFAULT_FAMILIES, '0.1');
+      await agent.event('attached');
+      const isShed = agent.event('shedding-began').then(() => true);
+      // Any machine answers more in a second than this budget allows.
+      for (let asked = 0; (await Promise.race([isShed, false])) !== true; asked++) {
+        expect(await (await fetch(`${service.url}hello`)).text()).toBe('hello');
+      }
+      expect(await agent.event('shedding-began')).toMatchObject({ pid: service.pid, families: ['trace', 'http'] });
+      for (let i = 0; i < 100; i++) await (await fetch(`${service.url}hello`)).text();
+      agent.stop();
+      await agent.ended;
+      const stopped = await agent.event('stopped');
+      expect(stopped).toMatchObject({ dropped: {}, shed: { requests: { state: 'cycled', windows: 0 } } });
+      const batches = await readAll(stream);
+      const last = batches.filter(({ header }) => header.kind === 'agent_status').at(-1);
+      const status = new Map(decodeNativeBlock(last!.block).columns.map(({ name, data }) => [name, data]));
+      const [family, state, off] = ['family', 'shed_state', 'shed_ns'].map((name) => status.get(name)!);
+      const textsOf = (data: typeof family) =>
+        data?.storage === 'dictionary' ? [...data.indexes].map((index) => data.keys[index]) : [];
+      const row = textsOf(family).indexOf('http_requests');
+      expect(textsOf(state)[row]).toBe('cycled');
+      expect(off !== undefined && 'values' in off ? Number(off.values[row]) : 0).toBeGreaterThan(0);
     });
 
     test('when the target ends, what it did is kept and the agent says so', async () => {

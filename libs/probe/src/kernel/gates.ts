@@ -9,7 +9,9 @@ import type { BpfSyscall } from './bpf-syscall.ts';
 export interface Gates {
   /** All of them open in one new epoch: what one of them stores another may read. */
   readonly set: (gates: readonly number[], open: boolean) => void;
-  /** 0: closed */
+  /** Closes gates whose probes go while the target goes on: what they stored soon is no longer true, and nobody corrects it. */
+  readonly end: (gates: readonly number[]) => void;
+  /** in which what it stored is true: the last one that it was open in; 0 after `end` */
   readonly epochOf: (gate: number) => number;
   /** How often probes of this gate were hit since the session began, open or closed. An estimate: see bpf/maps.h. */
   readonly hitsOf: (gate: number) => number;
@@ -36,13 +38,17 @@ export function openGates(bpf: Pick<BpfSyscall, 'lookup' | 'update'>, mapFd: num
     const value = new Uint8Array(cpus * GATE_BYTES);
     for (let cpu = 0; cpu < cpus; cpu++) new DataView(value.buffer).setUint32(cpu * GATE_BYTES, epoch, true);
     bpf.update(mapFd, key(gate), value);
-    epochs.set(gate, epoch);
   };
   const set = (gates: readonly number[], open: boolean): void => {
     const epoch = open ? ++last : 0;
     for (const gate of gates) write(gate, epoch);
+    if (open) for (const gate of gates) epochs.set(gate, epoch);
   };
-  return { set, epochOf: (gate) => epochs.get(gate) ?? 0, hitsOf };
+  const end = (gates: readonly number[]): void => {
+    set(gates, false);
+    for (const gate of gates) epochs.delete(gate);
+  };
+  return { set, end, epochOf: (gate) => epochs.get(gate) ?? 0, hitsOf };
 }
 
 const key = (gate: number): Uint8Array => new Uint8Array(Uint32Array.of(gate).buffer);

@@ -29,6 +29,11 @@ describe('readContext', () => {
     expect(read?.since).toBe(since);
     if (read !== undefined) expect([read.traceId[0], read.spanId[0]]).toEqual([7, 8]);
   });
+
+  it('while families http and trace are detached nothing is told, not even of who has no epoch either', () => {
+    expect(readContext(value(inherited, 0, 0n), 0)).toBeUndefined();
+    expect(readContext(value(exact, 3, 50n), 0)).toBeUndefined();
+  });
 });
 
 describe('contextFinder', () => {

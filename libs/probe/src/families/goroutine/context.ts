@@ -19,10 +19,10 @@ export interface GoroutineContext {
   readonly since: bigint;
 }
 
-/** @param value of the map `goroutines`; @param epoch of the gate now: what was stored in another is no longer true */
+/** @param value of the map `goroutines`; @param epoch of families http and trace: what was stored in another is no longer true; 0: they are detached */
 export function readContext(value: Uint8Array, epoch: number): GoroutineContext | undefined {
   const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
-  if (view.getUint32(GOROUTINE_CONTEXT.epoch, true) !== epoch) return undefined;
+  if (epoch === 0 || view.getUint32(GOROUTINE_CONTEXT.epoch, true) !== epoch) return undefined;
   const { trace_id, span_id } = GOROUTINE_CONTEXT;
   const binding = value[GOROUTINE_CONTEXT.binding] ?? 0;
   const since = binding === BINDINGS.inherited ? 0n : requestStart(view, epoch);

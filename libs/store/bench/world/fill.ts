@@ -41,7 +41,7 @@ export async function fill(clickhouse: Clickhouse, database: string, shape: Shap
 const insertOf = (database: string, { kind, columns }: Rows, select: string): string =>
   `INSERT INTO ${database}.${kind} (${Object.keys(columns)
     .map((name) => `\`${name}\``)
-    .join(', ')})\n${select} SETTINGS max_execution_time = 120`;
+    .join(', ')})\n${select}`;
 
 const named = (names: readonly string[], index: string): string =>
   `[${names.map((name) => `'${name}'`).join(', ')}][1 + ${index}]`;

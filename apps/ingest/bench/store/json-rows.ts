@@ -70,9 +70,7 @@ function messagesOf({ kind, columns }: MadeBlock): readonly Uint8Array[] {
 }
 
 async function measure() {
-  const before = { own: process.cpuUsage(), clickhouse: cpuSeconds(asked.clickhousePid) };
   const collector = makeCollector();
-  const started = performance.now();
   const consumer = await stream.consumePartitions({
     topic: 'probe',
     groupId: 'bench-json',
@@ -80,6 +78,10 @@ async function measure() {
     onProblem: (error) => void process.stderr.write(`${error.message}\n`),
     fetch: { maxBytes: 8 * 1024 * 1024, maxBytesPerPartition: 2 * 1024 * 1024, concurrency: 8 },
   });
+  // Not the time that joining the group takes.
+  await collector.begun;
+  const before = { own: process.cpuUsage(), clickhouse: cpuSeconds(asked.clickhousePid) };
+  const started = performance.now();
   const late = setTimeout(collector.end, asked.seconds * 1000);
   await collector.ended;
   clearTimeout(late);
@@ -98,6 +100,8 @@ async function measure() {
 interface Collector {
   readonly open: OpenPartition;
   readonly rows: () => number;
+  /** the first message came */
+  readonly begun: Promise<void>;
   readonly end: () => void;
   readonly ended: Promise<void>;
 }
@@ -106,6 +110,7 @@ function makeCollector(): Collector {
   const pending = new Map<string, JsonRow[]>();
   const inserting = new Set<Promise<void>>();
   const places = new Map<PartitionClaim, bigint>();
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   let rows = 0;
   const insert = async (table: string, values: readonly JsonRow[]): Promise<void> => {
@@ -130,6 +135,7 @@ function makeCollector(): Collector {
   };
   const open: OpenPartition = (claim) => ({
     take: async (messages) => {
+      begin();
       for (const message of messages) await take(message);
       places.set(claim, BigInt(messages.at(-1)?.offset ?? 0) + 1n);
       return 'kept';
@@ -137,5 +143,5 @@ function makeCollector(): Collector {
     drain: async () => void (await Promise.allSettled(inserting)),
     settled: () => Promise.resolve(),
   });
-  return { open, end, ended, rows: () => rows };
+  return { open, begun, end, ended, rows: () => rows };
 }

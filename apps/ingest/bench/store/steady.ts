@@ -30,34 +30,53 @@ interface Sample {
 }
 
 const SAMPLE_MILLIS = 2_000;
-const CATCH_UP_MILLIS = 60_000;
+const CATCH_UP_MILLIS = 120_000;
+const WARM_UP_EVENTS = 400;
 const GROUP = 'bench-steady';
 
 // The argument is written by infra/bench/suites.
 const asked = JSON.parse(process.argv[2] ?? '{}') as Asked;
 const prefix = `${asked.database}.`;
+/** 0.5, 0.99 and the largest, by rows: age from a batch's first row on, lag from its last. */
+const agesSince = (unixMillis: number): string => `SELECT toFloat64(sum(rows)) AS stored,
+  quantilesExactWeighted(0.5, 0.99, 1)(toFloat64(toUnixTimestamp64Milli(inserted_at)) - first_unix_ns / 1e6, rows) AS ageMillis,
+  quantilesExactWeighted(0.5, 0.99, 1)(toFloat64(toUnixTimestamp64Milli(inserted_at)) - last_unix_ns / 1e6, rows) AS lagMillis
+FROM ${asked.database}.batches WHERE first_unix_ns >= ${unixMillis} * 1000000`;
+
+const PARTS = `SELECT toFloat64(max(parts)) AS parts FROM (SELECT count() AS parts FROM system.parts
+WHERE active AND database = '${asked.database}' GROUP BY table)`;
+
 const stream = await connectStream({ brokers: asked.kafkaBrokers, clientId: 'bench-steady', topicPrefix: prefix });
 await stream.ensureTopics();
 const client = createClient({ url: asked.clickhouseUrl });
 const kafka = ['--kafka-brokers', asked.kafkaBrokers.join(','), '--topic-prefix', prefix];
 const store = ['--clickhouse-url', asked.clickhouseUrl, '--clickhouse-database', asked.database];
 const writer = startRole('writer', [...kafka, ...store, '--group', GROUP]);
-await writer.said('ready');
-process.stdout.write(`${JSON.stringify(await measure())}\n`);
-writer.child.kill('SIGTERM');
-await once(writer.child, 'exit');
-await client.close();
-await stream.close();
+try {
+  await writer.said('ready');
+  process.stdout.write(`${JSON.stringify(await measure())}\n`);
+} finally {
+  writer.child.kill('SIGTERM');
+  await once(writer.child, 'exit');
+  await client.close();
+  await stream.close();
+}
+
+const loaded = (eventsPerSecond: number, seconds: number): Role =>
+  startRole('generate', [...kafka, '--events-per-second', String(eventsPerSecond), '--seconds', String(seconds)]);
 
 async function measure() {
-  const load = ['--events-per-second', String(asked.eventsPerSecond), '--seconds', String(asked.seconds)];
-  const generator = startRole('generate', [...kafka, ...load]);
+  // Until the writer has joined its group: nobody's rows wait for that but the first ones'.
+  await loaded(WARM_UP_EVENTS, 1).said('stopped');
+  await caughtUp();
+  const since = Date.now();
+  const generator = loaded(asked.eventsPerSecond, asked.seconds);
   const sampling = new AbortController();
   const samples = sampleUntil(sampling.signal, writer);
   const published = rowsOf(await generator.said('stopped'));
   await caughtUp();
   sampling.abort();
-  const [ages] = await rows<Ages>(AGES);
+  const [ages] = await rows<Ages>(agesSince(since));
   return { published, eventsPerSecond: asked.eventsPerSecond, samples: await samples, ...ages };
 }
 
@@ -66,15 +85,6 @@ interface Ages {
   readonly ageMillis: readonly number[];
   readonly lagMillis: readonly number[];
 }
-
-/** 0.5, 0.99 and the largest, by rows: age from a batch's first row on, lag from its last. */
-const AGES = `SELECT toFloat64(sum(rows)) AS stored,
-  quantilesExactWeighted(0.5, 0.99, 1)(toFloat64(toUnixTimestamp64Milli(inserted_at)) - first_unix_ns / 1e6, rows) AS ageMillis,
-  quantilesExactWeighted(0.5, 0.99, 1)(toFloat64(toUnixTimestamp64Milli(inserted_at)) - last_unix_ns / 1e6, rows) AS lagMillis
-FROM ${asked.database}.batches`;
-
-const PARTS = `SELECT toFloat64(max(parts)) AS parts FROM (SELECT count() AS parts FROM system.parts
-WHERE active AND database = '${asked.database}' GROUP BY table)`;
 
 async function rows<Row>(query: string): Promise<readonly Row[]> {
   const answer = await client.query({ query, format: 'JSONEachRow' });

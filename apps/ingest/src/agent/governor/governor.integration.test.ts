@@ -116,8 +116,8 @@ const requestsOf = (governor: SessionGovernor) => governor.report().find(({ grou
 describe.skipIf(lacking.length > 0)(`the overhead budget (skipped where lacking: ${lacking.join(', ')})`, () => {
   test('a service that is too fast for it is watched in windows: all requests of a window, none else, and the rest is told', async () => {
     const service = await startService();
-    const { governor, rows, windows, events, problems, end, session } = await watch(service.pid, 0.001);
-    const load = ask(service.url, 8);
+    const { governor, rows, windows, events, problems, end, session } = await watch(service.pid, 0.0005);
+    const load = ask(service.url, 16);
     await expect.poll(() => windows.length, { timeout: 60_000, interval: 50 }).toBeGreaterThanOrEqual(4);
     const inWindows = windows.length;
     await load.stop();

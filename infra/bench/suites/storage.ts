@@ -8,7 +8,7 @@ import type { Suite } from '../measure.ts';
 import { type Stored, storageMetrics } from './storage/metrics.ts';
 import { child, inFreshData } from './store/world.ts';
 
-const ROWS = 400_000;
+const ROWS = 200_000;
 const CAPTURE = join(REPO_ROOT, 'infra/replay/order-lock.capture');
 
 export const storageSuite: Suite = {

@@ -85,7 +85,7 @@ async function readRollup(
   }>({
     name: 'latency-rollup',
     sql: `SELECT intDiv(toUnixTimestamp(ts) * 1000000000 - {from:Int64}, {step:Int64}) AS bucket, sum(requests) AS total,
-  sumMap(buckets) AS merged, mapKeys(merged) AS keys, mapValues(merged) AS counts
+  mapKeys(sumMap(buckets) AS merged) AS keys, mapValues(merged) AS counts
 FROM latency_10s WHERE ${filter.where} GROUP BY bucket ORDER BY bucket`,
     parameters: { ...filter.parameters, step },
   });

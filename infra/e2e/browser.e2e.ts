@@ -79,6 +79,7 @@ test.skipIf(!hasBrowser).for(['light', 'dark'] as const)('incidents are sentence
     .getByRole('heading', { name: /p99 of .?order.? rose/ })
     .first()
     .waitFor();
+  await page.locator('.sparkline').first().waitFor();
   await picture(page, PICTURES, `incidents-${scheme}`);
   expect(complaints).toEqual([]);
 });

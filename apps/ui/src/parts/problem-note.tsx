@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { Problem } from '@mapscope/contract';
+import { isPassing } from '../api/poll.ts';
 
 interface ProblemNoteProps {
   readonly problem: Problem;
@@ -12,6 +13,7 @@ export function ProblemNote({ problem, onRetry }: ProblemNoteProps) {
       <div>
         <strong>{problem.title}</strong>
         <p>{problem.detail}</p>
+        {isPassing(problem) && <p className="dim small">This page asks again by itself.</p>}
         {problem.requestId !== '' && (
           <p className="dim small">
             {problem.code}, request <code>{problem.requestId}</code>

@@ -62,15 +62,22 @@ try {
   await stream.close();
 }
 
-const loaded = (eventsPerSecond: number, seconds: number): Role =>
-  startRole('generate', [...kafka, '--events-per-second', String(eventsPerSecond), '--seconds', String(seconds)]);
+function load(eventsPerSecond: number, seconds: number): Role {
+  return startRole('generate', [
+    ...kafka,
+    '--events-per-second',
+    String(eventsPerSecond),
+    '--seconds',
+    String(seconds),
+  ]);
+}
 
 async function measure() {
   // Until the writer has joined its group: nobody's rows wait for that but the first ones'.
-  await loaded(WARM_UP_EVENTS, 1).said('stopped');
+  await load(WARM_UP_EVENTS, 1).said('stopped');
   await caughtUp();
   const since = Date.now();
-  const generator = loaded(asked.eventsPerSecond, asked.seconds);
+  const generator = load(asked.eventsPerSecond, asked.seconds);
   const sampling = new AbortController();
   const samples = sampleUntil(sampling.signal, writer);
   const published = rowsOf(await generator.said('stopped'));

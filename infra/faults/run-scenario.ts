@@ -119,10 +119,12 @@ async function oneRun({ stage, scenario, service, name, recorder }: Subject, isO
 
 const LOOK_EVERY_MILLIS = 500;
 const BEFORE_MILLIS = 600_000;
+/** as long as it may take: see compare.ts */
+const PATIENCE_MILLIS = 30_000;
 /** The points of the series are so long: one that the fault began in began before it. */
 const STEP_MILLIS = 2_000;
 
-/** Asks from the moment of the fault on until there is an incident of it, or the run is over. */
+/** Asks from the moment of the fault on until there is an incident of it, or the run is over and the time it may take. */
 async function firstIncident(
   { apiUrl }: Stage,
   service: string,
@@ -130,7 +132,7 @@ async function firstIncident(
 ): Promise<number | undefined> {
   const broken = Date.now();
   const query = new URLSearchParams({ service, from: String(broken - BEFORE_MILLIS) });
-  while (!isOver.value) {
+  while (!isOver.value || Date.now() - broken < PATIENCE_MILLIS) {
     const { items } = await getJson<IncidentsAnswer>(`${apiUrl}/api/v1/incidents?${query.toString()}`);
     if (items.some(({ window }) => Date.parse(window.from) >= broken - STEP_MILLIS))
       return (Date.now() - broken) / 1000;

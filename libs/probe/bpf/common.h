@@ -181,7 +181,6 @@ inline_always void *reserve(u32 kind, u32 size, u64 ts)
 	}
 	head->kind = kind;
 	head->size = size;
-	head->tgid = bpf_get_current_pid_tgid() >> 32;
 	head->ts = ts;
 	return head;
 }
@@ -224,14 +223,29 @@ inline_always u64 read_goid(u64 g)
 	return goid;
 }
 
-/* On the system stack R14 is the thread's g0; the goroutine it works for is g.m.curg. 0 where there is none. */
+/* runtime2.go, Go 1.19 … 1.27: m begins with g0, and curg is among its first words. */
+#define M_WORDS 25
+
+/* On the system stack R14 is the thread's g0; the goroutine it works for is g.m.curg. 0 where there is none. A thread's m stays
+ * its own, and is not asked for again: what is read of it says whose g0 it has, should another program of this CPU have come
+ * between, or the thread have ended. */
 inline_always u64 user_g(u64 g0)
 {
-	u64 m = 0, g = 0;
+	u32 zero = 0;
+	struct thread *last = bpf_map_lookup_elem(&threads, &zero);
+	u64 words[M_WORDS], m = 0, g = 0;
 
+	if (last && last->g0 == g0 && m_curg_offset < sizeof(words) &&
+	    !bpf_probe_read_user(words, sizeof(words), (void *)last->m) && words[0] == g0)
+		return words[m_curg_offset / 8];
 	bpf_probe_read_user(&m, sizeof(m), (void *)(g0 + g_m_offset));
-	if (m)
-		bpf_probe_read_user(&g, sizeof(g), (void *)(m + m_curg_offset));
+	if (!m)
+		return 0;
+	bpf_probe_read_user(&g, sizeof(g), (void *)(m + m_curg_offset));
+	if (last) {
+		last->g0 = g0;
+		last->m = m;
+	}
 	return g;
 }
 

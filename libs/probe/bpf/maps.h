@@ -68,6 +68,12 @@ struct goroutine_spans {
 	union span_scratch scratch;
 };
 
+/* The thread that a CPU last worked for: what its g0 leads to. */
+struct thread {
+	u64 g0;
+	u64 m;
+};
+
 /* What is known of a goroutine: its context, and the HTTP request it serves. Keyed by the address of its g. Go
  * never frees a g (allgs in runtime/proc.go): so entries are changed in place and never
  * deleted, and there are no more of them than the process ever had goroutines with a trace at the same time. Only the
@@ -228,6 +234,8 @@ MAP(counts) = {BPF_MAP_TYPE_PERCPU_ARRAY, 4, sizeof(struct counters), 1, 0};
 MAP(goroutines) = {BPF_MAP_TYPE_HASH, 8, sizeof(struct goroutine), 65536, 0};
 /* No memory but for its buckets until a span begins. The loader makes it small where the program has no SDK and no labels. */
 MAP(goroutine_spans) = {BPF_MAP_TYPE_HASH, 8, sizeof(struct goroutine_spans), 65536, BPF_F_NO_PREALLOC};
+/* Of each CPU, see user_g. */
+MAP(threads) = {BPF_MAP_TYPE_PERCPU_ARRAY, 4, sizeof(struct thread), 1, 0};
 MAP(waits) = {BPF_MAP_TYPE_HASH, sizeof(struct goroutine_key), sizeof(struct waiting), 65536, 0};
 MAP(client_requests) = {BPF_MAP_TYPE_HASH, sizeof(struct call_key), sizeof(struct open_client_request), 16384, 0};
 MAP(map_windows) = {BPF_MAP_TYPE_HASH, 8, sizeof(struct map_window), 4096, 0};

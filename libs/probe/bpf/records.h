@@ -8,7 +8,7 @@
  *
  *    0       2       4           8                  16
  *    +-------+-------+-----------+------------------+----
- *    | kind  | size  | tgid      | ts (monotonic)   | …
+ *    | kind  | size  | –         | ts (monotonic)   | …
  *    +-------+-------+-----------+------------------+----
  */
 #ifndef MAPSCOPE_RECORDS_H
@@ -165,12 +165,12 @@ typedef unsigned long long u64;
 struct record_head {
 	u16 kind;
 	u16 size;
-	u32 tgid;
+	u32 unused; /* a session is of one process: none is asked for its id, and nothing is written here */
 	u64 ts; /* bpf_ktime_get_ns: CLOCK_MONOTONIC */
 };
 _Static_assert(offset_of(struct record_head, kind) == 0, "");
 _Static_assert(offset_of(struct record_head, size) == 2, "");
-_Static_assert(offset_of(struct record_head, tgid) == 4, "");
+_Static_assert(offset_of(struct record_head, unused) == 4, "");
 _Static_assert(offset_of(struct record_head, ts) == 8, "");
 _Static_assert(sizeof(struct record_head) == 16, "");
 

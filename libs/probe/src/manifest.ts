@@ -47,6 +47,7 @@ export type ManifestConstants = Readonly<Record<ConstantName, number>> &
   RpcConstants &
   Partial<MapConstants>;
 type ConstantName =
+  | 'callers_are_low'
   | 'goid_offset'
   | 'g_sched_offset'
   | 'request_method_offset'
@@ -165,6 +166,9 @@ function whyOff(gaps: readonly ManifestGap[]): string {
   return (decisive.length > 0 ? decisive : gaps).map((gap) => `${gap.function}: ${gap.reason}`).join('; ');
 }
 
+/** plugin/plugin_dlopen.go: there where a program imports package plugin. */
+const PLUGINS = 'plugin.open';
+
 /** The BPF side reads status and goid in one go: runtime2.go keeps atomicstatus, stackLock, goid side by side. */
 function manifestConstants(
   binary: GoBinary,
@@ -178,6 +182,7 @@ function manifestConstants(
   const { pattern } = offsets.httpRequest;
   return {
     goid_offset: goid,
+    callers_are_low: Number(!binary.pie && binary.lookup(PLUGINS) === undefined),
     g_sched_offset: offsets.g.sched,
     request_method_offset: offsets.httpRequest.method,
     request_url_offset: offsets.httpRequest.url,

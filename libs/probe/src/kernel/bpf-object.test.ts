@@ -57,6 +57,7 @@ describe.each(['amd64', 'arm64'])('the committed BPF object of %s', (arch) => {
       'syncmap_counts',
       'syncmap_ranges',
       'syncmap_uncounted',
+      'threads',
       'waits',
     ]);
     expect([...object.constantOffsets.keys()].sort()).toEqual([
@@ -68,6 +69,7 @@ describe.each(['amd64', 'arm64'])('the committed BPF object of %s', (arch) => {
       'access_faststr_bytes',
       'access_faststr_from',
       'access_from',
+      'callers_are_low',
       'fat1_bytes',
       'fat1_from',
       'fat2_bytes',

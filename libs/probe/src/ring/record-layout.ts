@@ -1,7 +1,7 @@
 /**
  * Where fields of a ring record lie. Each family states its own records' (families/NAME/layout.ts) with the numbers of
  * bpf/records.h, which a test compares with every _Static_assert there. The head (16 bytes) is the same for all:
- * 0 kind u16, 2 size u16, 4 tgid u32, 8 ts u64.
+ * 0 kind u16, 2 size u16, 8 ts u64.
  */
 export type FieldStorage =
   | 'u8'

@@ -229,9 +229,7 @@ inline_always void count_call(struct hit *hit, const struct map_call *call)
 	key.map = call->map;
 	key.type = call->type;
 	key.caller_pc = call->caller_pc;
-	key.op = call->op;
-	key.key_function = call->key_function;
-	key.length_class = call->length_class;
+	key.rest = (u64)call->op << 32 | (u64)call->key_function << 40 | (u64)call->length_class << 48;
 	add_to_counts(&key);
 	if (lock_family_on)
 		count_guard(hit, &key);

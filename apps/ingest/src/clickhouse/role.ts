@@ -8,6 +8,7 @@ import { ACCESS_DEFAULTS, type Guard, MapscopeError } from '@mapscope/events';
 import { openGuard } from '../access/open-guard.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { DEFAULT_READER_LIMITS, type ReaderLimits } from './engine-config.ts';
+import { httpStatusOf, refusal, toServerException } from './exceptions.ts';
 import { handle, type HandlerNeeds } from './handler.ts';
 import { checkSpoolDirectory, openSpool, pipePaths, type Spool } from './spool.ts';
 
@@ -112,14 +113,22 @@ interface Door {
   readonly shut: () => Promise<void>;
 }
 
+/** With a number, so that clients know that it passes: a writer that took it for a refusal of its data would cut its block anew. */
+const NOT_OPEN = toServerException(
+  refusal('TOO_MANY_SIMULTANEOUS_QUERIES', 'The engine is starting or stopping: try again'),
+);
+const NOT_OPEN_HEAD = {
+  'Retry-After': '1',
+  Connection: 'close',
+  'X-ClickHouse-Exception-Code': String(NOT_OPEN.code),
+};
+
 function createDoor(server: Server, log: RoleLog): Door {
   let needs: HandlerNeeds | undefined;
   const inside = new Set<Promise<void>>();
   server.on('request', (request, response) => {
     if (needs === undefined) {
-      response
-        .writeHead(503, { 'Retry-After': '1', Connection: 'close' })
-        .end('The engine is starting or stopping: try again\n');
+      response.writeHead(httpStatusOf(NOT_OPEN.code), NOT_OPEN_HEAD).end(`${NOT_OPEN.text}\n`);
       return;
     }
     const answered = handle(needs, request, response)

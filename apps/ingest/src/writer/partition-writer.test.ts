@@ -217,3 +217,18 @@ test('a writer that stood still after its intent writes it down again before it 
   expect(again).toEqual(first);
   expect(done).toEqual({ offset: 3n, note: '' });
 });
+
+test('a refusal of the moment cuts nothing anew: the insert before it may have happened', async () => {
+  const [partition, store] = [memoryPartition(), memoryStore()];
+  append(partition, batchesOf('lock_waits', 8));
+  const answers = [new MapscopeError('CLICKHOUSE_UNREACHABLE', 'killed in the insert'), refused()];
+  store.refuse = () => {
+    const answer = answers.shift();
+    if (answer !== undefined) throw answer;
+  };
+  const owner = own(partition, store, { bounds: { rows: 24, bytes: 1e6, millis: 5 } });
+  await owner.work.take(partition.messages);
+  await owner.work.drain();
+  expect(store.inserts.map(({ batches }) => batches)).toEqual([8]);
+  expect(partition.letters).toEqual([]);
+});

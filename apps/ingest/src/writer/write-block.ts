@@ -32,6 +32,11 @@ export interface Writing {
 const INTENT_FRESH_MILLIS = 7_000;
 /** A batch with which nothing is seen to be wrong is given up only when ClickHouse refuses it so often, alone. */
 const SURE_AFTER_REFUSALS = 3;
+/**
+ * Another cut has other tokens, so an insert that may have happened before must not be cut anew: one refusal may be of the moment (a
+ * server that is starting), the second, with an insert of no rows accepted in between, is of the data.
+ */
+const HALVE_AFTER_REFUSALS = 2;
 
 /** Resolves when the block is committed. `isIntended`: its intent is what the group has committed. */
 export async function writeBlock(block: Block, writing: Writing, isIntended = false): Promise<void> {
@@ -109,9 +114,11 @@ async function insertGroup(
       const isRefused = error.code === 'CLICKHOUSE_REFUSED';
       const reason = { code: error.code, message: error.message };
       const finding = isRefused ? await diagnose(group, reason, accepts) : dataAtFault(group, error);
-      refusals += 1;
+      // In a row: what lies between two refusals may have been what made the first.
+      refusals = finding.kind === 'not the data' ? 0 : refusals + 1;
       if (finding.kind === 'not the data') throw error;
       if (finding.kind === 'faults' && !finding.isSure && refusals < SURE_AFTER_REFUSALS) throw error;
+      if (finding.kind === 'halve' && refusals < HALVE_AFTER_REFUSALS) throw error;
       return { group, finding, error };
     }
   }, patience);

@@ -53,3 +53,20 @@ test('a wanted end is no reason to start again, nor is stopping', async () => {
   await supervised.stop();
   expect(count()).toBe(1);
 });
+
+test('stopped while it is being started again, it ends all the same', async () => {
+  const { start } = starter('exec sleep 60');
+  const gate = Promise.withResolvers<void>();
+  let starts = 0;
+  const slow = async (): Promise<RunningProcess> => {
+    if (++starts > 1) await gate.promise;
+    return start();
+  };
+  const supervised = await supervise({ start: slow, say: () => undefined, firstDelayMillis: 1 });
+  process.kill(supervised.current().pid, 'SIGKILL');
+  await until(() => starts === 2);
+  const stopping = supervised.stop();
+  gate.resolve();
+  await stopping;
+  expect(supervised.current().running()).toBe(false);
+});

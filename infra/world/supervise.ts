@@ -36,8 +36,6 @@ export async function supervise(options: SuperviseOptions): Promise<Supervised> 
       state.isStopping = true;
       await state.current.stop(graceMillis);
       await watching;
-      // A restart may have been under way when stop was asked for.
-      await state.current.stop(graceMillis);
     },
   };
 }
@@ -74,6 +72,8 @@ async function startAgain(state: State, options: SuperviseOptions): Promise<bool
     delay *= 2;
     try {
       state.current = await options.start();
+      // Told to stop meanwhile: whoever stops waits for this loop, and this loop would wait for an end that nobody brings.
+      if (state.isStopping) await state.current.stop();
       options.onRestart?.(state.current);
       return true;
     } catch (error) {

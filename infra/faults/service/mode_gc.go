@@ -9,11 +9,11 @@ import (
 type node struct{ left, right *node }
 
 const (
-	liveDepth    = 20 // 2^20 nodes of 16 bytes: what a collection has to mark
+	liveDepth    = 17 // 2^18 nodes of 16 bytes: what a collection has to mark
 	garbageDepth = 12
 	garbageTrees = 8
 	quietPercent = 800
-	hastyPercent = 10
+	hastyPercent = 15
 	percentCheck = 20 * time.Millisecond
 )
 

@@ -29,13 +29,14 @@ const ratio = (name: string, value: number): Metric => metric({ name, unit: 'rat
 export function storageMetrics({ tables, lookup, rollups, captured }: Stored): readonly Metric[] {
   return [
     ...Object.entries(tables).flatMap(([kind, { own, exporter, naive }]) => {
-      // A span's way from its trace id is its index.
-      const whole = own + (kind === 'otel_traces' ? lookup : 0);
+      // The way from a trace id to its time is an index of spans; the exporter has the same table.
+      const index = kind === 'otel_traces' ? lookup : 0;
+      const [whole, theirs] = [own + index, exporter + index];
       return [
         bytes(`storage_${kind}`, whole, TARGETS[kind]),
-        bytes(`storage_${kind}_exporter`, exporter),
+        bytes(`storage_${kind}_exporter`, theirs),
         bytes(`storage_${kind}_naive`, naive),
-        ratio(`storage_${kind}_exporter_over_own`, exporter / whole),
+        ratio(`storage_${kind}_exporter_over_own`, theirs / whole),
         ratio(`storage_${kind}_naive_over_own`, naive / whole),
       ];
     }),

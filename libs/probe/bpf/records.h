@@ -186,13 +186,13 @@ struct http_request {
 	u8 end;
 	u8 method_length; /* true length, at most 255; bytes beyond the field are cut */
 	u8 path_length;   /* true length, at most 255 */
-	u32 epoch;        /* of the gate, while the request runs */
+	u8 pattern_length; /* true length, at most 255; 0: no pattern was matched, or none can be read */
+	u8 pad[3];
 	u8 method[8];
 	u8 path[64]; /* URL.Path, never the query */
-	u8 pattern[96];
-	u8 pattern_length; /* true length, at most 255; 0: no pattern was matched, or none can be read */
-	u8 pad[7];
+	u8 pattern[96]; /* not there where its length is 0 */
 };
+#define HTTP_REQUEST_SHORT offset_of(struct http_request, pattern)
 _Static_assert(offset_of(struct http_request, duration_ns) == 16, "");
 _Static_assert(offset_of(struct http_request, goid) == 24, "");
 _Static_assert(offset_of(struct http_request, trace_id) == 32, "");
@@ -202,12 +202,11 @@ _Static_assert(offset_of(struct http_request, trace_source) == 64, "");
 _Static_assert(offset_of(struct http_request, end) == 65, "");
 _Static_assert(offset_of(struct http_request, method_length) == 66, "");
 _Static_assert(offset_of(struct http_request, path_length) == 67, "");
-_Static_assert(offset_of(struct http_request, epoch) == 68, "");
+_Static_assert(offset_of(struct http_request, pattern_length) == 68, "");
 _Static_assert(offset_of(struct http_request, method) == 72, "");
 _Static_assert(offset_of(struct http_request, path) == 80, "");
 _Static_assert(offset_of(struct http_request, pattern) == 144, "");
-_Static_assert(offset_of(struct http_request, pattern_length) == 240, "");
-_Static_assert(sizeof(struct http_request) == 248, "");
+_Static_assert(sizeof(struct http_request) == 240, "");
 
 /* One time a goroutine parked on a semaphore; ts = when it queued. */
 struct lock_wait {
@@ -327,8 +326,9 @@ struct map_event {
 	u8 flag_seen; /* conflict: the runtime's own writing flag was set */
 	u8 binding;
 	u8 pad;
-	u64 other_stack[20]; /* conflict: addresses, innermost first, 0 after the last */
+	u64 other_stack[20]; /* conflict: addresses, innermost first, 0 after the last; not there in other events */
 };
+#define MAP_EVENT_SHORT offset_of(struct map_event, other_stack)
 _Static_assert(offset_of(struct map_event, map) == 16, "");
 _Static_assert(offset_of(struct map_event, type) == 24, "");
 _Static_assert(offset_of(struct map_event, caller_pc) == 32, "");

@@ -7,6 +7,7 @@ import type { RecordBytes } from '../../src/ring/run.ts';
 import { RECORD_HEADER_BYTES } from '../../src/ring/cursor.ts';
 import { LAYOUTS } from '../../src/families/layouts.ts';
 import type { RingKind } from '../../src/families/layouts.ts';
+import { recordBytes } from '../../src/ring/record-layout.ts';
 import type { FieldLayout } from '../../src/ring/record-layout.ts';
 
 export interface FilledRing extends RecordBytes {
@@ -41,14 +42,15 @@ export function fillRing(kinds: readonly RingKind[], sizeBytes: number): FilledR
     const layout = LAYOUTS[kind];
     const next = at + RECORD_HEADER_BYTES + layout.sizeBytes;
     if (next > sizeBytes) break;
-    view.setUint32(at, layout.sizeBytes, true);
     const start = at + RECORD_HEADER_BYTES;
     view.setUint16(start, layout.kind, true);
     const drawn = { row: records, random, trace, place: random() % PLACES, object: random() % OBJECTS };
     for (const [name, field] of Object.entries<FieldLayout>(layout.fields)) {
       put(view, bytes, start + field.offset, { name, field, ...drawn });
     }
-    at = next;
+    const written = recordBytes(layout, bytes.subarray(start));
+    view.setUint32(at, written, true);
+    at = start + written;
     records++;
   }
   return { bytes, words: new Int32Array(bytes.buffer), sizeBytes, records, producer: at };

@@ -30,7 +30,19 @@ export interface RecordLayout {
   /** head.kind: the batch kind's number */
   readonly kind: number;
   readonly sizeBytes: number;
+  /** without its last field, of records for which that says nothing */
+  readonly shortBytes?: number;
   readonly fields: Readonly<Record<string, FieldLayout>>;
+}
+
+/** How many bytes the kernel writes of a record; of one that is cut, what it lacks says nothing. */
+export function recordBytes(layout: RecordLayout, record: Uint8Array): number {
+  const { sizeBytes, shortBytes = sizeBytes, fields } = layout;
+  const last = Object.values(fields).find(({ offset }) => offset === shortBytes);
+  const isLeftOut =
+    (last?.textLength !== undefined && record[last.textLength] === 0) ||
+    (last?.onlyWhere !== undefined && record[last.onlyWhere.offset] !== last.onlyWhere.is);
+  return isLeftOut ? shortBytes : sizeBytes;
 }
 
 /** Every record's time, in its head: nanoseconds of CLOCK_MONOTONIC. */

@@ -35,12 +35,24 @@ export function words(values: Uint32Array, memory: ColumnMemory = OWN_MEMORY): C
 function narrowed(words: Uint32Array, step: 1 | 2, bits: number, memory: ColumnMemory): ColumnData {
   const rows = words.length / step;
   if (bits === 0) return DEFAULT;
-  if (bits <= 0xff) return u8(copyTo(memory.u8(rows), words, step));
-  if (bits <= 0xffff) return u16(copyTo(memory.u16(rows), words, step));
-  return u32(copyTo(memory.u32(rows), words, step));
+  if (bits <= 0xff) return u8(toBytes(memory.u8(rows), words, step));
+  if (bits <= 0xffff) return u16(toHalves(memory.u16(rows), words, step));
+  return u32(toWords(memory.u32(rows), words, step));
 }
 
-function copyTo<A extends Uint8Array | Uint16Array | Uint32Array>(to: A, words: Uint32Array, step: 1 | 2): A {
+// A loop for each width, so that each sees one type of array only.
+
+function toBytes(to: Uint8Array, words: Uint32Array, step: 1 | 2): Uint8Array {
+  for (let row = 0, at = 0; row < to.length; row++, at += step) to[row] = words[at] ?? 0;
+  return to;
+}
+
+function toHalves(to: Uint16Array, words: Uint32Array, step: 1 | 2): Uint16Array {
+  for (let row = 0, at = 0; row < to.length; row++, at += step) to[row] = words[at] ?? 0;
+  return to;
+}
+
+function toWords(to: Uint32Array, words: Uint32Array, step: 1 | 2): Uint32Array {
   for (let row = 0, at = 0; row < to.length; row++, at += step) to[row] = words[at] ?? 0;
   return to;
 }

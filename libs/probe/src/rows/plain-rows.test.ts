@@ -8,6 +8,7 @@ import { createRouter } from '../families/http/route.ts';
 import { LAYOUTS, RING_KINDS } from '../families/layouts.ts';
 import type { RingKind } from '../families/layouts.ts';
 import { createDecoder } from '../ring/decoder.ts';
+import { recordBytes } from '../ring/record-layout.ts';
 import type { FieldLayout, RecordLayout } from '../ring/record-layout.ts';
 import { createStackTable } from '../symbols/stack-table.ts';
 import { OWN_MEMORY } from './column-memory.ts';
@@ -142,7 +143,8 @@ function fill(kinds: readonly RingKind[], records: number, seed: number) {
   let at = 0;
   for (let index = 0; index < records; index++) {
     const kind = kinds[random(kinds.length)] ?? 'lock_waits';
-    const one = record(LAYOUTS[kind], random);
+    const whole = record(LAYOUTS[kind], random);
+    const one = whole.subarray(0, recordBytes(LAYOUTS[kind], whole));
     new DataView(bytes.buffer).setUint32(at, one.length, true);
     bytes.set(one, at + 8);
     at += 8 + one.length;

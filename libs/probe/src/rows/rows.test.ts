@@ -62,7 +62,7 @@ const withPattern = (length: number) =>
     bytes[67] = 3;
     bytes.set(new TextEncoder().encode('/a/'), 80);
     bytes.set(new TextEncoder().encode(`GET /a/{rest...}${'x'.repeat(80)}`), 144);
-    bytes[240] = length;
+    bytes[LAYOUTS.http_requests.fields.pattern_length.offset] = length;
   });
 
 describe('row makers', () => {

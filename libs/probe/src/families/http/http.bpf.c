@@ -17,27 +17,23 @@
 
 /* The full name of a gRPC stream's method, or the pattern that ServeMux matched. At every end but "abandoned" the request is
  * reachable: through the response that finishRequest and Hijack got, and that the deferred functions hold. */
-inline_always void read_pattern(struct http_request *record, u64 request)
+inline_always struct go_string find_pattern(u64 request)
 {
 	struct go_string text = {};
 	u64 at = request + request_pattern_offset;
 
-	record->pattern_length = 0;
 	if (grpc_method_offset && (request & RPC_STREAM))
 		at = (request ^ RPC_STREAM) + grpc_method_offset;
 	else if (request_pattern_offset == 0 || (request_pattern_is_pointer && bpf_probe_read_user(&at, sizeof(at), (void *)at)))
-		return;
+		return text;
 	if (at)
 		bpf_probe_read_user(&text, sizeof(text), (void *)at);
-	record->pattern_length = read_text(record->pattern, sizeof(record->pattern), &text);
+	return text;
 }
 
-inline_always void write_request(const struct hit *hit, const struct goroutine *self, u8 end)
+/* All but the pattern. */
+inline_always void fill_request(struct http_request *record, const struct hit *hit, const struct goroutine *self, u8 end)
 {
-	struct http_request *record = reserve(KIND_HTTP_REQUEST, sizeof(*record), self->started_ns);
-
-	if (!record)
-		return;
 	record->duration_ns = hit->now - self->started_ns;
 	record->goid = self->goid;
 	__builtin_memcpy(record->trace_id, self->context.trace_id, 32);
@@ -45,10 +41,29 @@ inline_always void write_request(const struct hit *hit, const struct goroutine *
 	record->end = end;
 	record->method_length = self->method_length;
 	record->path_length = self->path_length;
-	__builtin_memcpy(record->method, self->method, sizeof(self->method) + sizeof(self->path));
 	record->pattern_length = 0;
+	__builtin_memcpy(record->method, self->method, sizeof(self->method) + sizeof(self->path));
+}
+
+inline_always void write_request(const struct hit *hit, const struct goroutine *self, u8 end)
+{
+	struct http_request *record;
+	struct go_string pattern = {};
+
 	if (end != END_ABANDONED)
-		read_pattern(record, self->request);
+		pattern = find_pattern(self->request);
+	if (pattern.length) {
+		record = reserve(KIND_HTTP_REQUEST, sizeof(*record), self->started_ns);
+		if (!record)
+			return;
+		fill_request(record, hit, self, end);
+		record->pattern_length = read_text(record->pattern, sizeof(record->pattern), &pattern);
+	} else {
+		record = reserve(KIND_HTTP_REQUEST, HTTP_REQUEST_SHORT, self->started_ns);
+		if (!record)
+			return;
+		fill_request(record, hit, self, end);
+	}
 	submit(record, KIND_HTTP_REQUEST);
 }
 

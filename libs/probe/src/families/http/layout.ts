@@ -5,7 +5,8 @@ import type { RecordLayout } from '../../ring/record-layout.ts';
 export const HTTP_REQUEST = {
   struct: 'http_request',
   kind: 1,
-  sizeBytes: 248,
+  sizeBytes: 240,
+  shortBytes: 144,
   fields: {
     ts: TS,
     duration_ns: { offset: 16, storage: 'u64' },
@@ -17,9 +18,9 @@ export const HTTP_REQUEST = {
     end: { offset: 65, storage: 'u8' },
     method_length: { offset: 66, storage: 'u8' },
     path_length: { offset: 67, storage: 'u8' },
+    pattern_length: { offset: 68, storage: 'u8' },
     method: { offset: 72, storage: 'bytes8', textLength: 66 },
     path: { offset: 80, storage: 'bytes64', textLength: 67 },
-    pattern: { offset: 144, storage: 'bytes96', textLength: 240 },
-    pattern_length: { offset: 240, storage: 'u8' },
+    pattern: { offset: 144, storage: 'bytes96', textLength: 68 },
   },
 } as const satisfies RecordLayout;

@@ -7,6 +7,7 @@ export const MAP_EVENT = {
   struct: 'map_event',
   kind: 10,
   sizeBytes: 320,
+  shortBytes: 160,
   fields: {
     ts: TS,
     map: { offset: 16, storage: 'u64' },

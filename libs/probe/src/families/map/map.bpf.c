@@ -235,15 +235,19 @@ inline_always void count_call(struct hit *hit, const struct map_call *call)
 		count_guard(hit, &key);
 }
 
+/* @param kind known when compiled */
 inline_always struct map_event *begin_event(struct pt_regs *ctx, struct hit *hit, const struct map_call *call, u8 kind)
 {
+	u32 size = kind == MAP_CONFLICT ? sizeof(struct map_event) : MAP_EVENT_SHORT;
 	struct map_event *event;
 	s32 stack = take_stack(ctx);
 
-	event = reserve(KIND_MAP_EVENT, sizeof(*event), time_of(hit));
+	event = reserve(KIND_MAP_EVENT, size, time_of(hit));
 	if (!event)
 		return 0;
-	__builtin_memset(&event->map, 0, sizeof(*event) - offset_of(struct map_event, map));
+	__builtin_memset(&event->map, 0, MAP_EVENT_SHORT - offset_of(struct map_event, map));
+	if (kind == MAP_CONFLICT)
+		__builtin_memset(event->other_stack, 0, sizeof(event->other_stack));
 	event->map = call->map;
 	event->type = call->type;
 	event->caller_pc = call->caller_pc;

@@ -24,7 +24,7 @@ export class StatusController {
     @Inject(STORE) private readonly store: QueryStore,
     @Inject(CONTROL) private readonly control: ProbeControl | null,
     @Inject(CLOCK) clock: Clock,
-    private readonly health: StoreHealthWatch,
+    @Inject(StoreHealthWatch) private readonly health: StoreHealthWatch,
   ) {
     this.startedAt = formatUnixNanos(clock.unixNanos());
   }

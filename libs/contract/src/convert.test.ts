@@ -64,6 +64,25 @@ test('a blamed lock stands at the top of the answer, in milliseconds', () => {
   });
 });
 
+test('who held the lock, and what its holder waited for, are told with it', () => {
+  const links = [{ waiter: site(60), lock: '0xc0000200', releasedAt: site(61), share: 0.8 }];
+  const held = {
+    ...cause,
+    heldBy: { route: '/list', share: 0.7, traceId: trace },
+    chain: { links: [...links, { waiter: site(70), lock: '0xc000010000', share: 0.5 }], isCycle: true },
+  };
+  const [candidate] = rootCauseAnswer.parse(toRootCauseAnswer({ ...unexplained, candidates: [held] })).candidates;
+  expect(candidate).toMatchObject({
+    heldBy: { route: '/list', share: 0.7, traceId: trace },
+    chain: { links: [{ waiter: { line: 60 }, releasedAt: { line: 61 } }, { releasedAt: null }], isCycle: true },
+  });
+  const nameless = toRootCauseAnswer({
+    ...unexplained,
+    candidates: [{ ...held, heldBy: { ...held.heldBy, traceId: '' } }],
+  });
+  expect(nameless.candidates[0]?.heldBy).toBeUndefined();
+});
+
 test('what is no lock stands there as well, with its remedy', () => {
   const { waiter: _waiter, lockKind: _kind, locks: _locks, waits: _waits, ...weighing } = cause;
   const timeCause = { ...weighing, kind: 'downstream' as const, host: 'stock:8080', events: 9 };

@@ -3,7 +3,16 @@
  * not-a-number become null (JSON knows neither). Pure; the api's store answers are converted beside its controllers.
  */
 import type { TimeWindow } from '@mapscope/events';
-import type { Candidate, CodeSite, Estimate, LatencyPoint, RootCause, TimeCause, Weighing } from '@mapscope/rootcause';
+import type {
+  BlockingChain,
+  Candidate,
+  CodeSite,
+  Estimate,
+  LatencyPoint,
+  RootCause,
+  TimeCause,
+  Weighing,
+} from '@mapscope/rootcause';
 import type { LatencyAnswer } from './charts.ts';
 import { formatUnixNanos } from './rfc3339.ts';
 import type { CandidateJson, RootCauseAnswer, TimeCauseJson } from './root-cause.ts';
@@ -48,7 +57,7 @@ const toWeighing = (weighed: Weighing) => ({
 });
 
 export function toCandidate(candidate: Candidate): CandidateJson {
-  const { writerPending, slowReader, spread, guards } = candidate;
+  const { writerPending, slowReader, spread, guards, heldBy, chain } = candidate;
   return {
     waiter: toCodeSite(candidate.waiter),
     alsoWaitedAt: (candidate.alsoWaitedAt ?? []).map(toCodeSite),
@@ -64,8 +73,20 @@ export function toCandidate(candidate: Candidate): CandidateJson {
       hottestLock: { address: spread.hottest, share: toShare(spread.hottestShare), locks: spread.locks },
     }),
     ...(guards !== undefined && { guards: { ...guards, site: toCodeSite(guards.site) } }),
+    ...(heldBy !== undefined && heldBy.traceId !== '' && { heldBy: { ...heldBy } }),
+    ...(chain !== undefined && { chain: toChain(chain) }),
   };
 }
+
+const toChain = ({ links, isCycle }: BlockingChain): NonNullable<CandidateJson['chain']> => ({
+  links: links.map(({ waiter, lock, releasedAt, share }) => ({
+    waiter: toCodeSite(waiter),
+    lock,
+    releasedAt: releasedAt === undefined ? null : toCodeSite(releasedAt),
+    share,
+  })),
+  isCycle,
+});
 
 export const toTimeCause = (cause: TimeCause): TimeCauseJson => ({
   kind: cause.kind,

@@ -44,6 +44,13 @@ const weighing = {
   exemplarTraceIds: listOf(traceIdText),
 };
 
+const blockingChain = z
+  .object({
+    links: listOf(z.object({ waiter: codeSite, lock: z.string(), releasedAt: codeSite.nullable(), share: z.number() })),
+    isCycle: z.boolean().meta({ description: 'the last link is a lock that came before' }),
+  })
+  .meta({ id: 'BlockingChain', description: 'What the holder waited for meanwhile, and the holder of that' });
+
 export const candidate = z
   .object({
     waiter: codeSite,
@@ -70,6 +77,13 @@ export const candidate = z
       .object({ mapType: z.string(), site: codeSite, share: z.number() })
       .optional()
       .meta({ description: 'the map used right after waiting for this lock' }),
+    heldBy: z
+      .object({ route: z.string(), share: z.number(), traceId: traceIdText })
+      .optional()
+      .meta({
+        description: 'requests that held it: their route, part of the waited time, and the one that held it longest',
+      }),
+    chain: blockingChain.optional(),
   })
   .meta({ id: 'Candidate', description: 'A lock site that was weighed, blamed or not' });
 export type CandidateJson = z.infer<typeof candidate>;

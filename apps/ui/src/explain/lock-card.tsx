@@ -5,6 +5,7 @@ import { IntervalBar } from '../parts/interval-bar.tsx';
 import { RichText } from '../parts/rich-text.tsx';
 import { placeWords } from './cause-words.ts';
 import { HolderInTrace } from './holder-in-trace.tsx';
+import { TraceLink } from '../parts/trace-link.tsx';
 import { Exemplars, Joint, Side } from './side.tsx';
 
 interface LockCardProps {
@@ -25,8 +26,10 @@ export function LockCard({ verdict, lock }: LockCardProps) {
       <Joint text="held by" />
       <Side role="holder" title="Released here" site={lock.releasedAt}>
         {lock.releasedAtShare !== null && `${percent(lock.releasedAtShare)} of the waited time`}
+        {lock.heldBy !== undefined && <HeldBy heldBy={lock.heldBy} />}
         <HolderInTrace lock={lock} />
       </Side>
+      {lock.chain !== undefined && <Chain chain={lock.chain} />}
       {lock.hottestLock !== undefined && <HottestLock hottest={lock.hottestLock} />}
       <Exemplars ids={lock.exemplarTraceIds} />
     </section>
@@ -57,6 +60,28 @@ const Guards = ({ guards }: { readonly guards: NonNullable<CandidateJson['guards
       text={`It guards ${guards.mapType === '' ? 'the map' : `\`${guards.mapType}\``} used in ${placeWords(guards.site)}: ${percent(guards.share)} of the uses of maps right after it.`}
     />
   </p>
+);
+
+const HeldBy = ({ heldBy }: { readonly heldBy: NonNullable<CandidateJson['heldBy']> }) => (
+  <p>
+    {percent(heldBy.share)} of it by requests of <code>{heldBy.route === '' ? 'no route' : heldBy.route}</code>, longest
+    by <TraceLink id={heldBy.traceId} />
+  </p>
+);
+
+/** The holder waited itself: the end of the chain is what to look at. */
+const Chain = ({ chain }: { readonly chain: NonNullable<CandidateJson['chain']> }) => (
+  <div className="blame-part">
+    <h3>{chain.isCycle ? 'The holders wait for each other in turn' : 'The holder waited meanwhile'}</h3>
+    <ol>
+      {chain.links.map(({ waiter, lock, releasedAt, share }) => (
+        <li key={lock}>
+          <RichText text={`in ${placeWords(waiter)} for ${percent(share)} of that time`} />
+          {releasedAt !== null && <RichText text={`, until ${placeWords(releasedAt)}`} />}
+        </li>
+      ))}
+    </ol>
+  </div>
 );
 
 /** A writer that has announced itself stops all new readers until the last old one has left (sync.RWMutex). */

@@ -98,7 +98,7 @@ const summed = async (world: TestStore): Promise<readonly number[]> => {
 test.each(Array.from({ length: NEWEST }, (_, i) => i + 1))(
   'a database of version %i loses no row and no roll-up on its way to the newest',
   async (version) => {
-    const world = await openTestStore();
+    const world = await openTestStore('test');
     await databaseOf(world, version);
     const before = await tablesOf(world);
     await fillTables(world, before, 0);
@@ -124,7 +124,7 @@ test.each(Array.from({ length: NEWEST }, (_, i) => i + 1))(
 );
 
 test('a database of any version ends with the columns of a new one', async () => {
-  const [old, young] = [await openTestStore(), await openTestStore()];
+  const [old, young] = [await openTestStore('test'), await openTestStore('test')];
   await databaseOf(old, 1);
   await old.store.migrate();
   await young.store.migrate();

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { afterAll, inject } from 'vitest';
+import { afterAll, inject, onTestFinished } from 'vitest';
 import { type Clickhouse, connectClickhouse } from '../connection/clickhouse.ts';
 import { openStore, type Store } from '../store.ts';
 
@@ -15,15 +15,17 @@ export interface TestStore {
   readonly database: string;
 }
 
-export async function openTestStore(): Promise<TestStore> {
+/** `until`: within a test, or for all of a file. */
+export async function openTestStore(until: 'test' | 'file' = 'file'): Promise<TestStore> {
   // Given by infra/test/world.ts when it runs the whole world; undefined when this file runs alone.
   const given = inject('clickhouseUrl' as never) as string | undefined;
   const url = given ?? (await startEngine());
   const database = `test_${randomUUID().replaceAll('-', '')}`;
   const store = await openStore({ url, database });
   const clickhouse = connectClickhouse({ url, database });
-  afterAll(async () => {
-    await clickhouse.command({ name: 'drop', sql: `DROP DATABASE IF EXISTS ${database}` });
+  const atEnd = until === 'test' ? onTestFinished : afterAll;
+  atEnd(async () => {
+    await clickhouse.command({ name: 'drop', sql: `DROP DATABASE IF EXISTS ${database} SYNC` });
     await clickhouse.close();
     await store.close();
   });

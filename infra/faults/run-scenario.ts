@@ -11,7 +11,6 @@ import { attachAgent, type Agent } from './agent.ts';
 import { compare, type Check } from './compare.ts';
 import { getJson } from './get-json.ts';
 import { runLoad, type LoadReport } from './load.ts';
-import { openRecorder, type Recorder } from './recorder.ts';
 import type { Scenario } from './scenarios.ts';
 import { startService, type Programs, type Service } from './service.ts';
 import { allStored } from './stored.ts';
@@ -57,9 +56,7 @@ export async function runScenario(stage: Stage, scenario: Scenario): Promise<Out
   const watched = { pid: service.pid, service: name, families: scenario.families };
   const agent = await attachAgent(paths, stage.kafkaBrokers, watched);
   opened.defer(agent.stop);
-  const recorder = scenario.isRecorded === true ? await openRecorder(stage, watched, agent) : undefined;
-  if (recorder !== undefined) opened.defer(recorder.close);
-  const run = (isOn: boolean): Promise<Run> => oneRun({ stage, scenario, service, name, recorder }, isOn);
+  const run = (isOn: boolean): Promise<Run> => oneRun({ stage, scenario, service, name }, isOn);
   const [off, on] = [await run(false), await run(scenario.isBroken !== false)];
   const answer = await answerOf(stage, agent, { name, off, on });
   const seen = { answer, off: off.truth, on: on.truth, marks: service.marks, stock: stock.address };
@@ -82,7 +79,6 @@ interface Subject {
   readonly service: Service;
   /** under which the service is known */
   readonly name: string;
-  readonly recorder: Recorder | undefined;
 }
 
 interface Run {
@@ -93,7 +89,7 @@ interface Run {
   readonly secondsToIncident?: number | undefined;
 }
 
-async function oneRun({ stage, scenario, service, name, recorder }: Subject, isOn: boolean): Promise<Run> {
+async function oneRun({ stage, scenario, service, name }: Subject, isOn: boolean): Promise<Run> {
   await service.setFault(isOn);
   const fromUnixMillis = Date.now();
   const { rate, paths = { '/': 1 } } = scenario;
@@ -111,7 +107,6 @@ async function oneRun({ stage, scenario, service, name, recorder }: Subject, isO
   const incident = isOn ? firstIncident(stage, name, isOver) : undefined;
   const load = await runLoad(plan);
   const toUnixMillis = Date.now();
-  await recorder?.dump(toUnixMillis - fromUnixMillis);
   const truth = await service.truth();
   isOver.value = true;
   return { fromUnixMillis, toUnixMillis, truth, load, secondsToIncident: await incident };

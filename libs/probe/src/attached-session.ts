@@ -61,6 +61,7 @@ export async function attachSession(parts: SessionParts): Promise<ProbeSession> 
     },
     switchGroup: switching.set,
     dumpGoroutines: async (request) => recorderOf(taker, end.hasBegun()).dump(request),
+    handOverGoroutines: (request) => recorderOf(taker, end.hasBegun()).handOver(request),
     detach: end.detach,
     [Symbol.asyncDispose]: end.detach,
   };
@@ -193,7 +194,7 @@ function startCounting(
   };
 }
 
-/** Rows of crash dumps come from no ring; what was asked for by dumpGoroutines is the caller's. */
+/** Rows of dumps come from no ring; what was asked for by dumpGoroutines is the caller's. */
 function dumpCounters(dumper: Dumper | undefined): readonly FamilyCounters[] {
   return dumper === undefined ? [] : [{ family: 'goroutine', kind: 'goroutine_events', ...dumper.counts() }];
 }

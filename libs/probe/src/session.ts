@@ -80,6 +80,8 @@ export interface ProbeSession extends AsyncDisposable {
    * PROBE_REFUSED where family goroutine is not on.
    */
   readonly dumpGoroutines: (request: DumpRequest) => Promise<GoroutineDump>;
+  /** The same, by onColumns and among the counters, as a crash's. PROBE_REFUSED likewise. */
+  readonly handOverGoroutines: (request: DumpRequest) => void;
   /** Closed: every probe returns at once. What was under way at the time is not continued after a pause. */
   readonly setGate: (open: boolean) => void;
   /**

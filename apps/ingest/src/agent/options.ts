@@ -87,6 +87,14 @@ export const AGENT_OPTIONS = {
     max: 1_024 * MIB,
     default: 16 * MIB,
   }),
+  goroutineDumpSeconds: integerOption({
+    flag: 'goroutine-dump-seconds',
+    describe:
+      'how often the flight recorder is written out while the service runs (family goroutine); 0: only after a crash',
+    min: 0,
+    max: 600,
+    default: 10,
+  }),
   flushMillis: integerOption({
     flag: 'flush-ms',
     describe: 'longest time rows wait in the agent',

@@ -20,6 +20,7 @@ import type { AgentConfig } from './options.ts';
 import { openGovernor, shedByKind, shedFacts } from './run-governor.ts';
 import { openJournal, settleBefore } from './run-journal.ts';
 import { type RunOutcome, runSession } from './run-session.ts';
+import { type Rolling, rollDumps } from './roll-dumps.ts';
 import { spoolOfRun } from './run-spool.ts';
 import type { SessionPort } from './session-port.ts';
 import { ringByKind } from './status-columns.ts';
@@ -113,6 +114,7 @@ async function settleUnattached(run: Run): Promise<void> {
 interface Watched extends Begun, Disposable {
   readonly journal: KeptJournal;
   readonly governor: SessionGovernor;
+  readonly rolling: Rolling | undefined;
 }
 
 async function openSession(run: Run): Promise<Watched> {
@@ -138,7 +140,15 @@ async function openSession(run: Run): Promise<Watched> {
   const journal = openJournal(run, { session, ring, handed, published: queue.published });
   Object.assign(held, { session, journal });
   const governor = openGovernor(run, session);
-  return { session, openMillis, journal, governor, [Symbol.dispose]: journal[Symbol.dispose] };
+  const rolling = openRolling(run, session, governor);
+  return { session, openMillis, journal, governor, rolling, [Symbol.dispose]: journal[Symbol.dispose] };
+}
+
+function openRolling({ config, reporter }: Run, session: ProbeSession, governor: SessionGovernor): Rolling | undefined {
+  const everyMillis = config.goroutineDumpSeconds * 1000;
+  if (everyMillis === 0 || !session.manifest.families.includes('goroutine')) return undefined;
+  const isOff = (): boolean => governor.isOff('goroutine');
+  return rollDumps({ session, everyMillis, isOff, pause, onProblem: throttledProblems(reporter, 'flight recorder') });
 }
 
 function sessionSettings(config: AgentConfig, target: Target) {
@@ -168,9 +178,10 @@ function reportAttached({ reporter, identity, target }: Run, begun: Begun): void
 }
 
 /** Nothing is switched any more once the probes go. */
-const governed = ({ session, governor }: Watched): SessionPort => ({
+const governed = ({ session, governor, rolling }: Watched): SessionPort => ({
   ...session,
   detach: async () => {
+    await rolling?.stop();
     await governor.stop();
     await session.detach();
   },

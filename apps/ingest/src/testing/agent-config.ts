@@ -15,6 +15,7 @@ export const agentConfig = (wanted: Wanted): AgentConfig => ({
   ringBytes: 1024 * 1024,
   flightBytes: 1024 * 1024,
   flushMillis: 50,
+  goroutineDumpSeconds: 0,
   ttlSeconds: 60,
   capture: undefined,
   queueBytes: 16 * 1024 * 1024,

@@ -150,6 +150,19 @@ describe.skipIf(reason !== undefined)(`the flight recorder (skipped: ${reason ??
       expect(new Set(found.map((row) => row['stack']))).toEqual(new Set([0n]));
     });
 
+    it('a dump that is handed over comes with the other rows, and is counted', async () => {
+      const rolled = await open(target, executable, { flightBytes: 1024 * 1024 });
+      const [{ Goid } = { Goid: 0 }] = await work(target, 1);
+      rolled.session.handOverGoroutines(MINUTE);
+      rolled.session.handOverGoroutines(MINUTE);
+      const found = rowsOf(rolled.batches, 'goroutine_events');
+      await rolled.session.detach();
+      const counted = rolled.session.counters().find(({ kind }) => kind === 'goroutine_events');
+      expect(counted).toMatchObject({ submitted: BigInt(found.length), lost: 0n });
+      expect(found.filter((row) => Number(row['goid']) === Goid).length).toBeGreaterThan(4);
+      expect(new Set(found.map((row) => row['dump_ts'])).size).toBe(2);
+    });
+
     it('nothing is recorded while the gate is closed, and complete_from says so', async () => {
       opened.session.setGate(false);
       const hidden = await work(target, 1);

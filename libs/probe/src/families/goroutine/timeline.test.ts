@@ -64,10 +64,11 @@ describe('rowsWithin', () => {
   const changes = changesOf(entries, true);
 
   it.each([
-    ['the window, and what led to it for the goroutines in it', 10n, 12n, [1, 3, 4]],
-    ['everything', 0n, 99n, [0, 1, 2, 3, 4, 5]],
-    ['an empty window', 13n, 14n, []],
-  ])('%s', (_, from, to, expected) => {
-    expect(rowsWithin(entries, changes, { from, to })).toEqual(expected);
+    ['the window, and what led to it for the goroutines in it', 10n, 12n, 0n, [1, 3, 4]],
+    ['what led to it before the recorder was off is left out', 10n, 12n, 3n, [3, 4]],
+    ['everything', 0n, 99n, 0n, [0, 1, 2, 3, 4, 5]],
+    ['an empty window', 13n, 14n, 0n, []],
+  ])('%s', (_, from, to, since, expected) => {
+    expect(rowsWithin(entries, changes, { from, to, since })).toEqual(expected);
   });
 });

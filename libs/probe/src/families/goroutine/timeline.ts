@@ -77,13 +77,15 @@ function isSameChange({ oldState, newState }: FlightEntries, before: number | un
 export interface Window {
   readonly from: bigint;
   readonly to: bigint;
+  /** what is older says nothing of the window: the recorder was off between */
+  readonly since: bigint;
 }
 
 /**
  * Rows of the changes within a window, and for each goroutine among them the one that led to the state in which the window
  * finds it: a wait of 20 ms that ends in a window of 3 ms shows its beginning.
  */
-export function rowsWithin(entries: FlightEntries, changes: Changes, { from, to }: Window): readonly number[] {
+export function rowsWithin(entries: FlightEntries, changes: Changes, { from, to, since }: Window): readonly number[] {
   const time = (row: number): bigint => entries.ts[changes.entry[row] ?? 0] ?? 0n;
   const all = changes.entry.map((_, row) => row);
   const within = all.filter((row) => time(row) >= from && time(row) <= to);
@@ -91,7 +93,7 @@ export function rowsWithin(entries: FlightEntries, changes: Changes, { from, to 
   missing.delete(0n);
   const first = within[0] ?? 0;
   const before: number[] = [];
-  for (let row = first - 1; row >= 0 && missing.size > 0; row--) {
+  for (let row = first - 1; row >= 0 && time(row) >= since && missing.size > 0; row--) {
     if (missing.delete(changes.goid[row] ?? 0n)) before.unshift(row);
   }
   return [...before, ...within];

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import { runChaos } from './run.ts';
 
-/** The short form of `npm run chaos`: what the other chaos tests do not show, each harm once. Killed writers: apps/ingest/src/writer. */
-const NAMES = ['poisoned', 'wrong-clocks', 'disk-full', 'migrating', 'engine-inserting', 'answer-lost'];
+/**
+ * The short form of `npm run chaos`: what the other chaos tests do not show, each harm once. Killed writers: apps/ingest/src/writer.
+ * Not wrong clocks: a Kafka client whose clock jumps may need two minutes until it has its partitions again.
+ */
+const NAMES = ['poisoned', 'disk-full', 'migrating', 'engine-inserting', 'answer-lost'];
 
-test('damage, wrong clocks, a full disk, an engine killed in migrations and inserts, lost answers: nothing lost, nothing doubled', async () => {
+test('damage, a full disk, an engine killed in migrations and inserts, lost answers: nothing lost, nothing doubled', async () => {
   const said: string[] = [];
   const report = await runChaos({
     seed: 20_261_120,

@@ -77,12 +77,9 @@ export const candidate = z
       .object({ mapType: z.string(), site: codeSite, share: z.number() })
       .optional()
       .meta({ description: 'the map used right after waiting for this lock' }),
-    heldBy: z
-      .object({ route: z.string(), share: z.number(), traceId: traceIdText })
-      .optional()
-      .meta({
-        description: 'requests that held it: their route, part of the waited time, and the one that held it longest',
-      }),
+    heldBy: z.object({ route: z.string(), share: z.number(), traceId: traceIdText }).optional().meta({
+      description: 'requests that held it: their route, part of the waited time, and the one that held it longest',
+    }),
     chain: blockingChain.optional(),
   })
   .meta({ id: 'Candidate', description: 'A lock site that was weighed, blamed or not' });

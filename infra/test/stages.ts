@@ -29,56 +29,5 @@ export const addCounts = (a: Counts, b: Counts): Counts => ({
   skipped: a.skipped + b.skipped,
 });
 
-/** The part of vitest's JSON report that is counted (vitest --reporter=json). */
-export interface VitestReport {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly numTodoTests: number;
-  readonly testResults: readonly FileReport[];
-}
-
-interface FileReport {
-  readonly name: string;
-  readonly status: string;
-  /** why the file failed as a whole, e.g. because it does not load */
-  readonly message: string;
-  readonly assertionResults: readonly {
-    readonly fullName: string;
-    readonly status: string;
-    readonly failureMessages: readonly string[];
-  }[];
-}
-
-/** What failed, for the end of the output, where it is looked for: file, test and first lines of the reason. */
-export function failuresOf(report: VitestReport | undefined): readonly string[] {
-  return (report?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
-    const failed = assertionResults.filter((test) => test.status === 'failed');
-    if (failed.length === 0) return status === 'failed' ? [`${name}\n${firstLines(message)}`] : [];
-    return failed.map((test) => `${name}: ${test.fullName}\n${firstLines(test.failureMessages.join('\n'))}`);
-  });
-}
-
-const firstLines = (text: string): string =>
-  text
-    .split('\n')
-    .slice(0, 12)
-    .map((line) => `    ${line}`)
-    .join('\n');
-
-/**
- * A run that failed without a failing test (a file that does not load, a world that does not start) counts as one failure:
- * otherwise nothing ran and all would be green.
- */
-export function countReport(report: VitestReport | undefined, exitStatus: number | null): Counts {
-  if (report === undefined) return { ...NONE, failed: 1 };
-  const failed = report.numFailedTests;
-  return {
-    passed: report.numPassedTests,
-    failed: exitStatus !== 0 && failed === 0 ? 1 : failed,
-    skipped: report.numPendingTests + report.numTodoTests,
-  };
-}
-
 export const summary = (counts: Counts): string =>
   `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`;

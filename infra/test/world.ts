@@ -12,9 +12,6 @@ import { dataPaths } from '../world/paths.ts';
 import { freePort } from '../world/ports.ts';
 import { startClickhouse } from '../world/roles.ts';
 
-/** Some fifty databases of one world's tests stand beside each other, and the engine counts 22 MB for the tables of each. */
-const ENGINE_MIB = 4096;
-
 declare module 'vitest' {
   interface ProvidedContext {
     kafkaBrokers: string[];
@@ -27,7 +24,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const paths = dataPaths(folder);
   await ensureKafkaJars(paths);
   const kafka = await startKafka(paths, await freePort());
-  const engine = await startClickhouse(paths, await freePort(), ENGINE_MIB);
+  const engine = await startClickhouse(paths, await freePort());
   project.provide('kafkaBrokers', [...kafka.brokers]);
   project.provide('clickhouseUrl', engine.url);
   return async () => {

@@ -33,13 +33,11 @@ async function startRole(paths: DataPaths, role: Role): Promise<RunningProcess> 
 export async function startClickhouse(
   paths: DataPaths,
   port: number,
-  memoryMiB?: number,
 ): Promise<{ url: string; process: RunningProcess }> {
-  const memory = memoryMiB === undefined ? [] : ['--memory-mib', String(memoryMiB)];
   const running = await startRole(paths, {
     name: 'clickhouse',
     script: INGEST,
-    args: ['clickhouse', '--port', String(port), '--data-dir', paths.clickhouseData, ...memory],
+    args: ['clickhouse', '--port', String(port), '--data-dir', paths.clickhouseData],
     // libuv reads it once, before its pool starts: all engine work runs there
     env: { UV_THREADPOOL_SIZE: '8' },
     readyEvent: 'ready',

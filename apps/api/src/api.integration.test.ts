@@ -2,27 +2,17 @@
 import { rootCauseAnswer, traceAnswer } from '@mapscope/contract';
 import { openStore } from '@mapscope/store';
 import { expect, inject, onTestFinished, test } from 'vitest';
+import { freshStore, isGiven, reason } from './testing/engine-world.ts';
 import { plantRequests } from './testing/planted-evidence.ts';
 import { block, requestRow, spanRow, waitRow } from './testing/planted-rows.ts';
 import { runningApi } from './testing/running-api.ts';
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    clickhouseUrl: string;
-  }
-}
-
 const url = inject('clickhouseUrl');
-const isGiven = typeof url === 'string';
-const reason = isGiven ? '' : ' (skipped: no engine, see infra/test/world.ts)';
 
 const MINUTE = 60_000_000_000n;
 
 async function plantedStore() {
-  const database = `api_${process.pid}_${Date.now()}`;
-  const store = await openStore({ url, database });
-  onTestFinished(() => store.close());
-  await store.migrate();
+  const { store, database } = await freshStore();
   // Rows carry a time to live, so the planted past is the real one; on a full second, so that digits repeat.
   const now = (BigInt(Date.now()) / 1000n) * 1_000_000_000n;
   const planted = plantRequests(now - 15n * MINUTE, now - 5n * MINUTE, now);

@@ -3,7 +3,7 @@ import { type ColumnSpec, TABLES } from '@mapscope/events';
 import { beforeAll, expect, test } from 'vitest';
 import * as planted from './testdata/planted.ts';
 import { type PlantedRequest, plantedRequestsBlock } from './testdata/planted-requests.ts';
-import { openTestStore, type TestStore } from './testdata/test-store.ts';
+import { openTestStore } from './testdata/test-store.ts';
 
 const from = planted.plantedFrom();
 const OLD: readonly ColumnSpec[] = TABLES.http_requests.filter(({ name }) => name !== 'route_source');
@@ -19,14 +19,13 @@ const request = (i: number): PlantedRequest => ({
 const requests = (first: number, count: number): readonly PlantedRequest[] =>
   Array.from({ length: count }, (_, i) => request(first + i));
 
-let world: TestStore;
+const world = await openTestStore();
 const ask = async (sql: string): Promise<string | undefined> =>
   (await world.clickhouse.rows<{ n: string }>({ name: 'test', sql: `SELECT toString(${sql}) AS n` }))[0]?.n;
 const counts = (): Promise<readonly (string | undefined)[]> =>
   Promise.all([ask('(SELECT count() FROM http_requests)'), ask('(SELECT sum(requests) FROM latency_10s)')]);
 
 beforeAll(async () => {
-  world = await openTestStore();
   await world.store.migrate();
 });
 

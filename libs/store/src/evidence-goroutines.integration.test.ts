@@ -4,7 +4,7 @@ import { STRETCH_KINDS } from '@mapscope/rootcause';
 import { beforeAll, expect, test } from 'vitest';
 import { plantedFrom } from './testdata/planted.ts';
 import { type PlantedRow, rowsBlock } from './testdata/rows-block.ts';
-import { openTestStore, type TestStore } from './testdata/test-store.ts';
+import { openTestStore } from './testdata/test-store.ts';
 
 const MS = 1_000_000n;
 const from = plantedFrom();
@@ -13,7 +13,7 @@ const query = { service: 'order', window: { fromUnixNanos: from, toUnixNanos: at
 const trace = (i: number): string => i.toString(16).padStart(32, '0');
 const SEND = { function: 'main.(*Queue).Push', file: '/src/queue.go', line: 19 };
 const unnamed = (line: number) => ({ function: '', file: '', line });
-let world: TestStore;
+const world = await openTestStore();
 
 /** Goroutine 5 serves requests 1 and 2, one after the other, goroutine 6 request 3; 9 is of another process with the same ids. */
 const requests = [
@@ -65,7 +65,6 @@ const waits: readonly PlantedRow[] = [
 ];
 
 beforeAll(async () => {
-  world = await openTestStore();
   await world.store.migrate();
   const insert = async (kind: Parameters<typeof rowsBlock>[0], rows: readonly PlantedRow[]): Promise<void> =>
     world.store.insertBlocks(kind, [rowsBlock(kind, rows)], `t-${kind}`);

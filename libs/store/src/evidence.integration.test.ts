@@ -15,7 +15,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { readStretches } from './evidence/stretches.ts';
 import { plantedFrom } from './testdata/planted.ts';
 import { type PlantedRow, rowsBlock } from './testdata/rows-block.ts';
-import { openTestStore, type TestStore } from './testdata/test-store.ts';
+import { openTestStore } from './testdata/test-store.ts';
 
 const MS = 1_000_000n;
 const from = plantedFrom();
@@ -24,7 +24,7 @@ const query = { service: 'order', window: { fromUnixNanos: from, toUnixNanos: at
 const trace = (i: number): string => i.toString(16).padStart(32, '0');
 const EXACT = { binding: BINDINGS.exact };
 const SEND = { function: 'main.(*Queue).Push', file: '/src/queue.go', line: 19 };
-let world: TestStore;
+const world = await openTestStore();
 
 /** Ten requests of 100 ms, one a second; the last of another process. */
 const requests = Array.from({ length: 10 }, (_, i): PlantedRow => {
@@ -87,7 +87,6 @@ const writer: PlantedRow = {
 };
 
 beforeAll(async () => {
-  world = await openTestStore();
   await world.store.migrate();
   const insert = async (kind: Parameters<typeof rowsBlock>[0], rows: readonly PlantedRow[]): Promise<void> =>
     world.store.insertBlocks(kind, [rowsBlock(kind, rows)], `t-${kind}`);

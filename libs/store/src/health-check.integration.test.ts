@@ -1,12 +1,12 @@
 import type { BatchKind } from '@mapscope/events';
 import { beforeAll, expect, test } from 'vitest';
 import * as planted from './testdata/planted.ts';
-import { openTestStore, type TestStore } from './testdata/test-store.ts';
+import { openTestStore } from './testdata/test-store.ts';
 
 const from = planted.plantedFrom();
 const LAST = from + BigInt(planted.REQUESTS) * planted.STEP_NANOS;
 const WAITS = planted.waiting.length + 2;
-let world: TestStore;
+const world = await openTestStore();
 
 function record(kind: BatchKind, rows: number, family: string = kind): Promise<void> {
   const { AGENT: agent } = planted;
@@ -16,7 +16,6 @@ function record(kind: BatchKind, rows: number, family: string = kind): Promise<v
 }
 
 beforeAll(async () => {
-  world = await openTestStore();
   await world.store.migrate();
 });
 

@@ -5,7 +5,7 @@ import { rollups } from './migrations/0003-rollups.ts';
 import * as planted from './testdata/planted.ts';
 import { type PlantedRequest, plantedRequestsBlock } from './testdata/planted-requests.ts';
 import { spansBlock } from './testdata/planted-spans.ts';
-import { openTestStore, type TestStore } from './testdata/test-store.ts';
+import { openTestStore } from './testdata/test-store.ts';
 
 const from = planted.plantedFrom();
 const OLD: readonly ColumnSpec[] = TABLES.http_requests.filter(({ name }) => name !== 'route_source');
@@ -19,12 +19,11 @@ const request = (i: number): PlantedRequest => ({
   durationNanos: 1000,
 });
 
-let world: TestStore;
+const world = await openTestStore();
 const query = <Row>(sql: string): Promise<readonly Row[]> => world.clickhouse.rows<Row>({ name: 'test', sql });
 const command = (sql: string): Promise<void> => world.clickhouse.command({ name: 'test', sql });
 
 beforeAll(async () => {
-  world = await openTestStore();
   await world.store.migrate();
 });
 

@@ -2,7 +2,7 @@ import { parseTraceId } from '@mapscope/events';
 import { beforeAll, expect, test } from 'vitest';
 import * as planted from './testdata/planted.ts';
 import { type PlantedSpan, spansBlock } from './testdata/planted-spans.ts';
-import { openTestStore, type TestStore } from './testdata/test-store.ts';
+import { openTestStore } from './testdata/test-store.ts';
 
 const MINUTE = 60_000_000_000n;
 const HOUR = 60n * MINUTE;
@@ -36,9 +36,8 @@ const LATER = twin(0, { spanId: spanId(200), startUnixNanos: startOf(500), durat
 const NO_ROUTE = twin(3, { traceId: `${LONELY}9`, spanId: spanId(201), name: 'GET /plain' });
 delete (NO_ROUTE as { route?: string }).route;
 
-let world: TestStore;
+const world = await openTestStore();
 beforeAll(async () => {
-  world = await openTestStore();
   await world.store.migrate();
   await planted.insertPlanted(world.store, from);
 });

@@ -3,17 +3,16 @@ import { beforeAll, expect, test } from 'vitest';
 import { readRequests } from './evidence/requests.ts';
 import { readWaits } from './evidence/waits.ts';
 import * as planted from './testdata/planted.ts';
-import { openTestStore, type TestStore } from './testdata/test-store.ts';
+import { openTestStore } from './testdata/test-store.ts';
 
 const MINUTE = 60_000_000_000n;
 const from = planted.plantedFrom();
 const window = { fromUnixNanos: from, toUnixNanos: from + MINUTE };
 const order = { service: 'order', window };
 const all = Array.from({ length: planted.REQUESTS }, (_, i) => i);
-let world: TestStore;
+const world = await openTestStore();
 
 beforeAll(async () => {
-  world = await openTestStore();
   await world.store.migrate();
   await planted.insertPlanted(world.store, from);
 });

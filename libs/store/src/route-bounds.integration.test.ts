@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import * as planted from './testdata/planted.ts';
 import { type PlantedRequest, plantedRequestsBlock } from './testdata/planted-requests.ts';
 import { type PlantedSpan, spansBlock } from './testdata/planted-spans.ts';
-import { openTestStore, type TestStore } from './testdata/test-store.ts';
+import { openTestStore } from './testdata/test-store.ts';
 
 const SECOND = 1_000_000_000n;
 const MINUTE = 60n * SECOND;
@@ -14,9 +14,8 @@ const window = { fromUnixNanos: from, toUnixNanos: from + MINUTE };
 const long = { fromUnixNanos: window.toUnixNanos - 420n * MINUTE, toUnixNanos: window.toUnixNanos };
 const { pattern, template } = ROUTE_SOURCES;
 
-let world: TestStore;
+const world = await openTestStore();
 beforeAll(async () => {
-  world = await openTestStore();
   await world.store.migrate();
 });
 

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import * as planted from './testdata/planted.ts';
 import { type PlantedRequest, plantedRequestsBlock } from './testdata/planted-requests.ts';
 import { type PlantedSpan, spansBlock } from './testdata/planted-spans.ts';
-import { openTestStore, type TestStore } from './testdata/test-store.ts';
+import { openTestStore } from './testdata/test-store.ts';
 
 const { unknown, pattern, template, other } = ROUTE_SOURCES;
 const MILLI = 1_000_000n;
@@ -126,7 +126,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-let world: TestStore;
+const world = await openTestStore();
 let inserts = 0;
 
 async function plant(requests: readonly PlantedRequest[], spans: readonly PlantedSpan[]): Promise<void> {
@@ -142,7 +142,6 @@ async function routesOf(query: EvidenceQuery, traces: readonly string[]): Promis
 }
 
 beforeAll(async () => {
-  world = await openTestStore();
   await world.store.migrate();
 });
 

@@ -2,12 +2,12 @@
 import { beforeAll, expect, test } from 'vitest';
 import { plantedFrom } from './testdata/planted.ts';
 import { spansBlock } from './testdata/planted-spans.ts';
-import { openTestStore, type TestStore } from './testdata/test-store.ts';
+import { openTestStore } from './testdata/test-store.ts';
 
 const from = plantedFrom();
 const query = { service: 'order', window: { fromUnixNanos: from, toUnixNanos: from + 60_000_000_000n } };
 const hex = (number: number, digits: number): string => number.toString(16).padStart(digits, '0');
-let world: TestStore;
+const world = await openTestStore();
 
 /** 120 requests of three tenants, each with an id of its own; spans of other kinds and of another service beside them. */
 const spans = Array.from({ length: 120 }, (_, i) => ({
@@ -23,7 +23,6 @@ const spans = Array.from({ length: 120 }, (_, i) => ({
 }));
 
 beforeAll(async () => {
-  world = await openTestStore();
   await world.store.migrate();
   const others = [
     { ...spans[0]!, kind: 'Client', attributes: [['tenant', 'client']] as const },

@@ -4,16 +4,15 @@ import { BATCH_KINDS, type BatchKind, TABLES } from '@mapscope/events';
 import { beforeAll, expect, test } from 'vitest';
 import { openStore } from './store.ts';
 import * as planted from './testdata/planted.ts';
-import { openTestStore, type TestStore } from './testdata/test-store.ts';
+import { openTestStore } from './testdata/test-store.ts';
 
 const from = planted.plantedFrom();
-let world: TestStore;
+const world = await openTestStore();
 
 const count = async (table: string, of = 'count()'): Promise<number> =>
   Number((await world.clickhouse.rows<{ n: string }>({ name: 'test', sql: `SELECT ${of} AS n FROM ${table}` }))[0]?.n);
 
 beforeAll(async () => {
-  world = await openTestStore();
   expect(await world.store.migrate()).toEqual([
     '0001-probe-tables',
     '0002-batches',

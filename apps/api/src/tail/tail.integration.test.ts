@@ -1,19 +1,12 @@
 /** The live tail over the real engine: every row once across breaks, in whatever order batches arrive; GET changes nothing. */
 import { encodeNativeBlock, TABLES, type BatchKind, type ColumnData, type ColumnType } from '@mapscope/events';
-import { openStore, type TailedKind } from '@mapscope/store';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import type { TailedKind } from '@mapscope/store';
+import { expect, inject, test } from 'vitest';
+import { freshStore, isGiven, reason } from '../testing/engine-world.ts';
 import { readEvents } from '../testing/read-events.ts';
 import { runningApi } from '../testing/running-api.ts';
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    clickhouseUrl: string;
-  }
-}
-
 const url = inject('clickhouseUrl');
-const isGiven = typeof url === 'string';
-const reason = isGiven ? '' : ' (skipped: no engine, see infra/test/world.ts)';
 const AGENT = 'c0ffee'.padEnd(32, '1');
 const NANOS_PER_MINUTE = 60_000_000_000n;
 
@@ -53,10 +46,7 @@ function block(kind: BatchKind, rows: number, given: Readonly<Record<string, Cel
 const proof = (sequence: number) => ({ agent: () => AGENT, batch_seq: () => sequence, service: () => 'order' });
 
 async function planted() {
-  const database = `tail_${process.pid}_${Date.now()}`;
-  const store = await openStore({ url, database });
-  onTestFinished(() => store.close());
-  await store.migrate();
+  const { store, database } = await freshStore();
   const now = BigInt(Date.now()) * 1_000_000n;
   let made = 0;
   /** As a writer does: the rows, then the ledger. Times go back and forth, and half of the rows share one. */

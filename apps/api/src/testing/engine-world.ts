@@ -1,4 +1,5 @@
 /** A database of its own on the engine that tests are given, and planted requests with their waits in it. */
+import { randomUUID } from 'node:crypto';
 import { openStore, type Store } from '@mapscope/store';
 import { inject, onTestFinished } from 'vitest';
 import type { Planted } from './planted-evidence.ts';
@@ -21,11 +22,18 @@ export async function openFor(database: string): Promise<Store> {
   return store;
 }
 
-/** A database, and a way to put planted requests that end within a stretch of time into it. */
-export async function engineWorld() {
-  const database = `incidents_${process.pid}_${Date.now()}_${Math.floor(Math.random() * 1e9)}`;
+/** A store with its tables in a database of its own, which goes with the test. */
+export async function freshStore(): Promise<{ readonly store: Store; readonly database: string }> {
+  const database = `api_${randomUUID().replaceAll('-', '')}`;
+  onTestFinished(async () => void (await fetch(url, { method: 'POST', body: `DROP DATABASE ${database} SYNC` })));
   const store = await openFor(database);
   await store.migrate();
+  return { store, database };
+}
+
+/** Such a store, and a way to put planted requests that end within a stretch of time into it. */
+export async function engineWorld() {
+  const { store, database } = await freshStore();
   let inserts = 0;
   const insert = async (rows: readonly Planted[]): Promise<void> => {
     if (rows.length === 0) return;

@@ -36,6 +36,7 @@ test('what a small run says it published is in the tables, each row once', { tim
   } finally {
     stop.abort();
     await writing;
+    await fetch(clickhouseUrl, { method: 'POST', body: `DROP DATABASE ${database} SYNC` });
   }
 
   async function countOf(of: string, table: string): Promise<number> {

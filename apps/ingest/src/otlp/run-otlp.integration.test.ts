@@ -90,18 +90,18 @@ describe.skipIf(brokers.length === 0 || clickhouseUrl === '')(
       const service = 'twice';
       await exportSpans(new ProtoExporter({ url: `${place.url}/v1/traces` }), service, 10);
       await stored(service, 20);
-      const values: Uint8Array[] = [];
+      const sent: { readonly key: string; readonly value: Uint8Array }[] = [];
       const consumer = await place.stream.consume({
         topic: 'otlp',
         groupId: `again-${place.topicPrefix}`,
-        onMessage: async ({ value }) => void (value !== null && values.push(value)),
+        onMessage: async ({ key, value }) => void (key !== null && value !== null && sent.push({ key, value })),
         onProblem: () => undefined,
       });
       const written = () => place.stream.lag(`g-${place.topicPrefix.slice(2, -1)}-otlp`, 'otlp');
       // Rows are in the table a moment before their batch is in the ledger.
       await expect.poll(written, { timeout: 30_000 }).toBe(0);
       const all = await place.ask("SELECT count() AS n FROM batches WHERE kind = 'otel_traces'");
-      await expect.poll(() => values.length, { timeout: 30_000 }).toBe(Number(all[0]?.['n']));
+      await expect.poll(() => sent.length, { timeout: 30_000 }).toBe(Number(all[0]?.['n']));
       await consumer.close();
       const rows = () =>
         place.ask(
@@ -109,10 +109,11 @@ describe.skipIf(brokers.length === 0 || clickhouseUrl === '')(
         );
       const before = await rows();
       const publisher = await place.stream.publisher();
-      for (const value of values) {
+      // Under the key it came with: all sendings of a batch come on one partition.
+      for (const { key, value } of sent) {
         const { header, block } = decodeBatch(value);
         expect(header).toMatchObject({ kind: 'otel_traces', family: 'otel_traces' });
-        await publisher.publish({ topic: 'otlp', orderKey: 'again', value: encodeBatch(header, block) });
+        await publisher.publish({ topic: 'otlp', orderKey: key, value: encodeBatch(header, block) });
       }
       await expect.poll(written, { timeout: 30_000 }).toBe(0);
       expect(await rows()).toEqual(before);

@@ -36,9 +36,13 @@ interface Place {
 async function freshPlace(): Promise<Place> {
   const name = randomBytes(6).toString('hex');
   const stream = await connectStream({ brokers, clientId: 'writer-test', topicPrefix: `w-${name}.` });
-  closing.push(() => stream.close());
+  const database = `test_${name}`;
+  closing.push(async () => {
+    await stream.close();
+    await fetch(clickhouseUrl, { method: 'POST', body: `DROP DATABASE IF EXISTS ${database} SYNC` });
+  });
   await stream.ensureTopics();
-  return { topicPrefix: `w-${name}.`, database: `test_${name}`, stream };
+  return { topicPrefix: `w-${name}.`, database, stream };
 }
 
 interface RunningWriter {

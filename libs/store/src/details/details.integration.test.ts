@@ -2,7 +2,7 @@ import { LOCK_KINDS, MAP_EVENT_KINDS, MAP_OPS } from '@mapscope/events';
 import { beforeAll, expect, test } from 'vitest';
 import * as planted from '../testdata/planted.ts';
 import { rowsBlock } from '../testdata/rows-block.ts';
-import { openTestStore, type TestStore } from '../testdata/test-store.ts';
+import { openTestStore } from '../testdata/test-store.ts';
 
 const MINUTE = 60_000_000_000n;
 const from = planted.plantedFrom();
@@ -11,13 +11,12 @@ const long = { ...order, window: { fromUnixNanos: from, toUnixNanos: from + 8n *
 const MAP = 0xc0_0099_0000n;
 const SITE = { function: 'main.(*Cache).Put', file: '/src/cache.go', line: 55 };
 const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);
-let world: TestStore;
+const world = await openTestStore();
 
 const map = { ts: from, map_addr: MAP, map_type: 'map[string]int', function: SITE.function, file: SITE.file, line: 55 };
 const { count, write, conflict, guard } = MAP_EVENT_KINDS;
 
 beforeAll(async () => {
-  world = await openTestStore();
   await world.store.migrate();
   await planted.insertPlanted(world.store, from);
   const rows = [

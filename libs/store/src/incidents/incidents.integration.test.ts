@@ -3,13 +3,13 @@ import { beforeAll, expect, test } from 'vitest';
 import { quantileOf } from '../evidence/histogram.ts';
 import * as planted from '../testdata/planted.ts';
 import { rowsBlock } from '../testdata/rows-block.ts';
-import { openTestStore, type TestStore } from '../testdata/test-store.ts';
+import { openTestStore } from '../testdata/test-store.ts';
 import type { IncidentRecord, StoredIncident } from './records.ts';
 
 const MINUTE = 60_000_000_000n;
 const from = planted.plantedFrom();
 const window = { fromUnixNanos: from, toUnixNanos: from + MINUTE };
-let world: TestStore;
+const world = await openTestStore();
 
 const record = (id: string, changes: Partial<IncidentRecord> = {}): IncidentRecord => ({
   id,
@@ -42,7 +42,6 @@ const withoutTime = (stored: StoredIncident): IncidentRecord => {
 };
 
 beforeAll(async () => {
-  world = await openTestStore();
   await world.store.migrate();
   await planted.insertPlanted(world.store, from);
 });

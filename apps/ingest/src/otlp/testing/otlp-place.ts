@@ -41,6 +41,7 @@ export async function openOtlpPlace(kafkaBrokers: string[], clickhouseUrl: strin
     await writer.stop();
     await stream.close();
     await store.close();
+    await fetch(clickhouseUrl, { method: 'POST', body: `DROP DATABASE ${database} SYNC` });
   };
   const ask: OtlpPlace['ask'] = (sql) => askRows(`${clickhouseUrl}/?database=${database}`, sql);
   return {

@@ -47,7 +47,7 @@ export async function openTrial(url: string): Promise<EngineTrial> {
         // A stack sent again replaces itself.
         if (found !== rows && kind !== 'stacks') faults.push(`${kind} has ${found} rows, ${rows} were taken`);
       }
-      await ask(`DROP DATABASE ${DATABASE}`);
+      await ask(`DROP DATABASE ${DATABASE} SYNC`);
       await store.close();
     },
   };

@@ -42,7 +42,7 @@ export async function openPlace(kafkaBrokers: string[], clickhouseUrl: string): 
     written: () => untilWritten(stream, config.group),
     start: (tuning) => startWriter(config, tuning),
     close: async () => {
-      await ask(`DROP DATABASE IF EXISTS ${database}`);
+      await ask(`DROP DATABASE IF EXISTS ${database} SYNC`);
       await stream.close();
     },
   };

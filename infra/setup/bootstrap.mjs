@@ -38,6 +38,7 @@ const COMMANDS = [
   'matrix',
   'screenshots',
   'mapscope',
+  'arm64',
 ];
 
 /** Exit status 2 everywhere means: this machine or this call must be mended first. */

@@ -1,6 +1,7 @@
 /** What all targets of an agent share: one connection to Kafka, one room for what waits, one watch of what is wanted. */
 import { type Clock, MapscopeError } from '@mapscope/events';
-import { type Publisher, backoffMillis, connectStream, pause } from '@mapscope/stream';
+import { type Publisher, backoffMillis, pause } from '@mapscope/stream';
+import { openStream } from '../process/open-stream.ts';
 import { throttledProblems } from '../process/problems.ts';
 import type { Reporter } from '../process/reporter.ts';
 import { systemClock } from '../process/system-clock.ts';
@@ -30,15 +31,8 @@ export interface OpenHub extends AsyncDisposable {
 
 /** Resolves when everything that was ever wanted is known: a service switched off is not touched. */
 export async function openHub(config: AgentConfig, reporter: Reporter): Promise<OpenHub> {
-  const stream = await connectStream({
-    brokers: config.kafkaBrokers,
-    propertiesFile: config.kafkaProperties,
-    clientId: 'mapscope-agent',
-    topicPrefix: config.topicPrefix,
-    onLog: (line) => reporter.log('debug', line.message, line.facts),
-  });
+  const stream = await openStream(config, 'agent', reporter);
   try {
-    await stream.ensureTopics();
     const onProblem = throttledProblems(reporter, 'watching what is wanted');
     const desk = makeWantedDesk({ ttlMillis: config.ttlSeconds * 1_000, nowUnixMillis: Date.now, onProblem });
     const publisher = await stream.publisher();

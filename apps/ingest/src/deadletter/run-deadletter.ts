@@ -7,7 +7,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MapscopeError } from '@mapscope/events';
-import { type Stream, type StreamMessage, connectStream } from '@mapscope/stream';
+import type { Stream, StreamMessage } from '@mapscope/stream';
+import { openStream } from '../process/open-stream.ts';
 import { isChosen, letterOf, recordOf } from './letter.ts';
 import type { Letter } from './letter.ts';
 import type { DeadletterConfig } from './options.ts';
@@ -17,13 +18,7 @@ const READ_MILLIS = 60_000;
 const LOOK_MILLIS = 50;
 
 export async function runDeadletter(config: DeadletterConfig, print: (line: string) => void): Promise<0 | 1> {
-  await using stream = await connectStream({
-    brokers: config.kafkaBrokers,
-    propertiesFile: config.kafkaProperties,
-    clientId: 'mapscope-deadletter',
-    topicPrefix: config.topicPrefix,
-  });
-  await stream.ensureTopics();
+  await using stream = await openStream(config, 'deadletter');
   const messages = (await readLetters(stream)).filter((message) => isChosen(letterOf(message), config));
   const letters = messages.map(letterOf);
   if (config.verb === 'list') {

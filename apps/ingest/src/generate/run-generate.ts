@@ -4,12 +4,13 @@
  * nothing is dropped, and what was reached is told.
  */
 import { MapscopeError, NANOS_PER_MILLI, parseAgentId } from '@mapscope/events';
-import { MAX_VALUE_BYTES, type Publisher, backoffMillis, connectStream, pause } from '@mapscope/stream';
+import { MAX_VALUE_BYTES, type Publisher, backoffMillis, pause } from '@mapscope/stream';
 import { type Batcher, type PreparedBatch, makeBatcher } from '../agent/batcher.ts';
 import { type PublishQueue, makePublishQueue } from '../agent/publish-queue.ts';
 import { type QueueRoom, makeQueueRoom } from '../agent/queue-room.ts';
 import { NO_SPOOL } from '../agent/spool/no-spool.ts';
 import { nonZero, totalRows } from '../agent/tally.ts';
+import { openStream } from '../process/open-stream.ts';
 import { throttledProblems } from '../process/problems.ts';
 import type { Reporter } from '../process/reporter.ts';
 import { systemClock } from '../process/system-clock.ts';
@@ -34,14 +35,7 @@ interface Source {
 }
 
 export async function runGenerate(config: GenerateConfig, reporter: Reporter, stop: AbortSignal): Promise<void> {
-  await using stream = await connectStream({
-    brokers: config.kafkaBrokers,
-    propertiesFile: config.kafkaProperties,
-    clientId: 'mapscope-generate',
-    topicPrefix: config.topicPrefix,
-    onLog: (line) => reporter.log('debug', line.message, line.facts),
-  });
-  await stream.ensureTopics();
+  await using stream = await openStream(config, 'generate', reporter);
   const publisher = await stream.publisher();
   const boot = systemClock().unixNanos();
   const room = makeQueueRoom(ROOM);

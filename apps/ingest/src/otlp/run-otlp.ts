@@ -4,9 +4,10 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MapscopeError, parseAgentId } from '@mapscope/events';
 import { byteBudget } from '@mapscope/otel';
-import { connectStream, MAX_VALUE_BYTES, type Publisher, type Stream } from '@mapscope/stream';
+import { MAX_VALUE_BYTES, type Publisher, type Stream } from '@mapscope/stream';
 import { openGuard } from '../access/open-guard.ts';
 import { makeBatcher } from '../agent/batcher.ts';
+import { openStream } from '../process/open-stream.ts';
 import { throttledProblems } from '../process/problems.ts';
 import type { Reporter } from '../process/reporter.ts';
 import { whenAborted } from '../process/stop-signal.ts';
@@ -30,14 +31,7 @@ const LANES = 8n;
 
 export async function runOtlp(config: OtlpConfig, reporter: Reporter, stop: AbortSignal): Promise<void> {
   const guard = openGuard(config, (error) => reporter.log('error', error.message));
-  await using stream = await connectStream({
-    brokers: config.kafkaBrokers,
-    propertiesFile: config.kafkaProperties,
-    clientId: 'mapscope-otlp',
-    topicPrefix: config.topicPrefix,
-    onLog: (line) => reporter.log('debug', line.message, line.facts),
-  });
-  await stream.ensureTopics();
+  await using stream = await openStream(config, 'otlp', reporter);
   const counters = makeOtlpCounters();
   const backlog = makeBacklog(BEHIND_MILLIS, () => performance.now());
   const intake = await openIntake(stream, counters);

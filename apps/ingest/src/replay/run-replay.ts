@@ -5,9 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Batch, MapscopeError, NANOS_PER_MILLI, decodeBatch, parseAgentId } from '@mapscope/events';
-import { type Publisher, connectStream, pause } from '@mapscope/stream';
+import { type Publisher, pause } from '@mapscope/stream';
 import type { PreparedBatch } from '../agent/batcher.ts';
 import { nonZero } from '../agent/tally.ts';
+import { openStream } from '../process/open-stream.ts';
 import type { Reporter } from '../process/reporter.ts';
 import { systemClock } from '../process/system-clock.ts';
 import { type Capture, readCapture } from './capture-file.ts';
@@ -30,14 +31,7 @@ interface Replay {
 export async function runReplay(config: ReplayConfig, reporter: Reporter, stop: AbortSignal): Promise<void> {
   const speed = parseSpeed(config.speed);
   const capture = await loadCapture(config.file);
-  await using stream = await connectStream({
-    brokers: config.kafkaBrokers,
-    propertiesFile: config.kafkaProperties,
-    clientId: 'mapscope-replay',
-    topicPrefix: config.topicPrefix,
-    onLog: (line) => reporter.log('debug', line.message, line.facts),
-  });
-  await stream.ensureTopics();
+  await using stream = await openStream(config, 'replay', reporter);
   const publisher = await stream.publisher();
   const clock = systemClock();
   const boot = clock.unixNanos();

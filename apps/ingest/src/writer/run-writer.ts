@@ -7,10 +7,10 @@ import {
   type Stream,
   type TopicId,
   backoffMillis,
-  connectStream,
   deadLetterRecord,
   pause,
 } from '@mapscope/stream';
+import { openStream } from '../process/open-stream.ts';
 import { throttledProblems } from '../process/problems.ts';
 import type { Reporter } from '../process/reporter.ts';
 import { whenAborted } from '../process/stop-signal.ts';
@@ -58,14 +58,7 @@ export async function runWriter(
 ): Promise<void> {
   await using store = closable(await openStore(storeOptionsOf(config)));
   const migrations = await store.opened.migrate();
-  await using stream = await connectStream({
-    brokers: config.kafkaBrokers,
-    propertiesFile: config.kafkaProperties,
-    clientId: 'mapscope-writer',
-    topicPrefix: config.topicPrefix,
-    onLog: (line) => reporter.log('debug', line.message, line.facts),
-  });
-  await stream.ensureTopics();
+  await using stream = await openStream(config, 'writer', reporter);
   const counters = makeWriterCounters();
   const letters = await stream.publisher();
   const budget = makeBudget(HELD_BYTES);

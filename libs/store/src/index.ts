@@ -25,6 +25,19 @@ export type {
   PlatformWaits,
   SeriesAsked,
 } from './details/records.ts';
+export type {
+  CrashGrowth,
+  Durations,
+  Growth,
+  GrowthBounds,
+  InsertedWindow,
+  MapGrowth,
+  ReadGrowth,
+  RequestGrowth,
+  Slowest,
+  SyncmapGrowth,
+  WaitGrowth,
+} from './growth/records.ts';
 export { TAILED_KINDS } from './queries/tail-records.ts';
 export type { TailedKind } from './queries/tail-records.ts';
 export { laneOf } from './queries/tail-records.ts';

@@ -13,6 +13,8 @@ import { readStretches } from './evidence/stretches.ts';
 import { readSpanAttributes } from './evidence/span-attributes.ts';
 import { readUnboundWaits } from './evidence/unbound-waits.ts';
 import { readWaits } from './evidence/waits.ts';
+import { growthOver } from './growth/growth.ts';
+import type { ReadGrowth } from './growth/records.ts';
 import { incidentsOver } from './incidents/incident-store.ts';
 import type { IncidentStore } from './incidents/records.ts';
 import { insertBlocks, recordBatches } from './insert.ts';
@@ -64,6 +66,8 @@ export interface Store {
   readonly pipeline: (agent?: string) => Promise<readonly PipelineCount[]>;
   /** reads what was inserted in the last hour: for now and then, not for every page */
   readonly healthCheck: () => Promise<StoreHealth>;
+  /** what was stored between two moments of insertion, for counters */
+  readonly growth: ReadGrowth;
   readonly close: () => Promise<void>;
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 }
@@ -108,6 +112,7 @@ function storeOver(clickhouse: Clickhouse, database: string): Store {
     agents: () => readAgents(clickhouse),
     pipeline: (agent) => readPipeline(clickhouse, agent),
     healthCheck: () => readHealth(clickhouse),
+    growth: growthOver(clickhouse),
     close: () => clickhouse.close(),
     [Symbol.asyncDispose]: () => clickhouse.close(),
   };

@@ -4,22 +4,13 @@ import type { EvidenceQuery } from '@mapscope/rootcause';
 import type { Clickhouse } from '../connection/clickhouse.ts';
 import { addressText, lockKindOf } from '../names.ts';
 import { waitFilter } from '../queries/filter.ts';
+import { holderOf, SITES, type SitesRow, waiterOf } from '../queries/site-pair.ts';
 import { pagedBy, pageSql } from './page.ts';
 import { readPlatforms } from './platforms.ts';
 import type { LockCell, LockRecord, LockRow, Page, Paged, PageEnd, WaitTotals } from './records.ts';
 
 const MAX_GUARDS = 20;
 const MAX_EXEMPLARS = 5;
-const SITES = 'waiter_function, waiter_file, waiter_line, holder_function, holder_file, holder_line';
-
-interface PairRow {
-  readonly waiter_function: string;
-  readonly waiter_file: string;
-  readonly waiter_line: number;
-  readonly holder_function: string;
-  readonly holder_file: string;
-  readonly holder_line: number;
-}
 
 interface TotalsRow {
   readonly all_waits: string;
@@ -27,8 +18,6 @@ interface TotalsRow {
   readonly longest: string;
 }
 
-const waiterOf = (row: PairRow) => ({ function: row.waiter_function, file: row.waiter_file, line: row.waiter_line });
-const holderOf = (row: PairRow) => ({ function: row.holder_function, file: row.holder_file, line: row.holder_line });
 const totalsOf = (row: TotalsRow): WaitTotals => ({
   waits: Number(row.all_waits),
   waitNanos: Number(row.all_wait),
@@ -38,7 +27,7 @@ const totalsOf = (row: TotalsRow): WaitTotals => ({
 export async function readLocks(clickhouse: Clickhouse, query: EvidenceQuery, page: Page): Promise<Paged<LockRow>> {
   const filter = waitFilter(query);
   const { condition, order, parameters } = pageSql(['all_wait', 'address'], page);
-  type Row = TotalsRow & { address: string; pair: PairRow; kind: number; all_sched: string } & {
+  type Row = TotalsRow & { address: string; pair: SitesRow; kind: number; all_sched: string } & {
     processes: string;
     all_platforms: string[];
   };
@@ -113,7 +102,7 @@ async function readCells(
 ): Promise<Paged<LockCell>> {
   const filter = waitFilter(query);
   const { condition, order, parameters } = pageSql(['all_wait', 'cell'], page);
-  type Row = TotalsRow & PairRow & { readonly platform: string; readonly cell: string };
+  type Row = TotalsRow & SitesRow & { readonly platform: string; readonly cell: string };
   const rows = await clickhouse.rows<Row>({
     name: 'lock-matrix',
     sql: `SELECT ${SITES}, platform, count() AS all_waits, sum(wait_ns) AS all_wait, max(wait_ns) AS longest,

@@ -3,17 +3,12 @@ import { BINDINGS, LOCK_KINDS } from '@mapscope/events';
 import type { EvidenceQuery, UnboundWaits } from '@mapscope/rootcause';
 import type { Clickhouse } from '../connection/clickhouse.ts';
 import { waitFilter } from '../queries/filter.ts';
+import { holderOf, SITES, type SitesRow, waiterOf } from '../queries/site-pair.ts';
 
 const MAX_LINES = 20;
 const LOCKS = [LOCK_KINDS.mutex, LOCK_KINDS.rwmutex_read, LOCK_KINDS.rwmutex_write].join(', ');
 
-interface Row {
-  readonly waiter_function: string;
-  readonly waiter_file: string;
-  readonly waiter_line: number;
-  readonly holder_function: string;
-  readonly holder_file: string;
-  readonly holder_line: number;
+interface Row extends SitesRow {
   readonly waits: string;
   readonly nanos: string;
 }
@@ -22,16 +17,15 @@ export async function readUnboundWaits(clickhouse: Clickhouse, query: EvidenceQu
   const { where, parameters } = waitFilter(query);
   const rows = await clickhouse.rows<Row>({
     name: 'evidence-unbound-waits',
-    sql: `SELECT waiter_function, waiter_file, waiter_line, holder_function, holder_file, holder_line,
-  count() AS waits, sum(wait_ns) AS nanos
+    sql: `SELECT ${SITES}, count() AS waits, sum(wait_ns) AS nanos
 FROM lock_waits WHERE ${where} AND binding = ${BINDINGS.none} AND lock_kind IN (${LOCKS})
-GROUP BY waiter_function, waiter_file, waiter_line, holder_function, holder_file, holder_line
+GROUP BY ${SITES}
 ORDER BY nanos DESC, waiter_function, waiter_line, holder_function, holder_line LIMIT ${MAX_LINES}`,
     parameters,
   });
   return rows.map((row) => ({
-    waiter: { function: row.waiter_function, file: row.waiter_file, line: row.waiter_line },
-    holder: { function: row.holder_function, file: row.holder_file, line: row.holder_line },
+    waiter: waiterOf(row),
+    holder: holderOf(row),
     waits: Number(row.waits),
     waitNanos: Number(row.nanos),
   }));

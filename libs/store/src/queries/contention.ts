@@ -9,6 +9,7 @@ import { PROBE_ONLY, type RequestSource, requestSource } from '../evidence/reque
 import { lockKindOf } from '../names.ts';
 import type { ContentionRow } from '../records.ts';
 import { type Filter, requestFilter, waitFilter, wholeIntervals, withParameters } from './filter.ts';
+import { holderOf, SITES, type SitesRow, waiterOf } from './site-pair.ts';
 
 const RAW_NANOS = 6n * 3600n * NANOS_PER_SECOND;
 const MAX_ROWS = 1_000;
@@ -20,15 +21,7 @@ export const isRaw = ({ route, window }: EvidenceQuery): boolean =>
 /** Σ durations without a route: routes do not matter to it. */
 export const ROLLUP: RequestSource = { ...PROBE_ONLY, from: 'latency_10s' };
 
-const SITES = 'waiter_function, waiter_file, waiter_line, holder_function, holder_file, holder_line';
-
-interface Row {
-  readonly waiter_function: string;
-  readonly waiter_file: string;
-  readonly waiter_line: number;
-  readonly holder_function: string;
-  readonly holder_file: string;
-  readonly holder_line: number;
+interface Row extends SitesRow {
   readonly lock_kind: number;
   readonly platform: string;
   readonly all_waits: string;
@@ -107,8 +100,8 @@ async function readWallTime(
 
 function toRow(row: Row, wallNanos: number): ContentionRow {
   return {
-    waiter: { function: row.waiter_function, file: row.waiter_file, line: row.waiter_line },
-    holder: { function: row.holder_function, file: row.holder_file, line: row.holder_line },
+    waiter: waiterOf(row),
+    holder: holderOf(row),
     lockKind: lockKindOf(row.lock_kind),
     platform: row.platform,
     waits: Number(row.all_waits),

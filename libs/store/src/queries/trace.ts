@@ -4,6 +4,7 @@ import type { Clickhouse, Parameters } from '../connection/clickhouse.ts';
 import { addressText, bindingOf, lockKindOf, requestEndOf, traceSourceOf } from '../names.ts';
 import type { TraceRecord, TraceRequest, TraceWait } from '../records.ts';
 import { bounded, readRouteBounds, routedRows } from './routes.ts';
+import { holderOf, SITES, type SitesRow, waiterOf } from './site-pair.ts';
 import { readSpans, SPANS_OF_TRACE, type SpanTimes, spanTimes } from './spans.ts';
 import { readStacks } from './stacks.ts';
 
@@ -41,19 +42,13 @@ interface RequestRow {
   readonly gives_way: number;
 }
 
-interface WaitRow {
+interface WaitRow extends SitesRow {
   readonly start: string;
   readonly wait_ns: string;
   readonly sched_ns: string;
   readonly lock_kind: number;
   readonly lock_addr: string;
   readonly binding: number;
-  readonly waiter_function: string;
-  readonly waiter_file: string;
-  readonly waiter_line: number;
-  readonly holder_function: string;
-  readonly holder_file: string;
-  readonly holder_line: number;
   readonly holder_trace: string;
   readonly waiter_stack: string;
   readonly holder_stack: string;
@@ -128,7 +123,7 @@ async function readWaits(clickhouse: Clickhouse, trace: TraceId): Promise<readon
   const rows = await clickhouse.rows<WaitRow>({
     name: 'trace-waits',
     sql: `SELECT toUnixTimestamp64Nano(ts) AS start, wait_ns, sched_ns, lock_kind, lock_addr, binding,
-  waiter_function, waiter_file, waiter_line, holder_function, holder_file, holder_line,
+  ${SITES},
   lower(hex(holder_trace_id)) AS holder_trace, waiter_stack, holder_stack, waiter_goid, holder_goid
 FROM lock_waits WHERE ${OF_TRACE} ORDER BY ts, waiter_goid LIMIT ${MAX_ROWS}`,
     parameters: { trace },
@@ -148,8 +143,8 @@ function toWait(row: WaitRow, stacks: Awaited<ReturnType<typeof readStacks>>): T
     lockKind: lockKindOf(row.lock_kind),
     lockAddress: addressText(BigInt(row.lock_addr)),
     binding: bindingOf(row.binding),
-    waiter: { function: row.waiter_function, file: row.waiter_file, line: row.waiter_line },
-    holder: { function: row.holder_function, file: row.holder_file, line: row.holder_line },
+    waiter: waiterOf(row),
+    holder: holderOf(row),
     holderTraceId: row.holder_trace === NO_TRACE ? null : row.holder_trace,
     waiterStack: stacks.get(row.waiter_stack) ?? [],
     holderStack: stacks.get(row.holder_stack) ?? [],

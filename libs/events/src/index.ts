@@ -48,6 +48,7 @@ export type {
   ShedState,
   RouteSource,
 } from './tables/tables.ts';
+export { GIVEN, VALUE_KINDS } from './tables/otel-tables.ts';
 export { GOROUTINE_DUMPS, GOROUTINE_EVENT_KINDS, GOROUTINE_STATES } from './tables/goroutine-events.ts';
 export type { GoroutineDumpReason, GoroutineEventKind, GoroutineState } from './tables/goroutine-events.ts';
 export { crc32c } from './crc32c.ts';

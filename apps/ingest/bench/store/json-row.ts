@@ -35,6 +35,7 @@ function cellOf(data: ColumnData): (row: number) => string | number {
     case 'stringArrays':
     case 'u32Arrays':
     case 'i64Arrays':
+    case 'f64Arrays':
     case 'maps':
     case 'mapArrays':
     case 'spread':

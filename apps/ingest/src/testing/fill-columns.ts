@@ -25,6 +25,8 @@ function fill(name: string, type: ColumnType, rows: number, first: bigint): Colu
     'Array(String)': () => ({ storage: 'stringArrays', values: counted((i) => [`${name}-${i}`]) }),
     'Array(UInt32)': () => ({ storage: 'u32Arrays', values: counted((i) => [i]) }),
     "Array(DateTime64(9, 'UTC'))": () => ({ storage: 'i64Arrays', values: counted((i) => [first + BigInt(i)]) }),
+    'Array(UInt64)': () => ({ storage: 'i64Arrays', values: counted((i) => [BigInt(i)]) }),
+    'Array(Float64)': () => ({ storage: 'f64Arrays', values: counted((i) => [i / 2]) }),
     'Map(String, String)': () => ({ storage: 'maps', values: counted((i) => ({ keys: [name], values: [`${i}`] })) }),
     'Array(Map(String, String))': () => ({ storage: 'mapArrays', values: counted(() => [{ keys: [], values: [] }]) }),
   };

@@ -32,6 +32,7 @@ function writeEnds<R>(writer: ByteWriter, rows: readonly R[], lengthOf: (row: R)
 
 export const writeU32s: WriteElements<number> = (writer, elements) => writer.array(Uint32Array.from(elements));
 export const writeI64s: WriteElements<bigint> = (writer, elements) => writer.array(BigInt64Array.from(elements));
+export const writeF64s: WriteElements<number> = (writer, elements) => writer.array(Float64Array.from(elements));
 
 export const writeTexts: WriteElements<string> = (writer, texts) => {
   for (const text of texts) writer.text(text);
@@ -79,6 +80,10 @@ export const readU32s = (reader: ByteReader, count: number): number[] => [
 
 export const readI64s = (reader: ByteReader, count: number): bigint[] => [
   ...new BigInt64Array(copyOf(reader, count * 8)),
+];
+
+export const readF64s = (reader: ByteReader, count: number): number[] => [
+  ...new Float64Array(copyOf(reader, count * 8)),
 ];
 
 /** A copy, because a view of wider elements would need aligned bytes. */

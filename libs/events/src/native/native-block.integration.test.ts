@@ -37,6 +37,8 @@ const VALUES: Record<ColumnType, PlainData> = {
   'Array(String)': { storage: 'stringArrays', values: [['a', ''], [], ['ü']] },
   'Array(UInt32)': { storage: 'u32Arrays', values: [[], [1, 2], [4_294_967_295]] },
   "Array(DateTime64(9, 'UTC'))": { storage: 'i64Arrays', values: [[0n], [], [1n, 1_795_000_000_123_456_789n]] },
+  'Array(UInt64)': { storage: 'i64Arrays', values: [[0n, 7n], [], [2n ** 63n - 1n]] },
+  'Array(Float64)': { storage: 'f64Arrays', values: [[-0.5, 1e300], [], [Infinity]] },
   'Map(String, String)': {
     storage: 'maps',
     values: [

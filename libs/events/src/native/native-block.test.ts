@@ -64,6 +64,8 @@ const DATA: Record<PlainData['storage'], (rows: number) => fc.Arbitrary<ColumnDa
     fc
       .array(fc.array(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), { maxLength: 3 }), fixed(n))
       .map((values) => ({ storage: 'i64Arrays', values })),
+  f64Arrays: (n) =>
+    fc.array(fc.array(fc.double(), { maxLength: 3 }), fixed(n)).map((values) => ({ storage: 'f64Arrays', values })),
   maps: (n) => fc.array(map, fixed(n)).map((values) => ({ storage: 'maps', values })),
   mapArrays: (n) =>
     fc.array(fc.array(map, { maxLength: 3 }), fixed(n)).map((values) => ({ storage: 'mapArrays', values })),

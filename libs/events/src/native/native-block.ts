@@ -36,11 +36,13 @@ import type {
 import {
   copyOf,
   readArrays,
+  readF64s,
   readI64s,
   readMaps,
   readTexts,
   readU32s,
   writeArrays,
+  writeF64s,
   writeI64s,
   writeMaps,
   writeTexts,
@@ -164,6 +166,9 @@ function writeData(writer: ByteWriter, name: string, data: SentData): void {
     case 'i64Arrays':
       writeArrays(writer, data.values, writeI64s);
       break;
+    case 'f64Arrays':
+      writeArrays(writer, data.values, writeF64s);
+      break;
     case 'maps':
       writeMaps(writer, data.values);
       break;
@@ -235,6 +240,7 @@ const READ_DATA: { readonly [S in ColumnStorage]: (reader: ByteReader, rows: num
   stringArrays: (reader, rows) => ({ storage: 'stringArrays', values: readArrays(reader, rows, readTexts) }),
   u32Arrays: (reader, rows) => ({ storage: 'u32Arrays', values: readArrays(reader, rows, readU32s) }),
   i64Arrays: (reader, rows) => ({ storage: 'i64Arrays', values: readArrays(reader, rows, readI64s) }),
+  f64Arrays: (reader, rows) => ({ storage: 'f64Arrays', values: readArrays(reader, rows, readF64s) }),
   maps: (reader, rows) => ({ storage: 'maps', values: readMaps(reader, rows) }),
   mapArrays: (reader, rows) => ({ storage: 'mapArrays', values: readArrays(reader, rows, readMaps) }),
 };

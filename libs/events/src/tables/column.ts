@@ -17,6 +17,9 @@ export const COLUMN_TYPES = {
   'Array(String)': 'stringArrays',
   'Array(UInt32)': 'u32Arrays',
   "Array(DateTime64(9, 'UTC'))": 'i64Arrays',
+  /** from 2^63 on as their two's complement */
+  'Array(UInt64)': 'i64Arrays',
+  'Array(Float64)': 'f64Arrays',
   'Map(String, String)': 'maps',
   'Array(Map(String, String))': 'mapArrays',
 } as const;
@@ -74,5 +77,6 @@ export type PlainData =
   | { readonly storage: 'stringArrays'; readonly values: readonly (readonly string[])[] }
   | { readonly storage: 'u32Arrays'; readonly values: readonly (readonly number[])[] }
   | { readonly storage: 'i64Arrays'; readonly values: readonly (readonly bigint[])[] }
+  | { readonly storage: 'f64Arrays'; readonly values: readonly (readonly number[])[] }
   | { readonly storage: 'maps'; readonly values: readonly TextMap[] }
   | { readonly storage: 'mapArrays'; readonly values: readonly (readonly TextMap[])[] };

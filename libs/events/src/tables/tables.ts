@@ -7,6 +7,7 @@ import { NAME, PROOF, TIME } from './common-columns.ts';
 import { MAP_EVENTS } from './map-events.ts';
 import { GC_EVENTS } from './gc-events.ts';
 import { GOROUTINE_EVENTS } from './goroutine-events.ts';
+import { OTEL_KINDS, OTEL_TABLES, OTEL_TRACES } from './otel-tables.ts';
 import { SYNCMAP_EVENTS } from './syncmap-events.ts';
 
 /** Wire number of each batch kind; never reused. */
@@ -22,6 +23,7 @@ export const BATCH_KINDS = {
   gc_events: 8,
   goroutine_events: 11,
   syncmap_events: 9,
+  ...OTEL_KINDS,
 } as const;
 
 export type BatchKind = keyof typeof BATCH_KINDS;
@@ -73,9 +75,6 @@ export type ShedState = (typeof SHED_STATES)[number];
 
 /** State of an agent_status row that another agent wrote for one that ended without its last word. */
 export const AGENT_DIED = 'died';
-
-const TIMES = "Array(DateTime64(9, 'UTC'))";
-const MAPS = 'Array(Map(String, String))';
 
 export const TABLES = {
   /** One row per served HTTP request, from net/http.serverHandler.ServeHTTP to its end. ts = start. */
@@ -202,42 +201,9 @@ export const TABLES = {
   map_events: MAP_EVENTS,
   gc_events: GC_EVENTS,
   syncmap_events: SYNCMAP_EVENTS,
-  /**
-   * One row per OpenTelemetry span. Names and order are those of the OpenTelemetry collector's ClickHouse exporter
-   * (opentelemetry-collector-contrib, exporter/clickhouseexporter, traces_table.sql), ours follow. The table is
-   * a little tighter (LowCardinality map keys, Nested): ClickHouse casts on insert.
-   */
-  otel_traces: [
-    { name: 'Timestamp', type: TIME },
-    /** 32 hex digits */
-    { name: 'TraceId', type: 'String' },
-    /** 16 hex digits */
-    { name: 'SpanId', type: 'String' },
-    /** 16 hex digits, or empty: no parent */
-    { name: 'ParentSpanId', type: 'String' },
-    { name: 'TraceState', type: 'String' },
-    { name: 'SpanName', type: NAME },
-    { name: 'SpanKind', type: NAME },
-    { name: 'ServiceName', type: NAME },
-    { name: 'ResourceAttributes', type: 'Map(String, String)' },
-    { name: 'ScopeName', type: 'String' },
-    { name: 'ScopeVersion', type: 'String' },
-    { name: 'SpanAttributes', type: 'Map(String, String)' },
-    /** nanoseconds */
-    { name: 'Duration', type: 'UInt64' },
-    { name: 'StatusCode', type: NAME },
-    { name: 'StatusMessage', type: 'String' },
-    { name: 'Events.Timestamp', type: TIMES },
-    { name: 'Events.Name', type: 'Array(String)' },
-    { name: 'Events.Attributes', type: MAPS },
-    { name: 'Links.TraceId', type: 'Array(String)' },
-    { name: 'Links.SpanId', type: 'Array(String)' },
-    { name: 'Links.TraceState', type: 'Array(String)' },
-    { name: 'Links.Attributes', type: MAPS },
-    { name: 'platform', type: NAME },
-    ...PROOF,
-  ],
+  otel_traces: OTEL_TRACES,
   goroutine_events: GOROUTINE_EVENTS,
+  ...OTEL_TABLES,
 } as const satisfies Record<BatchKind, readonly ColumnSpec[]>;
 
 export type ColumnName<K extends BatchKind> = (typeof TABLES)[K][number]['name'];

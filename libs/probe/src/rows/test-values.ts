@@ -25,7 +25,7 @@ function valueAt(data: Exclude<ColumnData, { storage: 'default' }>, row: number)
   if (storage === 'dictionary') return data.keys[data.indexes[row] ?? 0] ?? '';
   if (storage === 'bytes8') return hex(data.values.subarray(8 * row, 8 * row + 8));
   if (storage === 'bytes16') return hex(data.values.subarray(16 * row, 16 * row + 16));
-  if (storage === 'maps' || storage === 'mapArrays' || storage === 'i64Arrays') {
+  if (storage === 'maps' || storage === 'mapArrays' || storage === 'i64Arrays' || storage === 'f64Arrays') {
     throw new Error(`no probe table has a column of ${storage}`);
   }
   return data.values[row] ?? '';

@@ -18,6 +18,7 @@ import { syncmapEvents } from './0010-syncmap-events.ts';
 import { blocks } from './0011-blocks.ts';
 import { incidents } from './0012-incidents.ts';
 import { probeRoutes } from './0013-probe-routes.ts';
+import { otelMetricsLogs } from './0014-otel-metrics-logs.ts';
 import { onCluster } from '../cluster/on-cluster.ts';
 import { columnDdl } from './column-ddl.ts';
 import { DEDUPLICATION, type Migration } from './migration.ts';
@@ -36,6 +37,7 @@ export const MIGRATIONS: readonly Migration[] = [
   blocks,
   incidents,
   probeRoutes,
+  otelMetricsLogs,
 ];
 
 /** Database names stand in the text of migrations, so only plain ones are taken. */

@@ -38,6 +38,8 @@ function valueOf(type: string, fromUnixSeconds: number): string {
       const [key = '', value = ''] = inside.split(', ');
       return `map(${of(key)}, ${of(value)})`;
     }
+    case 'Bool':
+      return 'number % 2';
     default:
       if (/^(U?Int|Float)\d+$/.test(outer)) return 'number';
       throw new Error(`no rule for a value of type ${type}: add one to any-rows.ts`);

@@ -57,6 +57,7 @@ function columnData(type: ColumnType, values: readonly (PlantedRow[string] | und
     case 'stringArrays':
     case 'u32Arrays':
     case 'i64Arrays':
+    case 'f64Arrays':
     case 'maps':
     case 'mapArrays':
       throw new Error(`no probe table has ${type}`);

@@ -12,11 +12,17 @@ export const BY_IMPORTANCE = [
   'lock_waits',
   'http_requests',
   'otel_traces',
+  'otel_logs',
   'client_requests',
   'gc_events',
   'goroutine_events',
   'syncmap_events',
   'map_events',
+  'otel_metrics_histogram',
+  'otel_metrics_exponential_histogram',
+  'otel_metrics_sum',
+  'otel_metrics_gauge',
+  'otel_metrics_summary',
 ] as const satisfies readonly BatchKind[];
 
 /** Kinds that may be shed so that one of `kind` finds room: the least important first, itself last. */

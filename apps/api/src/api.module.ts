@@ -17,6 +17,9 @@ import { RootCausesController } from './queries/root-causes.controller.ts';
 import { TailListeners } from './tail/tail-listeners.ts';
 import { TailController } from './tail/tail.controller.ts';
 import { Closing } from './start/closing.ts';
+import { GoroutinesController } from './views/goroutines.controller.ts';
+import { LatencyViewsController } from './views/latency-views.controller.ts';
+import { WorldController } from './views/world.controller.ts';
 
 const CONTROLLERS = [
   RootCausesController,
@@ -25,6 +28,9 @@ const CONTROLLERS = [
   ChartsController,
   DetailsController,
   InventoryController,
+  LatencyViewsController,
+  GoroutinesController,
+  WorldController,
   TailController,
   StatusController,
   ProbesController,

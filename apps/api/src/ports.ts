@@ -17,6 +17,7 @@ export type QueryStore = Pick<
   | 'details'
   | 'agents'
   | 'pipeline'
+  | 'views'
   | 'healthCheck'
 >;
 

@@ -81,4 +81,14 @@ export { TAIL_KINDS, tailCursor, tailEvent, tailProblem, tailQuery, tailSkipped 
 export type { TailEventJson, TailKind, TailProblemJson, TailQuery, TailSkippedJson } from './tail.ts';
 export { livenessAnswer, problem, PROBLEM_CONTENT_TYPE, readinessAnswer } from './problem.ts';
 export type { LivenessAnswer, Problem, ProblemItem, ReadinessAnswer } from './problem.ts';
-export { toCandidate, toCodeSite, toLatencySeries, toMs, toMsOrNull, toRootCauseAnswer, toWindow } from './convert.ts';
+export { toCandidate, toCodeSite, toCoverage, toLatencySeries, toMs, toMsOrNull, toRootCauseAnswer, toWindow } from './convert.ts';
+export { heatmapAnswer, heatmapQuery, slowestAnswer, slowestQuery } from './heatmap.ts';
+export type { HeatmapAnswer, HeatmapQuery, SlowestAnswer, SlowestQuery } from './heatmap.ts';
+export { waitStacksAnswer, waitStacksQuery } from './wait-stacks.ts';
+export type { WaitStacksAnswer, WaitStacksQuery } from './wait-stacks.ts';
+export { dumpsAnswer, dumpsQuery, timelineAnswer, timelineQuery } from './goroutines.ts';
+export type { DumpJson, DumpsAnswer, DumpsQuery, TimelineAnswer, TimelineQuery } from './goroutines.ts';
+export { serviceMapAnswer, serviceMapQuery } from './service-map.ts';
+export type { ServiceMapAnswer, ServiceMapQuery } from './service-map.ts';
+export { crashesAnswer, crashesQuery } from './crashes.ts';
+export type { CrashesAnswer, CrashesQuery, CrashJson } from './crashes.ts';

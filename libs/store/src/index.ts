@@ -38,6 +38,22 @@ export type {
   SyncmapGrowth,
   WaitGrowth,
 } from './growth/records.ts';
+export type {
+  CrashEvent,
+  DumpAsked,
+  DumpSummary,
+  DumpTimeline,
+  GoroutineChange,
+  LatencyHeatmap,
+  MapEdge,
+  MapNode,
+  ServiceMap,
+  SlowRequest,
+  ViewSource,
+  WaitStack,
+  WaitStacks,
+  WaitStacksAsked,
+} from './queries/views/records.ts';
 export { TAILED_KINDS } from './queries/tail-records.ts';
 export type { TailedKind } from './queries/tail-records.ts';
 export { laneOf } from './queries/tail-records.ts';

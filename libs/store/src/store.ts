@@ -29,6 +29,8 @@ import { tailOver } from './queries/tail.ts';
 import type { TailSource } from './queries/tail-records.ts';
 import { readTrace } from './queries/trace.ts';
 import type {
+import type { ViewSource } from './queries/views/records.ts';
+import { viewsOver } from './queries/views/views.ts';
   AgentStatus,
   BatchLedgerEntry,
   BatchStream,
@@ -63,6 +65,8 @@ export interface Store {
   /** of one lock, map or platform, and contention over time */
   readonly details: DetailSource;
   readonly agents: () => Promise<readonly AgentStatus[]>;
+  /** what pages draw beside those: cells of latency, stacks, goroutines, who calls whom, crashes */
+  readonly views: ViewSource;
   readonly pipeline: (agent?: string) => Promise<readonly PipelineCount[]>;
   /** reads what was inserted in the last hour: for now and then, not for every page */
   readonly healthCheck: () => Promise<StoreHealth>;
@@ -111,6 +115,7 @@ function storeOver(clickhouse: Clickhouse, database: string): Store {
     details: detailsOver(clickhouse),
     agents: () => readAgents(clickhouse),
     pipeline: (agent) => readPipeline(clickhouse, agent),
+    views: viewsOver(clickhouse),
     healthCheck: () => readHealth(clickhouse),
     growth: growthOver(clickhouse),
     close: () => clickhouse.close(),

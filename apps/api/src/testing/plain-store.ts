@@ -6,6 +6,7 @@ import type { DetailSource, TraceRecord } from '@mapscope/store';
 import type { QueryStore } from '../ports.ts';
 import { memoryIncidents } from './memory-incidents.ts';
 import { memoryTail } from './memory-tail.ts';
+import { memoryViews } from './memory-views.ts';
 
 export const NOW_NANOS = 1_795_598_640_000_000_000n; // 2026-11-25T09:24:00Z
 export const KNOWN_TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -181,6 +182,7 @@ export function plainStore(changes: Partial<QueryStore> = {}): QueryStore {
     tail: memoryTail(),
     incidents: memoryIncidents(),
     details: NO_DETAILS,
+    views: memoryViews(),
     agents: () => Promise.resolve([AGENT]),
     pipeline: () => Promise.resolve([{ ...COUNTS, kind: 'lock_waits' }]),
     healthCheck: () => Promise.reject(new Error('plain arrays have no ledger')),

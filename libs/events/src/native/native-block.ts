@@ -146,35 +146,25 @@ function writeData(writer: ByteWriter, name: string, data: SentData): void {
     case 'f64':
     case 'bytes8':
     case 'bytes16':
-      writer.array(data.values);
-      break;
+      return writer.array(data.values);
     case 'strings':
-      writeTexts(writer, data.values);
-      break;
+      return writeTexts(writer, data.values);
     case 'dictionary':
-      writeLowCardinality(writer, name, data);
-      break;
+      return writeLowCardinality(writer, name, data);
     case 'spread':
-      writeSpread(writer, name, data);
-      break;
+      return writeSpread(writer, name, data);
     case 'stringArrays':
-      writeArrays(writer, data.values, writeTexts);
-      break;
+      return writeArrays(writer, data.values, writeTexts);
     case 'u32Arrays':
-      writeArrays(writer, data.values, writeU32s);
-      break;
+      return writeArrays(writer, data.values, writeU32s);
     case 'i64Arrays':
-      writeArrays(writer, data.values, writeI64s);
-      break;
+      return writeArrays(writer, data.values, writeI64s);
     case 'f64Arrays':
-      writeArrays(writer, data.values, writeF64s);
-      break;
+      return writeArrays(writer, data.values, writeF64s);
     case 'maps':
-      writeMaps(writer, data.values);
-      break;
+      return writeMaps(writer, data.values);
     case 'mapArrays':
-      writeArrays(writer, data.values, writeMaps);
-      break;
+      return writeArrays(writer, data.values, writeMaps);
   }
 }
 

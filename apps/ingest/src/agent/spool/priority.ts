@@ -17,12 +17,12 @@ export const BY_IMPORTANCE = [
   'gc_events',
   'goroutine_events',
   'syncmap_events',
-  'map_events',
   'otel_metrics_histogram',
   'otel_metrics_exponential_histogram',
   'otel_metrics_sum',
   'otel_metrics_gauge',
   'otel_metrics_summary',
+  'map_events',
 ] as const satisfies readonly BatchKind[];
 
 /** Kinds that may be shed so that one of `kind` finds room: the least important first, itself last. */

@@ -82,7 +82,7 @@ test.skipIf(!isGiven)(`series, contention, services and metrics agree about the 
   });
   expect(await json('/api/v1/services')).toMatchObject({ items: [{ service: 'order', requests: 15 * 60 * 20 }] });
   expect(await (await get('/metrics')).text()).toMatch(
-    /go_runtime_lock_contention_ratio\{service="order",platform="arch=amd64[^"]*"\} 0\.\d+/,
+    /go_runtime_lock_contention_ratio\{service_name="order",platform="arch=amd64[^"]*"\} 0\.\d+/,
   );
 });
 

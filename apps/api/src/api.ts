@@ -19,7 +19,7 @@ import { ProblemFilter } from './http/problem.filter.ts';
 import { SchemaPipe } from './http/schema.pipe.ts';
 import { secure } from './http/security.ts';
 import { createOwnMetrics } from './metrics/own-metrics.ts';
-import { createStoreMetrics } from './metrics/store-metrics.ts';
+import { createStoreMetrics, metricsPage } from './metrics/metrics-page.ts';
 import type { ApiNeeds } from './ports.ts';
 
 export interface ApiOptions {
@@ -35,11 +35,7 @@ const SMALL_PAGE = fileURLToPath(new URL('../public', import.meta.url));
 
 export async function createApi(needs: ApiNeeds, options: ApiOptions = {}): Promise<NestFastifyApplication> {
   const own = createOwnMetrics();
-  const refresh = createStoreMetrics(own.registry, needs.store, needs.clock);
-  const metricsPage = async (): Promise<string> => {
-    await refresh();
-    return own.registry.metrics();
-  };
+  const page = metricsPage(() => own.registry.metrics(), createStoreMetrics(needs));
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestIdHeader: false,
@@ -55,7 +51,7 @@ export async function createApi(needs: ApiNeeds, options: ApiOptions = {}): Prom
   const guard = options.guard ?? openGuard({ ...ACCESS_DEFAULTS, host: '127.0.0.1' }, () => undefined);
   // The small page cannot ask for a key: the browser does, when the page itself is refused.
   guardRequests(fastify, guard, options.uiDir === undefined ? new Set() : pageRoutes(options.uiDir));
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(needs, metricsPage), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(needs, page), adapter, {
     // Fastify's own JSON parser refuses __proto__; Nest's would replace it and read forms besides.
     bodyParser: false,
     logger: nestLogger(needs.log),

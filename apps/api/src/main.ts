@@ -3,6 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describeOptions, wantsHelp, type Clock, type MapscopeError } from '@mapscope/events';
 import { startTelemetry } from '@mapscope/otel';
+import { objectiveOf } from '@mapscope/slo';
 import { openStore, storeOptionsOf, type Store } from '@mapscope/store';
 import { openGuard } from './access/open-guard.ts';
 import { createApi } from './api.ts';
@@ -57,11 +58,21 @@ async function run(config: ApiConfig): Promise<void> {
     await telemetry.shutdown();
     tell('stopped');
   };
-  const app = await createApi({ store, control, clock, log: logLine, onClosed }, { uiDir, guard });
+  const objective = objectiveOf({
+    form: 'threshold',
+    thresholdNanos: config.sloMillis * 1e6,
+    target: Number(config.sloPercent) / 100,
+  });
+  // Known when it listens: port 0 is any.
+  let listeningUrl = '';
+  const publicUrl = (): string => (config.publicUrl ?? listeningUrl).replace(/\/+$/, '');
+  const needs = { store, control, clock, log: logLine, objective, publicUrl, onClosed };
+  const app = await createApi(needs, { uiDir, guard });
   // Nest's default would end with signal 143; a stop that was asked for is no failure.
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, cutLater);
   const url = await listen(app, config.host, config.port);
+  listeningUrl = url;
   tell('ready', { role: 'api', url, docs: `${url}/docs`, pid: process.pid });
 }
 

@@ -138,11 +138,11 @@ test('/metrics speaks text to people and OpenMetrics to who asks for it, from th
   expect(text.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   const body = await text.text();
   for (const line of [
-    'http_server_request_duration_seconds_count{http_request_method="GET",http_route="/api/v1/services",http_response_status_code="200"} 1',
-    'go_runtime_lock_contention_ratio{service="order",platform="arch=amd64;cpu=AuthenticAMD;level=x86-64-v4;go=1.24.4;kernel=6.18"} 0.31',
-    'mapscope_ring_submitted_total{service="order",kind="lock_waits"} 10',
-    'mapscope_ring_lost_total{service="order",kind="lock_waits"} 1',
-    'mapscope_events_inserted_total{service="order",kind="lock_waits"} 9',
+    'mapscope_api_request_duration_seconds_count{http_request_method="GET",http_route="/api/v1/services",http_response_status_code="200"} 1',
+    'go_runtime_lock_contention_ratio{service_name="order",platform="arch=amd64;cpu=AuthenticAMD;level=x86-64-v4;go=1.24.4;kernel=6.18"} 0.31',
+    'mapscope_ring_submitted_total{service_name="order",kind="lock_waits"} 10',
+    'mapscope_ring_lost_total{service_name="order",kind="lock_waits"} 1',
+    'mapscope_events_inserted_total{service_name="order",kind="lock_waits"} 9',
     'mapscope_store_up 1',
   ]) {
     expect(body).toContain(line);

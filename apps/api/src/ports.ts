@@ -3,7 +3,9 @@
  * The types of the store are its own; only the part that is used is named here.
  */
 import type { Clock } from '@mapscope/events';
+import type { LatencyObjective } from '@mapscope/slo';
 import type { Store } from '@mapscope/store';
+import type { Format } from './metrics/exposition/write.ts';
 
 export type QueryStore = Pick<
   Store,
@@ -15,10 +17,11 @@ export type QueryStore = Pick<
   | 'tail'
   | 'incidents'
   | 'details'
+  | 'views'
   | 'agents'
   | 'pipeline'
-  | 'views'
   | 'healthCheck'
+  | 'growth'
 >;
 
 /** The way to the agents: wishes go out over Kafka. Absent where no brokers are configured. */
@@ -37,6 +40,10 @@ export interface ApiNeeds {
   readonly control: ProbeControl | null;
   readonly clock: Clock;
   readonly log: Log;
+  /** of all services */
+  readonly objective: LatencyObjective;
+  /** where people open the pages, without a slash at the end */
+  readonly publicUrl: () => string;
   /** called once, when the last connection has ended */
   readonly onClosed?: (() => Promise<void>) | undefined;
 }
@@ -47,7 +54,7 @@ export const CLOCK = Symbol('CLOCK');
 /** An `Explain`, see queries/explainer.ts. */
 export const EXPLAIN = Symbol('EXPLAIN');
 export const LOG = Symbol('LOG');
-/** Writes the page of metrics in Prometheus' text format. */
-export type MetricsPage = () => Promise<string>;
+/** Writes the page of metrics. */
+export type MetricsPage = (format: Format) => Promise<string>;
 export const METRICS = Symbol('METRICS');
 export const ON_CLOSED = Symbol('ON_CLOSED');

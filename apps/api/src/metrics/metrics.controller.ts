@@ -2,7 +2,7 @@ import { Controller, Get, Header, Headers, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { METRICS, type MetricsPage } from '../ports.ts';
-import { OPEN_METRICS_CONTENT_TYPE, TEXT_CONTENT_TYPE, toOpenMetrics, wantsOpenMetrics } from './open-metrics.ts';
+import { OPEN_METRICS_CONTENT_TYPE, TEXT_CONTENT_TYPE, wantsOpenMetrics } from './open-metrics.ts';
 
 @ApiTags('health')
 @Controller()
@@ -17,9 +17,8 @@ export class MetricsController {
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const text = await this.page();
     const open = wantsOpenMetrics(accept);
     void reply.type(open ? OPEN_METRICS_CONTENT_TYPE : TEXT_CONTENT_TYPE).header('vary', 'accept');
-    return open ? toOpenMetrics(text) : text;
+    return this.page(open ? 'openmetrics' : 'text');
   }
 }

@@ -5,7 +5,7 @@ test('counters lose _total in their metadata only; gauges named so keep it', () 
   const text =
     '# HELP a_total what a\n# TYPE a_total counter\na_total 1\n\n# HELP b_total what b\n# TYPE b_total gauge\nb_total 2\n';
   expect(toOpenMetrics(text)).toBe(
-    '# HELP a what a\n# TYPE a counter\na_total 1\n# HELP b_total what b\n# TYPE b_total gauge\nb_total 2\n# EOF\n',
+    '# HELP a what a\n# TYPE a counter\na_total 1\n# HELP b_total what b\n# TYPE b_total gauge\nb_total 2\n',
   );
 });
 

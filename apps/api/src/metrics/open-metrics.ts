@@ -1,6 +1,6 @@
 /**
- * From Prometheus' text format to OpenMetrics 1.0: counters lose `_total` in their metadata, empty lines go, `# EOF`
- * ends it (an extra newline after it makes Prometheus drop the target). Pure.
+ * From Prometheus' text format to OpenMetrics 1.0: counters lose `_total` in their metadata, empty lines go. The page ends
+ * with `# EOF` and one newline (one more makes Prometheus drop the target), which is not written here. Pure.
  * Ours because prom-client 15.1.3 renames a registry's counters for good when it writes OpenMetrics once, and the
  * next text scrape of the same registry would then miss `_total`.
  */
@@ -14,7 +14,7 @@ export function toOpenMetrics(text: string): string {
     line.replace(/^(# (?:HELP|TYPE) )(\S+)_total /, (whole, head: string, name: string) =>
       counters.has(name) ? `${head}${name} ` : whole,
     );
-  return `${[...lines.map(rename), '# EOF'].join('\n')}\n`;
+  return `${lines.map(rename).join('\n')}\n`;
 }
 
 /** Prometheus asks for OpenMetrics first and gives text a lower q; curl and browsers get text. */

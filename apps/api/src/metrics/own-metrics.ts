@@ -22,7 +22,8 @@ export function createOwnMetrics(): OwnMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const duration = new Histogram({
-    name: 'http_server_request_duration_seconds',
+    // http_server_request_duration_seconds is that of the probed services.
+    name: 'mapscope_api_request_duration_seconds',
     help: 'Duration of HTTP requests served by the api',
     labelNames: ['http_request_method', 'http_route', 'http_response_status_code'],
     buckets: SECONDS,

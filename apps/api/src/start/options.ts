@@ -2,10 +2,13 @@
 import {
   ACCESS_OPTIONS,
   booleanOption,
+  choiceOption,
+  integerOption,
   listOption,
   portOption,
   readConfig,
   textOption,
+  urlOption,
   type ConfigValues,
 } from '@mapscope/events';
 import { CLICKHOUSE_OPTIONS } from '@mapscope/store';
@@ -36,6 +39,26 @@ export const API_OPTIONS = {
     flag: 'ui-dir',
     describe: 'folder of a built UI; without it / is a small page',
     default: undefined,
+  }),
+  publicUrl: urlOption({
+    flag: 'public-url',
+    env: 'MAPSCOPE_PUBLIC_URL',
+    describe: 'where people open the pages, for links in alerts; without it the address it listens on',
+    default: undefined,
+  }),
+  sloMillis: integerOption({
+    flag: 'slo-ms',
+    env: 'MAPSCOPE_SLO_MS',
+    describe: 'objective of all services: so many milliseconds may a request take',
+    min: 1,
+    default: 300,
+  }),
+  sloPercent: choiceOption({
+    flag: 'slo-percent',
+    env: 'MAPSCOPE_SLO_PERCENT',
+    describe: 'objective of all services: this percentage of requests',
+    choices: ['90', '95', '99', '99.5', '99.9', '99.95', '99.99'],
+    default: '99',
   }),
   detect: booleanOption({
     flag: 'detect',

@@ -72,7 +72,9 @@ test('a taken port is told with its number and how to give another', async () =>
   );
   onTestFinished(() => void other.close());
   const clock = { unixNanos: () => NOW_NANOS, monotonicNanos: () => 0n };
-  const app = await createApi({ store: plainStore(), control: null, clock, log: () => undefined });
+  const objective = { thresholdNanos: 300e6, target: 0.99 };
+  const needs = { store: plainStore(), control: null, clock, log: () => undefined, objective, publicUrl: () => '' };
+  const app = await createApi(needs);
   onTestFinished(() => app.close());
   const refused = listen(app, '127.0.0.1', port);
   await expect(refused).rejects.toMatchObject({ code: 'PORT_TAKEN', message: expect.stringContaining('--port') });

@@ -185,6 +185,7 @@ export function plainStore(changes: Partial<QueryStore> = {}): QueryStore {
     views: memoryViews(),
     agents: () => Promise.resolve([AGENT]),
     pipeline: () => Promise.resolve([{ ...COUNTS, kind: 'lock_waits' }]),
+    growth: () => Promise.resolve({ requests: [], waits: [], maps: [], syncmaps: [], crashes: [] }),
     healthCheck: () => Promise.reject(new Error('plain arrays have no ledger')),
     ...changes,
   };

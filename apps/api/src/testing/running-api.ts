@@ -20,6 +20,8 @@ export async function runningApi(needs: Partial<ApiNeeds> = {}, options: ApiOpti
       control: null,
       clock: { unixNanos: () => NOW_NANOS, monotonicNanos: () => process.hrtime.bigint() },
       log: (line) => void logged.push(line),
+      objective: { thresholdNanos: 300e6, target: 0.99 },
+      publicUrl: () => 'http://mapscope.test',
       ...needs,
     },
     options,

@@ -4,8 +4,9 @@ export { parseAgentId, parseSpanId, parseTraceId } from './ids.ts';
 export type { AgentId, SpanId, TraceId } from './ids.ts';
 export { NANOS_PER_MILLI, NANOS_PER_SECOND } from './time.ts';
 export type { Clock, TimeWindow } from './time.ts';
-export { platformTag } from './platform.ts';
-export type { Platform } from './platform.ts';
+export { EMULATIONS, parsePlatform, PLATFORM_VERSION, platformTag, UNKNOWN_PLATFORM } from './platform.ts';
+export type { Emulation, Platform } from './platform.ts';
+export { platformAttributes, platformOfResource } from './platform-attributes.ts';
 export { COLUMN_TYPES } from './tables/column.ts';
 export type {
   ColumnData,
@@ -52,6 +53,8 @@ export { GIVEN, VALUE_KINDS } from './tables/otel-tables.ts';
 export { GOROUTINE_DUMPS, GOROUTINE_EVENT_KINDS, GOROUTINE_STATES } from './tables/goroutine-events.ts';
 export type { GoroutineDumpReason, GoroutineEventKind, GoroutineState } from './tables/goroutine-events.ts';
 export { crc32c } from './crc32c.ts';
+export { instantiate, signed, unsigned, wasmModule } from './bytes/wasm-module.ts';
+export type { Code, WasmFunction, WasmMemory } from './bytes/wasm-module.ts';
 export { createBlockEncoder, decodeNativeBlock, decodeNativeBlocks, encodeNativeBlock } from './native/native-block.ts';
 export { holds } from './native/wire-type.ts';
 export type { NativeBlock, NativeColumn } from './native/native-block.ts';

@@ -1,13 +1,12 @@
 /** From a process to what its probes need: its program, held open, its service's name and its platform. Reads /proc. */
-import { readFileSync } from 'node:fs';
-import { release } from 'node:os';
 import { platformTag } from '@mapscope/events';
 import type { GoBinary } from '@mapscope/golang';
 import { readProgram } from '../executable/binary-cache.ts';
 import { executableProblem } from '../executable/executable-problem.ts';
 import { openExecutable } from '../executable/open-executable.ts';
 import { type TargetChoice, chooseTarget } from './choose-target.ts';
-import { readPlatform } from './platform.ts';
+import { readHost } from './platform/host.ts';
+import { readPlatform } from './platform/read-platform.ts';
 import { type ProcessImage, listProcesses, processImage, processText } from './process-table.ts';
 import { serviceName } from './targets/service-name.ts';
 
@@ -49,12 +48,6 @@ export const serviceOf = (pid: number, exe: string, { modules }: Pick<GoBinary, 
   serviceName({ environ: processText(pid, 'environ'), modulePath: modules.main?.path ?? '', exe });
 
 export function platformOf({ arch, goVersion }: Pick<GoBinary, 'arch' | 'goVersion'>): string {
-  const platform = readPlatform({
-    arch,
-    cpuinfo: readFileSync('/proc/cpuinfo', 'latin1'),
-    release: release(),
-    // "go1.24.4" → 1.24.4: the platform's field has no prefix (libs/events, platform.ts)
-    goVersion: goVersion.text.replace(/^go/, ''),
-  });
-  return platformTag(platform);
+  // "go1.24.4" → 1.24.4: the platform's field has no prefix (libs/events, platform.ts)
+  return platformTag(readPlatform(readHost(), { arch, goVersion: goVersion.text.replace(/^go/, '') }));
 }

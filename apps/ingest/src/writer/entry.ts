@@ -1,7 +1,7 @@
 /** A Kafka message as the writer sees it: a batch that was checked, or why it is none. Pure. */
 import { type Batch, MapscopeError, decodeBatch } from '@mapscope/events';
 import type { DeadLetterReason, StreamMessage } from '@mapscope/stream';
-import { statedRows } from './stated-rows.ts';
+import { blockRows } from './block-rows.ts';
 
 interface Common {
   readonly offset: bigint;
@@ -21,7 +21,7 @@ export interface FaultEntry extends Common {
 
 export type Entry = BatchEntry | FaultEntry;
 
-/** Checks header, CRC-32C and the block's own count of rows; looks at no row. */
+/** Checks header, CRC-32C, and that the block is one, whole, and of as many rows as the header says; looks at no value. */
 export function toEntry(message: StreamMessage): Entry {
   const common = { offset: BigInt(message.offset), message, sizeBytes: message.value?.length ?? 0 };
   try {
@@ -34,8 +34,8 @@ export function toEntry(message: StreamMessage): Entry {
 
 function wholeBatch(value: Uint8Array): Batch {
   const batch = decodeBatch(value);
-  const rows = statedRows(batch.block);
+  const rows = blockRows(batch.block);
   if (rows === batch.header.rows) return batch;
-  const text = `the block says it has ${rows ?? 'no'} rows and its header ${batch.header.rows}: its sender is at fault, update the agent`;
-  throw new MapscopeError('BATCH_MALFORMED', text, { facts: { rows: rows ?? -1, stated: batch.header.rows } });
+  const text = `the block says it has ${rows} rows and its header ${batch.header.rows}: its sender is at fault, update the agent`;
+  throw new MapscopeError('BATCH_MALFORMED', text, { facts: { rows, stated: batch.header.rows } });
 }

@@ -95,18 +95,18 @@ test('what comes again is dropped: in the same block, later, and by a writer tha
 const refused = (clickhouseCode = 62): MapscopeError =>
   new MapscopeError('CLICKHOUSE_REFUSED', 'no', { facts: { clickhouseCode } });
 
-test('what is no batch, and a block that is none, go to the dead letters; the others are inserted', async () => {
+test('what is no batch, and a block of another table, go to the dead letters; the others are inserted', async () => {
   const [partition, store] = [memoryPartition(), memoryStore()];
   const values = [...batchesOf('lock_waits', 9)];
   const { header, block } = decodeBatch(values[4]!);
   values[4] = encodeBatch(
     header,
-    // Behind its counts of columns and rows, which are looked at before.
-    block.map((byte, i) => (i < 2 ? byte : byte ^ 0x5a)),
+    // The name of the first column: behind the counts of columns and rows, and its length.
+    block.map((byte, i) => (i === 3 ? byte ^ 0x5a : byte)),
   );
   append(partition, [null, ...values, new Uint8Array(200)]);
   store.refuse = (_kind, blocks) => {
-    if (blocks.some((bytes) => bytes.length === block.length && bytes[9] !== block[9])) throw refused();
+    if (blocks.some((bytes) => bytes.length === block.length && bytes[3] !== block[3])) throw refused();
   };
   const owner = own(partition, store);
   await owner.feed();

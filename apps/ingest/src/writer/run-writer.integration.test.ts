@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, request } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, describe, expect, inject, test } from 'vitest';
-import { decodeBatch, encodeBatch, parseAgentId } from '@mapscope/events';
+import { decodeBatch, encodeBatch, encodeNativeBlock, parseAgentId } from '@mapscope/events';
 import { type Stream, type StreamMessage, connectStream } from '@mapscope/stream';
 import { type PreparedBatch, makeBatcher } from '../agent/batcher.ts';
 import type { Facts, Reporter } from '../process/reporter.ts';
@@ -144,9 +144,12 @@ describe.skipIf(brokers.length === 0 || clickhouseUrl === '')(
       await publisher.publish({ topic: 'probe', orderKey: 'stacks', value: foreign });
       await publisher.publish({ topic: 'probe', orderKey: 'stacks', value: good!.value.subarray(0, -3) });
       const { header, block } = decodeBatch(good!.value);
+      const noTimes = { ts: { storage: 'strings', values: Array.from({ length: 5 }, () => 'not a time') } } as const;
       for (const [i, wrong] of [
-        block.map((byte, i) => (i < 2 ? byte : byte ^ 0x5a)),
         block.subarray(0, -9),
+        // A second block behind the first: ClickHouse would take ten rows, where the header says five.
+        Buffer.concat([block, block]),
+        encodeNativeBlock([{ name: 'ts', type: 'String' }], 5, noTimes),
       ].entries()) {
         await publisher.publish({
           topic: 'probe',
@@ -164,12 +167,10 @@ describe.skipIf(brokers.length === 0 || clickhouseUrl === '')(
         onMessage: async (message) => void letters.push(message),
         onProblem: () => undefined,
       });
-      await expect.poll(() => letters.length).toBe(4);
+      await expect.poll(() => letters.length).toBe(5);
       await consumer.close();
       expect(letters.map(({ headers }) => headers['reason-code'])).toEqual([
-        'BATCH_MALFORMED',
-        'BATCH_MALFORMED',
-        'CLICKHOUSE_REFUSED',
+        ...Array.from({ length: 4 }, () => 'BATCH_MALFORMED'),
         'CLICKHOUSE_REFUSED',
       ]);
       expect(letters[0]?.headers['reason-message']).toContain('MSCB');

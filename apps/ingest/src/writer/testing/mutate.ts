@@ -58,7 +58,10 @@ function bent(from: Uint8Array, other: Uint8Array, random: Random): Uint8Array {
 function edited(value: Uint8Array, other: Uint8Array, random: Random): Uint8Array {
   const at = below(random, value.length + 1);
   const length = below(random, 64);
-  switch (below(random, 6)) {
+  switch (below(random, 7)) {
+    case 6:
+      // Of a block: another one behind it.
+      return joined(value, other);
     case 0:
       return value.slice(0, at);
     case 1:

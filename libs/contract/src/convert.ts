@@ -4,19 +4,21 @@
  */
 import type { TimeWindow } from '@mapscope/events';
 import type {
+  AnswerCoverage,
   BlockingChain,
   Candidate,
   CodeSite,
   Estimate,
   LatencyPoint,
   RootCause,
+  Sampled,
   TimeCause,
   Weighing,
 } from '@mapscope/rootcause';
 import type { LatencyAnswer } from './charts.ts';
 import { formatUnixNanos } from './rfc3339.ts';
 import type { CandidateJson, RootCauseAnswer, TimeCauseJson } from './root-cause.ts';
-import type { CodeSiteJson, EstimateJson, TimeWindowJson } from './words.ts';
+import type { CodeSiteJson, CoverageJson, EstimateJson, TimeWindowJson } from './words.ts';
 
 const NANOS_PER_MS = 1e6;
 
@@ -122,6 +124,20 @@ function toP99({ baselineP99Nanos, p99Nanos, cause, timeCause }: RootCause): Roo
   };
 }
 
+const toSampled = (one: Sampled) => ({ ...one, perSecond: finite(one.perSecond) });
+
+/** Zod's optional fields are absent, ours may be undefined. */
+export function toCoverage({ watched, baselineWatched, bindings, ...rest }: AnswerCoverage): CoverageJson {
+  return {
+    ...rest,
+    requests: toSampled(rest.requests),
+    baselineRequests: toSampled(rest.baselineRequests),
+    ...(watched === undefined ? {} : { watched: [...watched] }),
+    ...(baselineWatched === undefined ? {} : { baselineWatched: [...baselineWatched] }),
+    ...(bindings === undefined ? {} : { bindings }),
+  };
+}
+
 export function toRootCauseAnswer(answer: RootCause): RootCauseAnswer {
   return {
     verdict: answer.verdict,
@@ -145,7 +161,7 @@ export function toRootCauseAnswer(answer: RootCause): RootCauseAnswer {
     nextProbes: [...answer.nextProbes],
     reasons: [...answer.reasons],
     platforms: answer.platforms.map((split) => ({ ...split, waiting: toShare(split.waiting) })),
-    coverage: { ...answer.coverage },
+    coverage: toCoverage(answer.coverage),
     exactBinding: finite(answer.exactBinding),
     confidence: answer.confidence,
   };

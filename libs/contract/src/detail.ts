@@ -20,7 +20,6 @@ import { codeSite, count, coverage, estimate, listOf, timeWindow } from './words
 const selection = { service: serviceParam, from: fromParam, to: toParam, platform: platformParam };
 
 export const CONTENTION_ROLES = ['waiter', 'releaser'] as const;
-export type ContentionRole = (typeof CONTENTION_ROLES)[number];
 
 export const contentionSeriesQuery = closedObject({
   ...selection,

@@ -2,13 +2,11 @@
 import { VERDICTS } from '@mapscope/rootcause';
 import { z } from 'zod';
 import { closedObject, cursorParam, fromParam, limitParam, nameText, serviceParam, toParam } from './query.ts';
-import { count, instant, listOf, timeWindow } from './words.ts';
+import { count, coverage, instant, listOf, timeWindow } from './words.ts';
 
 export const INCIDENT_STATES = ['open', 'resolved'] as const;
-export type IncidentState = (typeof INCIDENT_STATES)[number];
 /** latency: p99 rose; crash: the Go runtime ended the process. */
 export const INCIDENT_KINDS = ['latency', 'crash'] as const;
-export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 
 export const incidentsQuery = closedObject({
   service: serviceParam.optional(),
@@ -56,6 +54,7 @@ export const incident = z
     platforms: listOf(z.string()).optional().meta({ description: 'where p99 rose, at most 20' }),
     requests: count.optional().meta({ description: 'requests of its window' }),
     confidence: z.enum(['high', 'medium', 'low']).nullable().optional().meta({ description: 'of the verdict' }),
+    coverage: coverage.nullable().optional().meta({ description: 'of the verdict; null: none yet, or a crash' }),
     message: z.string().nullable().optional().meta({ description: 'of a crash: what the runtime said' }),
     detectedAt: instant.optional().meta({ description: 'when it was stored first' }),
     changedAt: instant.optional().meta({ description: 'when it was stored last' }),

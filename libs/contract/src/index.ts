@@ -35,7 +35,6 @@ export {
   platformsQuery,
 } from './detail.ts';
 export type {
-  ContentionRole,
   ContentionSeriesAnswer,
   ContentionSeriesQuery,
   LockAnswer,
@@ -62,10 +61,8 @@ export {
 } from './incidents.ts';
 export type {
   Incident,
-  IncidentKind,
   IncidentsAnswer,
   IncidentsQuery,
-  IncidentState,
   IncidentStreamQuery,
   ServiceJson,
   ServicesAnswer,
@@ -81,7 +78,16 @@ export { TAIL_KINDS, tailCursor, tailEvent, tailProblem, tailQuery, tailSkipped 
 export type { TailEventJson, TailKind, TailProblemJson, TailQuery, TailSkippedJson } from './tail.ts';
 export { livenessAnswer, problem, PROBLEM_CONTENT_TYPE, readinessAnswer } from './problem.ts';
 export type { LivenessAnswer, Problem, ProblemItem, ReadinessAnswer } from './problem.ts';
-export { toCandidate, toCodeSite, toCoverage, toLatencySeries, toMs, toMsOrNull, toRootCauseAnswer, toWindow } from './convert.ts';
+export {
+  toCandidate,
+  toCodeSite,
+  toCoverage,
+  toLatencySeries,
+  toMs,
+  toMsOrNull,
+  toRootCauseAnswer,
+  toWindow,
+} from './convert.ts';
 export { heatmapAnswer, heatmapQuery, slowestAnswer, slowestQuery } from './heatmap.ts';
 export type { HeatmapAnswer, HeatmapQuery, SlowestAnswer, SlowestQuery } from './heatmap.ts';
 export { waitStacksAnswer, waitStacksQuery } from './wait-stacks.ts';

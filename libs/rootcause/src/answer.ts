@@ -3,6 +3,7 @@
  */
 import type { LockKind, TimeWindow } from '@mapscope/events';
 import type { CodeSite, Coverage, MapConflict } from './evidence.ts';
+import type { BindingMix, WatchedTime } from './watched.ts';
 
 export const VERDICTS = [
   'contention',
@@ -155,6 +156,25 @@ export interface AttributeContrast {
 export const WINDOW_SOURCES = ['question', 'spike', 'halves'] as const;
 export type WindowSource = (typeof WINDOW_SOURCES)[number];
 
+/** What the answer rests on: events, time, requests, and how waits are bound to them. */
+export interface AnswerCoverage extends Coverage {
+  /** part of the window's time that was watched, table by table; absent where the source cannot say */
+  readonly watched?: readonly WatchedTime[] | undefined;
+  readonly baselineWatched?: readonly WatchedTime[] | undefined;
+  readonly bindings?: BindingMix | undefined;
+  readonly requests: Sampled;
+  readonly baselineRequests: Sampled;
+}
+
+export interface Sampled {
+  /** judged: all, or those that the hash of their trace id left in */
+  readonly kept: number;
+  /** in the store */
+  readonly total: number;
+  /** total ÷ the seconds in which requests were watched */
+  readonly perSecond: number;
+}
+
 export interface RootCause {
   readonly verdict: Verdict;
   readonly service: string;
@@ -189,7 +209,7 @@ export interface RootCause {
   readonly reasons: readonly string[];
   readonly platforms: readonly PlatformShare[];
   readonly contentionThreshold: number;
-  readonly coverage: Coverage;
+  readonly coverage: AnswerCoverage;
   /** share of the spike's waits with binding `exact`, 0…1; inherited ones never count into a share */
   readonly exactBinding: number;
   readonly confidence: 'high' | 'medium' | 'low';

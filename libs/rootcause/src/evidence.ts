@@ -3,6 +3,7 @@
  * Evidence is columns, one entry per request or per wait, so that a window of 200 000 requests is a handful of arrays.
  */
 import type { LockKind, TimeWindow } from '@mapscope/events';
+import type { BindingMix, WatchedTime } from './watched.ts';
 
 export interface EvidenceQuery {
   readonly service: string;
@@ -150,6 +151,8 @@ export interface Findings {
   readonly crashes: readonly MapCrash[];
   readonly guards: readonly MapGuard[];
   readonly heldByReaders: readonly HeldByReader[];
+  /** of all waits on locks, also those that are no evidence about a request; absent where the source does not say */
+  readonly bindings?: BindingMix | undefined;
   /** since when until when states of goroutines are complete, each a dump of the flight recorder */
   readonly recorded: readonly { readonly process: number; readonly window: TimeWindow }[];
 }
@@ -187,6 +190,8 @@ export interface EvidenceSource {
   readonly stretches: (query: EvidenceQuery) => Promise<StretchColumns>;
   readonly findings: (query: EvidenceQuery) => Promise<Findings>;
   readonly coverage: (query: EvidenceQuery) => Promise<Coverage>;
+  /** which part of the window's time probes were on, table by table; absent where a source cannot say */
+  readonly watched?: ((query: EvidenceQuery) => Promise<readonly WatchedTime[]>) | undefined;
   /** keys that have few values alone; undefined where no SDK sends spans, or too many; absent where a source knows none */
   readonly spanAttributes?: ((query: EvidenceQuery) => Promise<SpanAttributes | undefined>) | undefined;
   /** asked only where nothing binds waits to requests; most waited first, at most 20; absent where a source cannot say */

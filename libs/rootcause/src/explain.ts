@@ -82,15 +82,16 @@ export async function fetchWindow(
 ): Promise<WindowEvidence> {
   const withMargin = { fromUnixNanos: window.fromUnixNanos, toUnixNanos: window.toUnixNanos + MARGIN_NANOS };
   // Of the same window, so that all three are cut alike.
-  const [requests, waits, stretches, findings, attributes] = await Promise.all([
+  const [requests, waits, stretches, findings, attributes, watched] = await Promise.all([
     source.requests(within(question, window)),
     source.waits(within(question, window)),
     source.stretches(within(question, window)),
     source.findings(within(question, withMargin)),
     source.spanAttributes?.(within(question, window)),
+    source.watched?.(within(question, window)),
   ]);
   const unbound = areWaitsBound(requests, findings) ? undefined : await source.unboundWaits?.(within(question, window));
-  return { window, requests, waits, stretches, findings, attributes, unbound };
+  return { window, requests, waits, stretches, findings, attributes, unbound, watched };
 }
 
 function checked(name: string, window: TimeWindow): TimeWindow {

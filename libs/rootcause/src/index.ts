@@ -1,5 +1,6 @@
 export { TIME_KINDS, VERDICTS, WINDOW_SOURCES } from './answer.ts';
 export type {
+  AnswerCoverage,
   AttributeContrast,
   BlockingChain,
   Candidate,
@@ -10,6 +11,7 @@ export type {
   LockSpread,
   PlatformShare,
   RootCause,
+  Sampled,
   TimeCause,
   TimeKind,
   Verdict,
@@ -56,5 +58,7 @@ export { median, quantile } from './statistics/quantile.ts';
 export { seededRng } from './statistics/rng.ts';
 export type { Rng } from './statistics/rng.ts';
 export { spearman } from './statistics/spearman.ts';
+export { watchedSeconds, watchedShare } from './watched.ts';
+export type { BindingMix, WatchedTime } from './watched.ts';
 export { closedGates, GATES, keptShare } from './verdict/gates.ts';
 export { DEFAULT_THRESHOLD, RULES } from './verdict/rules.ts';

@@ -10,7 +10,7 @@ import type { WindowTimes } from './accounting/account.ts';
 import { cohortOf } from './accounting/cohort.ts';
 import type { Cohort } from './accounting/cohort.ts';
 import { slowSet } from './accounting/slow-set.ts';
-import type { RootCause, WindowSource } from './answer.ts';
+import type { AnswerCoverage, RootCause, Sampled, WindowSource } from './answer.ts';
 import { NO_FINDINGS, NO_STRETCHES } from './evidence.ts';
 import type {
   Coverage,
@@ -32,6 +32,8 @@ import { windowCorrelation } from './verdict/window-correlation.ts';
 import { DEFAULT_THRESHOLD } from './verdict/rules.ts';
 import { starvationOf } from './verdict/starvation.ts';
 import { areWaitsBound } from './waits-bound.ts';
+import { watchedLines, watchedSeconds } from './watched.ts';
+import type { WatchedTime } from './watched.ts';
 import { count } from './words.ts';
 
 export interface WindowEvidence {
@@ -45,6 +47,8 @@ export interface WindowEvidence {
   readonly attributes?: SpanAttributes | undefined;
   /** present where nothing binds waits to requests */
   readonly unbound?: readonly UnboundWaits[] | undefined;
+  /** absent: nobody says when probes were off */
+  readonly watched?: readonly WatchedTime[] | undefined;
 }
 
 export interface Evidence {
@@ -68,7 +72,7 @@ export function judge(evidence: Evidence): RootCause {
   const baselineP99Nanos = bootstrapQuantile(baseline.sortedDuration, 0.99, rng);
   const slow = slowSet(spike, baseline, baselineP99Nanos.value, rng);
   const seen = {
-    coverage: evidence.coverage,
+    coverage: coverageOf(evidence),
     requests: spike.count,
     slowRequests: slow.at.length,
     baselineRequests: baseline.count,
@@ -77,7 +81,7 @@ export function judge(evidence: Evidence): RootCause {
   };
   const frame: Frame = { ...framed(evidence), ...seen, exactBinding: exactShare(evidence.spike.waits) };
   const gates = closedGates(seen);
-  const notes = [...windowNotes(evidence), ...cutNotes(evidence)];
+  const notes = [...windowNotes(evidence), ...cutNotes(evidence), ...watchedNotes(evidence)];
   if (gates.length > 0) return undecided(frame, gates, notes);
   const accounted = account(timesOf(spike, evidence.spike), timesOf(baseline, evidence.baseline), slow.is);
   return decide(frame, accounted, slow, {
@@ -104,7 +108,11 @@ const timesOf = (
   attributes,
 });
 
-const unboundOf = ({ window, unbound }: WindowEvidence): Unbound => ({ window, waits: unbound ?? [] });
+const unboundOf = ({ window, unbound, watched }: WindowEvidence): Unbound => ({
+  window,
+  waits: unbound ?? [],
+  watched,
+});
 
 const framed = (
   evidence: Evidence,
@@ -133,6 +141,22 @@ function undecided(frame: Frame, gates: readonly string[], notes: readonly strin
   return { ...answer, sentence: sentence(answer, { gates, acquitted: [], contributors: [] }) };
 }
 
+const coverageOf = ({ coverage, spike, baseline }: Evidence): AnswerCoverage => ({
+  ...coverage,
+  watched: spike.watched,
+  baselineWatched: baseline.watched,
+  bindings: spike.findings?.bindings,
+  requests: sampledOf(spike),
+  baselineRequests: sampledOf(baseline),
+});
+
+/** Where an SDK told of requests too, they come of all of the time, whatever the probes were. */
+function sampledOf({ window, requests: { count, total, processes }, watched }: WindowEvidence): Sampled {
+  const areOfProbe = processes === undefined || !processes.includes(0);
+  const seconds = watchedSeconds(window, areOfProbe ? watched : undefined, 'http_requests');
+  return { kept: count, total, perSecond: total / seconds };
+}
+
 /** No waits at all: nothing was bound worse than exactly. */
 function exactShare(waits: WaitColumns): number {
   let exact = 0;
@@ -149,6 +173,11 @@ function cutNotes(evidence: Evidence): readonly string[] {
       : [],
   );
 }
+
+const watchedNotes = ({ spike, baseline }: Evidence): readonly string[] => [
+  ...watchedLines('window', spike.watched),
+  ...watchedLines('baseline', baseline.watched),
+];
 
 const windowNotes = ({ windowSource }: Evidence): readonly string[] =>
   windowSource === 'halves'

@@ -6,6 +6,7 @@ import type { MapConflict } from './evidence.ts';
 import { keptShare } from './verdict/gates.ts';
 import { onlyPlatform } from './verdict/platforms.ts';
 import { timeName } from './verdict/reasons.ts';
+import { watchedWords } from './watched.ts';
 import { clockTime, count, hundredths, milliseconds, percent, percentInterval, place } from './words.ts';
 
 export type Unspoken = Omit<RootCause, 'sentence'>;
@@ -117,7 +118,11 @@ const calls = ({ timeCauses }: Unspoken): string =>
 const subject = (answer: Unspoken): string => `\`${answer.route ?? answer.service}\``;
 
 const rise = (answer: Unspoken): string =>
-  `rose ${milliseconds(answer.baselineP99Nanos.value)} → ${milliseconds(answer.p99Nanos.value)} from ${clockTime(answer.window.fromUnixNanos)} (${count(answer.slowRequests)} slow of ${count(answer.requests)} requests)`;
+  `rose ${milliseconds(answer.baselineP99Nanos.value)} → ${milliseconds(answer.p99Nanos.value)} from ${clockTime(answer.window.fromUnixNanos)} (${count(answer.slowRequests)} slow of ${count(answer.requests)} requests${rate(answer)})`;
+
+/** Where not all of the time was watched, a count alone would tell of a quieter service than there is. */
+const rate = ({ coverage: { watched, requests } }: Unspoken): string =>
+  watchedWords(watched) === '' ? '' : `, ${count(Math.round(requests.perSecond))} a second while they were watched`;
 
 function others(cause: Candidate): string {
   const sites = cause.alsoWaitedAt ?? [];
@@ -144,5 +149,5 @@ function basis(answer: Unspoken): string {
   const kept = keptShare(answer.coverage);
   const events =
     kept === undefined ? 'an unknown share of' : percent(kept).replace('100 %', '100 % of').replace(/ %$/, ' % of');
-  return `Based on ${events} events; trace binding exact ${percent(answer.exactBinding)}.`;
+  return `Based on ${events} events${watchedWords(answer.coverage.watched)}; trace binding exact ${percent(answer.exactBinding)}.`;
 }

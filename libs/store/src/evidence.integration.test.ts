@@ -145,6 +145,7 @@ test('findings: stops and the process they stopped, conflicts, crashes, guards, 
     conflicts: [{ mapType: 'map[string]int', mapAddress: '0x0000000000000010', site: PUT, count: 2 }],
     guards: [{ lockAddress: '0x000000000000c000', mapType: 'map[string]int', site: PUT, count: 40 }],
     heldByReaders: [{ lockAddress: '0x000000000000c000', reader: { line: 71 }, waitNanos: 70e6 }],
+    bindings: { exact: 1, inherited: 0, none: 1 },
   });
   expect(found.conflicts[0]?.other?.line).toBe(88);
   const { processes } = asked;
@@ -154,6 +155,31 @@ test('findings: stops and the process they stopped, conflicts, crashes, guards, 
   expect(found.recorded).toEqual([
     { process: processes?.[0], window: { fromUnixNanos: at(5010), toUnixNanos: at(9000) } },
   ]);
+});
+
+/** `shed`: milliseconds off since the agent's start. */
+const report = (ms: number, shed: number, more: PlantedRow = {}): PlantedRow => {
+  const status: PlantedRow = { service: 'fast', agent: 'a1', family: 'http_requests', state: 'attached', probes: 9 };
+  return { ...status, ts: at(ms), shed_ns: BigInt(shed) * MS, ...more };
+};
+
+test('the time that the overhead budget kept probes off is told by window, from the reports next to its edges', async () => {
+  const lock = { family: 'lock_waits', shed_ns: 0n };
+  const rows = [0, 2000, 4000, 20_000, 22_000].flatMap((ms) => [report(ms, ms / 2), report(ms, 0, lock)]);
+  const refused = report(1000, 900, { family: 'map_events', probes: 0 });
+  const died = report(19_000, 0, { state: 'died', final: 1 });
+  const block = rowsBlock('agent_status', [...rows, refused, died]);
+  await world.store.insertBlocks('agent_status', [block], 't-fast-status');
+  const watched = async (fromMs: number, toMs: number, platform?: string) => {
+    const window = { fromUnixNanos: at(fromMs), toUnixNanos: at(toMs) };
+    return (await world.store.evidence.watched?.({ service: 'fast', platform, window })) ?? [];
+  };
+  expect(await watched(1000, 21_000)).toEqual([
+    { kind: 'http_requests', share: 0.5, shedShare: 0.5 },
+    { kind: 'lock_waits', share: 1, shedShare: 0 },
+    { kind: 'map_events', share: 0.25, shedShare: 0 },
+  ]);
+  expect(await watched(1000, 21_000, 'elsewhere')).toEqual([]);
 });
 
 test('waits say what an RWMutex was at', async () => {

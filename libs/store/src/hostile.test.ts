@@ -8,6 +8,7 @@ import { readFindings } from './evidence/findings.ts';
 import { readLatency } from './evidence/latency.ts';
 import { readRequests } from './evidence/requests.ts';
 import { readStretches } from './evidence/stretches.ts';
+import { readWatched } from './evidence/watched.ts';
 import { readWaits } from './evidence/waits.ts';
 import { incidentsOver } from './incidents/incident-store.ts';
 import { readContention } from './queries/contention.ts';
@@ -71,6 +72,7 @@ function askAll(clickhouse: Clickhouse, text: string): readonly Promise<unknown>
       ...[readRequests, readWaits, readStretches].map((read) => read(clickhouse, query)),
       readFindings(clickhouse, query),
       readCoverage(clickhouse, query),
+      readWatched(clickhouse, query),
       readContention(clickhouse, query, 10),
       details.contentionSeries(query, series),
       details.contentionSeries(query, { ...series, role: 'holder' }),

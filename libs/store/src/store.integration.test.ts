@@ -28,6 +28,7 @@ beforeAll(async () => {
     '0012-incidents',
     '0013-probe-routes',
     '0014-otel-metrics-logs',
+    '0015-incident-coverage',
   ]);
   await planted.insertPlanted(world.store, from);
 });

@@ -12,6 +12,7 @@ import { readRequests } from './evidence/requests.ts';
 import { readStretches } from './evidence/stretches.ts';
 import { readSpanAttributes } from './evidence/span-attributes.ts';
 import { readUnboundWaits } from './evidence/unbound-waits.ts';
+import { readWatched } from './evidence/watched.ts';
 import { readWaits } from './evidence/waits.ts';
 import { growthOver } from './growth/growth.ts';
 import type { ReadGrowth } from './growth/records.ts';
@@ -28,9 +29,9 @@ import { readStoredSequences } from './queries/stored-sequences.ts';
 import { tailOver } from './queries/tail.ts';
 import type { TailSource } from './queries/tail-records.ts';
 import { readTrace } from './queries/trace.ts';
-import type {
 import type { ViewSource } from './queries/views/records.ts';
 import { viewsOver } from './queries/views/views.ts';
+import type {
   AgentStatus,
   BatchLedgerEntry,
   BatchStream,
@@ -64,9 +65,9 @@ export interface Store {
   readonly incidents: IncidentStore;
   /** of one lock, map or platform, and contention over time */
   readonly details: DetailSource;
-  readonly agents: () => Promise<readonly AgentStatus[]>;
   /** what pages draw beside those: cells of latency, stacks, goroutines, who calls whom, crashes */
   readonly views: ViewSource;
+  readonly agents: () => Promise<readonly AgentStatus[]>;
   readonly pipeline: (agent?: string) => Promise<readonly PipelineCount[]>;
   /** reads what was inserted in the last hour: for now and then, not for every page */
   readonly healthCheck: () => Promise<StoreHealth>;
@@ -106,6 +107,7 @@ function storeOver(clickhouse: Clickhouse, database: string): Store {
       coverage: (query) => readCoverage(clickhouse, query),
       spanAttributes: (query) => readSpanAttributes(clickhouse, query),
       unboundWaits: (query) => readUnboundWaits(clickhouse, query),
+      watched: (query) => readWatched(clickhouse, query),
     },
     services: (window) => readServices(clickhouse, window),
     contention: (query, limit) => readContention(clickhouse, query, limit),
@@ -113,9 +115,9 @@ function storeOver(clickhouse: Clickhouse, database: string): Store {
     tail,
     incidents: incidentsOver(clickhouse, tail.nowUnixMillis),
     details: detailsOver(clickhouse),
+    views: viewsOver(clickhouse),
     agents: () => readAgents(clickhouse),
     pipeline: (agent) => readPipeline(clickhouse, agent),
-    views: viewsOver(clickhouse),
     healthCheck: () => readHealth(clickhouse),
     growth: growthOver(clickhouse),
     close: () => clickhouse.close(),

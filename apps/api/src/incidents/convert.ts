@@ -1,5 +1,5 @@
 /** From stored incidents to the words of libs/contract. Pure. */
-import { formatUnixNanos, toMsOrNull, toWindow, type Incident } from '@mapscope/contract';
+import { formatUnixNanos, toCoverage, toMsOrNull, toWindow, type Incident } from '@mapscope/contract';
 import type { StoredIncident } from '@mapscope/store';
 import { baselineOf, windowOf } from './explain-next.ts';
 
@@ -29,6 +29,7 @@ export function toIncident(one: StoredIncident, nowUnixNanos: bigint): Incident 
     platforms: [...one.platforms],
     requests: one.requests,
     confidence: CONFIDENCES.find((confidence) => confidence === one.confidence) ?? null,
+    coverage: one.coverage === undefined ? null : toCoverage(one.coverage),
     message: orNull(one.message),
     detectedAt: fromMillis(one.detectedUnixMillis),
     changedAt: fromMillis(one.changedUnixMillis),

@@ -4,11 +4,11 @@
  */
 import { MapscopeError, NANOS_PER_SECOND, type Clock } from '@mapscope/events';
 import type { EvidenceSource } from '@mapscope/rootcause';
-import type { IncidentStore } from '@mapscope/store';
+import type { IncidentRecord, IncidentStore } from '@mapscope/store';
 import type { Log } from '../ports.ts';
 import type { Explain } from '../queries/explainer.ts';
 import { explained, nextToExplain, questionOf } from './explain-next.ts';
-import { FIRST_LOOK_NANOS, knownIncidents, lookForCrashes, lookForSpikes } from './look.ts';
+import { FIRST_LOOK_NANOS, lookForCrashes, lookForSpikes } from './look.ts';
 
 /** The store is asked for at most a tenth of the time, however slow it is, up to a pause that the targets allow. */
 const PAUSE_PER_LOOK = 9;
@@ -43,8 +43,7 @@ export function startDetector(needs: DetectorNeeds): Detector {
       await lookForCrashes(needs, isFirst ? FIRST_LOOK_NANOS : undefined);
     }),
     repeat(needs, stop.signal, SPIKES, async (isFirst) => {
-      await lookForSpikes(needs, isFirst ? FIRST_LOOK_NANOS : undefined);
-      await explainOne();
+      await explainOne(await lookForSpikes(needs, isFirst ? FIRST_LOOK_NANOS : undefined));
     }),
   ];
   return {
@@ -82,11 +81,12 @@ async function repeat(
 }
 
 /** One at a time, so that a look is never late for long. What failed waits half a minute. */
-function explainer({ incidents, evidence, explain, clock, log }: DetectorNeeds): () => Promise<void> {
+type ExplainOne = (known: readonly IncidentRecord[]) => Promise<void>;
+
+function explainer({ incidents, explain, clock, log }: DetectorNeeds): ExplainOne {
   const waiting = new Map<string, bigint>();
-  return async () => {
+  return async (known) => {
     const now = clock.unixNanos();
-    const known = await knownIncidents({ incidents, evidence, clock }, FIRST_LOOK_NANOS);
     const next = nextToExplain(known, now, (id) => (waiting.get(id) ?? 0n) > clock.monotonicNanos());
     if (next === undefined) return;
     try {

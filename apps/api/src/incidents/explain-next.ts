@@ -59,6 +59,8 @@ export function questionOf(one: IncidentRecord, nowUnixNanos: bigint): Question 
 /** While it lasts, too little evidence is no verdict yet: more is coming. */
 export function explained(one: IncidentRecord, answer: RootCause, nowUnixNanos: bigint): IncidentRecord {
   const isEarly = one.state === 'open' && answer.verdict === 'too-little-evidence';
-  const told = isEarly ? {} : { verdict: answer.verdict, sentence: answer.sentence, confidence: answer.confidence };
-  return renewed({ ...one, ...told, explainedUntilUnixNanos: one.endUnixNanos }, nowUnixNanos);
+  const kept = isEarly ? {} : told(answer);
+  return renewed({ ...one, ...kept, explainedUntilUnixNanos: one.endUnixNanos }, nowUnixNanos);
 }
+
+const told = ({ verdict, sentence, confidence, coverage }: RootCause) => ({ verdict, sentence, confidence, coverage });

@@ -159,6 +159,8 @@ test('the list, one of them, and its link tell the same', async () => {
   expect(incident.parse(await (await get(`/api/v1/incidents/${one?.id}`)).json())).toEqual(one);
   const linked = rootCauseAnswer.parse(await (await get(one?.rootCauseUrl ?? '')).json());
   expect([linked.verdict, linked.sentence]).toEqual([one?.verdict, one?.sentence]);
+  expect(one?.coverage?.requests?.total).toBeGreaterThan(0);
+  expect(one?.coverage).toEqual(linked.coverage);
   expect(incidentsAnswer.parse(await (await get('/api/v1/incidents?state=resolved')).json()).items).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 /** One look at the store: what is known, what is seen, and what of it is written. */
 import { NANOS_PER_SECOND, type Clock } from '@mapscope/events';
-import type { IncidentStore, StoredIncident } from '@mapscope/store';
+import type { IncidentRecord, IncidentStore, StoredIncident } from '@mapscope/store';
 import { followCrashes } from './crashes.ts';
 import { episodesOf } from './episodes.ts';
 import { follow } from './follow.ts';
@@ -44,13 +44,18 @@ export async function lookForCrashes(needs: LookNeeds, backNanos: bigint = CRASH
   return changed.length;
 }
 
-export async function lookForSpikes(needs: LookNeeds, backNanos: bigint = LOOK_NANOS): Promise<number> {
-  const known = await knownIncidents(needs, backNanos);
+/** Resolves to all that is known now, so that whoever goes on need not ask again. */
+export async function lookForSpikes(
+  needs: LookNeeds,
+  backNanos: bigint = LOOK_NANOS,
+): Promise<readonly IncidentRecord[]> {
+  const known = await knownIncidents(needs, FIRST_LOOK_NANOS);
   const now = needs.clock.unixNanos();
   const from = (now - backNanos) / (600n * NANOS_PER_SECOND);
   const window = { fromUnixNanos: from * 600n * NANOS_PER_SECOND, toUnixNanos: now };
   const seen = episodesOf(await readSeries(needs, window, known), now);
   const changed = [...follow(known, seen, now), ...followCrashes(known, [], now)];
   await needs.incidents.put(changed);
-  return changed.length;
+  const shown = new Map([...known, ...changed].map((one) => [one.id, one]));
+  return [...shown.values()].filter(({ state }) => state !== 'merged');
 }

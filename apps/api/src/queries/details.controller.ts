@@ -25,6 +25,8 @@ import {
   type PlatformsQuery,
 } from '@mapscope/contract';
 import { MapscopeError, type Clock } from '@mapscope/events';
+import type { EvidenceQuery } from '@mapscope/rootcause';
+import type { LockRecord, MapRecord, Paged } from '@mapscope/store';
 import { Controller, Get, Inject, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Documents } from '../http/answer.decorator.ts';
@@ -34,6 +36,9 @@ import { toLockJson, toLockRow, toMapJson, toMapRow, toPlatformSplit, toSeriesJs
 import { coveragesOf, type Coverages } from './coverages.ts';
 import { formatCursor } from './cursor.ts';
 import { chooseStepSeconds, toEvidenceQuery, toPagedQuery } from './question.ts';
+
+type Page = ReturnType<typeof toPagedQuery>['page'];
+type ReadOne<Found> = (asked: EvidenceQuery, page: Page) => Promise<Found | undefined>;
 
 const NOT_SEEN = { 404: 'not seen in the window' };
 
@@ -71,38 +76,24 @@ export class DetailsController {
 
   @Get('locks')
   @Documents({ summary: 'Locks that were waited for, most waited first', answer: locksAnswer })
-  async locks(@Query({ schema: locksQuery }) query: LocksQuery): Promise<LocksAnswer> {
-    const { asked, page } = toPagedQuery('locks', query, this.clock.unixNanos());
-    const [{ rows, end }, coverage] = await Promise.all([this.store.details.locks(asked, page), this.coverage(asked)]);
-    const nextCursor = end === undefined ? null : formatCursor('locks', asked.window, end);
-    return { service: query.service, window: toWindow(asked.window), items: rows.map(toLockRow), nextCursor, coverage };
+  locks(@Query({ schema: locksQuery }) query: LocksQuery): Promise<LocksAnswer> {
+    return this.list('locks', query, (asked, page) => this.store.details.locks(asked, page), toLockRow);
   }
 
   @Get('locks/:address')
   @Documents({ summary: 'One lock: who waited for whom, on which platform', answer: lockAnswer, problems: NOT_SEEN })
-  async lock(
+  lock(
     @Param('address', { schema: addressText }) address: string,
     @Query({ schema: lockQuery }) query: LockQuery,
   ): Promise<LockAnswer> {
-    const { asked, page } = toPagedQuery('lock', query, this.clock.unixNanos());
-    const [found, coverage] = await Promise.all([
-      this.store.details.lock(asked, BigInt(address), page),
-      this.coverage(asked),
-    ]);
-    if (found === undefined) throw notSeen('lock', address, query.service);
-    const { end } = found.matrix;
-    const nextCursor = end === undefined ? null : formatCursor('lock', asked.window, end);
-    const { service } = query;
-    return { service, address, window: toWindow(asked.window), ...toLockJson(found), nextCursor, coverage };
+    const read: ReadOne<LockRecord> = (asked, page) => this.store.details.lock(asked, BigInt(address), page);
+    return this.one({ of: 'lock', address, query }, read, toLockJson);
   }
 
   @Get('maps')
   @Documents({ summary: 'Maps that were watched, those with conflicts first', answer: mapsAnswer })
-  async maps(@Query({ schema: mapsQuery }) query: MapsQuery): Promise<MapsAnswer> {
-    const { asked, page } = toPagedQuery('maps', query, this.clock.unixNanos());
-    const [{ rows, end }, coverage] = await Promise.all([this.store.details.maps(asked, page), this.coverage(asked)]);
-    const nextCursor = end === undefined ? null : formatCursor('maps', asked.window, end);
-    return { service: query.service, window: toWindow(asked.window), items: rows.map(toMapRow), nextCursor, coverage };
+  maps(@Query({ schema: mapsQuery }) query: MapsQuery): Promise<MapsAnswer> {
+    return this.list('maps', query, (asked, page) => this.store.details.maps(asked, page), toMapRow);
   }
 
   @Get('maps/:address')
@@ -111,20 +102,12 @@ export class DetailsController {
     answer: mapAnswer,
     problems: NOT_SEEN,
   })
-  async map(
+  map(
     @Param('address', { schema: addressText }) address: string,
     @Query({ schema: lockQuery }) query: LockQuery,
   ): Promise<MapAnswer> {
-    const { asked, page } = toPagedQuery('map', query, this.clock.unixNanos());
-    const [found, coverage] = await Promise.all([
-      this.store.details.map(asked, BigInt(address), page),
-      this.coverage(asked),
-    ]);
-    if (found === undefined) throw notSeen('map', address, query.service);
-    const { end } = found.matrix;
-    const nextCursor = end === undefined ? null : formatCursor('map', asked.window, end);
-    const { service } = query;
-    return { service, address, window: toWindow(asked.window), ...toMapJson(found), nextCursor, coverage };
+    const read: ReadOne<MapRecord> = (asked, page) => this.store.details.map(asked, BigInt(address), page);
+    return this.one({ of: 'map', address, query }, read, toMapJson);
   }
 
   @Get('platforms')
@@ -134,6 +117,31 @@ export class DetailsController {
     const [rows, coverage] = await Promise.all([this.store.details.platforms(asked), this.coverage(asked)]);
     const { service, route = null } = query;
     return { service, route, window: toWindow(asked.window), items: rows.map(toPlatformSplit), coverage };
+  }
+
+  private async list<Row, Json>(
+    of: 'locks' | 'maps',
+    query: LocksQuery,
+    read: (asked: EvidenceQuery, page: Page) => Promise<Paged<Row>>,
+    toJson: (row: Row) => Json,
+  ) {
+    const { asked, page } = toPagedQuery(of, query, this.clock.unixNanos());
+    const [{ rows, end }, coverage] = await Promise.all([read(asked, page), this.coverage(asked)]);
+    const nextCursor = end === undefined ? null : formatCursor(of, asked.window, end);
+    return { service: query.service, window: toWindow(asked.window), items: rows.map(toJson), nextCursor, coverage };
+  }
+
+  private async one<Found extends LockRecord | MapRecord, Json extends object>(
+    { of, address, query }: { readonly of: 'lock' | 'map'; readonly address: string; readonly query: LockQuery },
+    read: ReadOne<Found>,
+    toJson: (found: Found) => Json,
+  ) {
+    const { asked, page } = toPagedQuery(of, query, this.clock.unixNanos());
+    const [found, coverage] = await Promise.all([read(asked, page), this.coverage(asked)]);
+    if (found === undefined) throw notSeen(of, address, query.service);
+    const { end } = found.matrix;
+    const nextCursor = end === undefined ? null : formatCursor(of, asked.window, end);
+    return { service: query.service, address, window: toWindow(asked.window), ...toJson(found), nextCursor, coverage };
   }
 }
 

@@ -9,11 +9,15 @@ import type { TimeWindow } from '@mapscope/events';
 import type { SlowSet } from '../accounting/share.ts';
 import type { UnboundWaits } from '../evidence.ts';
 import { sumOf } from '../statistics/bootstrap.ts';
+import { watchedSeconds } from '../watched.ts';
+import type { WatchedTime } from '../watched.ts';
 import { milliseconds, percent, place } from '../words.ts';
 
 export interface Unbound {
   readonly window: TimeWindow;
   readonly waits: readonly UnboundWaits[];
+  /** rates are of the time that was watched */
+  readonly watched?: readonly WatchedTime[] | undefined;
 }
 
 const MIN_RISE = 2;
@@ -22,7 +26,7 @@ const MAX_TOLD = 3;
 
 export function windowCorrelation(spike: Unbound, baseline: Unbound, slow: SlowSet): readonly string[] {
   const before = perSecond(baseline);
-  const extraPerSecond = sumOf(slow.extraNanos) / seconds(spike.window);
+  const extraPerSecond = sumOf(slow.extraNanos) / watchedSeconds(spike.window, spike.watched, 'http_requests');
   const risen = [...perSecond(spike)]
     .map(([line, now]) => ({ ...now, before: before.get(line)?.nanos ?? 0 }))
     .filter((one) => one.nanos >= MIN_RISE * one.before && one.nanos - one.before >= MIN_PART * extraPerSecond)
@@ -42,14 +46,13 @@ interface Rate {
 }
 
 /** Nanoseconds a second, line by line of those who wait. */
-function perSecond({ window, waits }: Unbound): ReadonlyMap<string, Rate> {
+function perSecond({ window, waits, watched }: Unbound): ReadonlyMap<string, Rate> {
+  const seconds = watchedSeconds(window, watched, 'lock_waits');
   const rates = new Map<string, Rate>();
   for (const { waiter, holder, waitNanos } of waits) {
     const line = `${waiter.function} ${waiter.file}:${waiter.line}`;
     const known = rates.get(line) ?? { waiter, holder, nanos: 0 };
-    rates.set(line, { ...known, nanos: known.nanos + waitNanos / seconds(window) });
+    rates.set(line, { ...known, nanos: known.nanos + waitNanos / seconds });
   }
   return rates;
 }
-
-const seconds = ({ fromUnixNanos, toUnixNanos }: TimeWindow): number => Number(toUnixNanos - fromUnixNanos) / 1e9;

@@ -3,8 +3,8 @@
  * watched. Lists are bounded, the most frequent first. Two queries: what is few comes as rows of one form, each saying what it
  * is of, because a question costs more than its rows do.
  */
-import { GC_EVENT_KINDS, MAP_EVENT_KINDS, PROBE_EVENT_KINDS, RW_STATES } from '@mapscope/events';
-import type { CodeSite, EvidenceQuery, Findings } from '@mapscope/rootcause';
+import { BINDINGS, GC_EVENT_KINDS, MAP_EVENT_KINDS, PROBE_EVENT_KINDS, RW_STATES } from '@mapscope/events';
+import type { BindingMix, CodeSite, EvidenceQuery, Findings } from '@mapscope/rootcause';
 import type { Clickhouse } from '../connection/clickhouse.ts';
 import { addressText } from '../names.ts';
 import { type Filter, waitFilter } from '../queries/filter.ts';
@@ -37,6 +37,7 @@ export async function readFindings(clickhouse: Clickhouse, query: EvidenceQuery)
       reader: siteOf(row),
       waitNanos: Number(row.amount),
     })),
+    bindings: toMix(of('binding')),
     recorded: of('recorded').map(({ line, address, amount }) => ({
       process: line,
       window: { fromUnixNanos: BigInt(address), toUnixNanos: BigInt(amount) },
@@ -58,7 +59,7 @@ FROM gc_events WHERE ${where} AND kind = ${GC_EVENT_KINDS.stop_the_world} ORDER 
   };
 }
 
-type What = 'watched' | 'cycles' | 'crash' | 'conflict' | 'guard' | 'held' | 'recorded';
+type What = 'watched' | 'cycles' | 'crash' | 'conflict' | 'guard' | 'held' | 'recorded' | 'binding';
 
 /** What each column holds is said where it is filled. */
 interface Row {
@@ -86,13 +87,25 @@ const toConflict = (row: Row): Findings['conflicts'][number] => ({
   count: Number(row.amount),
 });
 
+/** Whatever binds a goroutine that does not serve the request itself (inherited, span, labels) weighs the same. */
+function toMix(rows: readonly Row[]): BindingMix {
+  const sum = (isOf: (binding: number) => boolean): number =>
+    rows.reduce((total, { line, amount }) => total + (isOf(line) ? Number(amount) : 0), 0);
+  const { none, exact } = BINDINGS;
+  return {
+    exact: sum((one) => one === exact),
+    inherited: sum((one) => one !== exact && one !== none),
+    none: sum((one) => one === none),
+  };
+}
+
 async function readRows(
   clickhouse: Clickhouse,
   query: EvidenceQuery,
   { where, parameters }: Filter,
 ): Promise<readonly Row[]> {
   const dumped = (await hasDumps(clickhouse, query)) ? [recorded] : [];
-  const parts = [watched, cycles, crashes, conflicts, guards, held, ...dumped].map((part) => part(where));
+  const parts = [watched, cycles, crashes, conflicts, guards, held, bindings, ...dumped].map((part) => part(where));
   return clickhouse.rows<Row>({
     name: 'evidence-findings',
     sql: `SELECT * FROM (\n${parts.map((part) => `SELECT * FROM (${part})`).join('\nUNION ALL\n')}\n)
@@ -146,6 +159,12 @@ const held = (where: string): string => `SELECT 'held' AS what, '' AS text, lock
   toString(holder_function) AS function, toString(holder_file) AS file, holder_line AS line, ${NO_OTHER}, sum(wait_ns) AS amount
 FROM lock_waits WHERE ${where} AND rw_state = ${RW_STATES.readers_holding}
 GROUP BY lock_addr, function, file, line ORDER BY amount DESC LIMIT ${MAX_ROWS}`;
+
+/** line: how waits on locks are bound to requests; amount: how many */
+const bindings = (
+  where: string,
+): string => `SELECT 'binding' AS what, '' AS text, ${NO_ADDRESS}, '' AS function, '' AS file, toUInt32(binding) AS line, ${NO_OTHER}, count() AS amount
+FROM lock_waits WHERE ${where} GROUP BY line`;
 
 /**
  * line: process; address: since when; amount: until when. A dump begins with the changes that led to its first states, one of

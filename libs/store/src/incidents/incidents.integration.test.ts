@@ -66,6 +66,23 @@ test('of an incident the highest version counts, whoever wrote it and in whateve
   expect(await incidents.get('f'.repeat(16))).toBeUndefined();
 });
 
+test('what a verdict rests on is kept with it', async () => {
+  const { incidents } = world.store;
+  const sampled = { kept: 10, total: 20, perSecond: 1.5 };
+  const coverage = {
+    ringSubmitted: 3,
+    ringLost: 1,
+    published: 2,
+    inserted: 2,
+    requests: sampled,
+    baselineRequests: sampled,
+    watched: [{ kind: 'http_requests', share: 0.056, shedShare: 0.944 }],
+    bindings: { exact: 4, inherited: 1, none: 0 },
+  };
+  await incidents.put([record('9'.repeat(16), { coverage, state: 'resolved' })]);
+  expect((await incidents.get('9'.repeat(16)))?.coverage).toEqual(coverage);
+});
+
 test('changes come by the time of the server', async () => {
   const { incidents } = world.store;
   const since = await incidents.nowUnixMillis();

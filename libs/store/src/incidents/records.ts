@@ -1,6 +1,6 @@
 /** Incidents as they are stored, and what they are found by. Times in unix nanoseconds. */
 import type { TimeWindow } from '@mapscope/events';
-import type { CodeSite } from '@mapscope/rootcause';
+import type { AnswerCoverage, CodeSite } from '@mapscope/rootcause';
 import type { Histogram } from '../evidence/histogram.ts';
 
 /** merged: another incident turned out to be the same; it is kept as a mark and never shown. */
@@ -32,6 +32,8 @@ export interface IncidentRecord {
   readonly verdict: string;
   readonly sentence: string;
   readonly confidence: string;
+  /** what the verdict rests on; absent: none is told, or it was told before this was kept */
+  readonly coverage?: AnswerCoverage | undefined;
   /** end of the window that the verdict is about; 0: none is told */
   readonly explainedUntilUnixNanos: bigint;
   readonly detectedUnixMillis: number;

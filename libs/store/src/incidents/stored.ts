@@ -2,6 +2,7 @@
  * The table incidents: one row for each change, of which the newest counts (ReplacingMergeTree forgets the others when it
  * likes, so every query takes the highest version itself). Two processes that find the same incident write the same id.
  */
+import type { AnswerCoverage } from '@mapscope/rootcause';
 import type { Clickhouse, Parameters } from '../connection/clickhouse.ts';
 import type { IncidentRecord, IncidentSelection, StoredIncident, StoredState } from './records.ts';
 
@@ -28,6 +29,8 @@ interface Row {
   readonly verdict: string;
   readonly sentence: string;
   readonly confidence: string;
+  /** JSON; empty: none */
+  readonly coverage: string;
   readonly explained_until_ns: string;
   readonly detected_ms: string;
   readonly version: string;
@@ -115,6 +118,8 @@ const toRecord = (row: Row): StoredIncident => ({
   verdict: row.verdict,
   sentence: row.sentence,
   confidence: row.confidence,
+  // Written by toRow alone.
+  ...(row.coverage === '' ? {} : { coverage: JSON.parse(row.coverage) as AnswerCoverage }),
   explainedUntilUnixNanos: BigInt(row.explained_until_ns),
   detectedUnixMillis: Number(row.detected_ms),
   version: Number(row.version),
@@ -142,6 +147,7 @@ const toRow = (record: IncidentRecord): Readonly<Record<string, unknown>> => ({
   verdict: record.verdict,
   sentence: record.sentence,
   confidence: record.confidence,
+  coverage: record.coverage === undefined ? '' : JSON.stringify(record.coverage),
   explained_until_ns: String(record.explainedUntilUnixNanos),
   detected_ms: String(record.detectedUnixMillis),
   version: String(record.version),

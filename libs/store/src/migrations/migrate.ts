@@ -19,6 +19,7 @@ import { blocks } from './0011-blocks.ts';
 import { incidents } from './0012-incidents.ts';
 import { probeRoutes } from './0013-probe-routes.ts';
 import { otelMetricsLogs } from './0014-otel-metrics-logs.ts';
+import { incidentCoverage } from './0015-incident-coverage.ts';
 import { onCluster } from '../cluster/on-cluster.ts';
 import { columnDdl } from './column-ddl.ts';
 import { DEDUPLICATION, type Migration } from './migration.ts';
@@ -38,6 +39,7 @@ export const MIGRATIONS: readonly Migration[] = [
   incidents,
   probeRoutes,
   otelMetricsLogs,
+  incidentCoverage,
 ];
 
 /** Database names stand in the text of migrations, so only plain ones are taken. */

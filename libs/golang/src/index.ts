@@ -1,6 +1,7 @@
 /** The door: what each of these does stands above it in its own file, and in short in README.md. */
 export { readGoBinary } from './binary.ts';
 export type { GoBinary, LoadSegment, ReadOptions } from './binary.ts';
+export { buildText } from './buildinfo/build-text.ts';
 export type { GoVersion } from './buildinfo/go-version.ts';
 export type { GoModule, ModuleInfo } from './buildinfo/module-info.ts';
 export type { Inflate } from './dwarf/debug-section.ts';
@@ -9,6 +10,7 @@ export type { Arch } from './elf/elf-file.ts';
 export type { GoFunction } from './pclntab/function-table.ts';
 export type { Frame } from './pclntab/frames.ts';
 export { findCallSites } from './sites/call-site.ts';
+export { findCallers } from './sites/caller-site.ts';
 export { costlyEntrySite, findEntrySite } from './sites/entry-site.ts';
 export { findReturnSites } from './sites/return-site.ts';
 export type { CallSite, CodeSource, EntrySite, ReturnSite } from './sites/site.ts';

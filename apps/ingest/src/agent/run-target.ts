@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { MapscopeError, parseAgentId } from '@mapscope/events';
+import { buildText } from '@mapscope/golang';
 import { type ProbeSession, openProbeSession } from '@mapscope/probe';
 import { MAX_VALUE_BYTES, backoffMillis, pause } from '@mapscope/stream';
 import { throttledProblems } from '../process/problems.ts';
@@ -14,6 +15,7 @@ import type { Hub } from './hub.ts';
 import type { Facts } from '../process/reporter.ts';
 import type { SessionGovernor } from './governor/govern-session.ts';
 import type { KeptJournal } from './journal/keep-journal.ts';
+import { cpuNanos } from './process-table.ts';
 import { type PublishQueue, makePublishQueue } from './publish-queue.ts';
 import { type Recording, openRecording } from './recording.ts';
 import type { AgentConfig } from './options.ts';
@@ -191,6 +193,7 @@ function follow(run: Run, watched: Watched, { control, stop }: TargetEnds): Prom
   const { target, reporter, queue, batcher, publish, clock } = run;
   const { session, journal, governor } = watched;
   const { service, platform, pid, born } = target;
+  const { modules } = target.binary;
   const { probeCount: probes, attachNanos, manifest } = session;
   const status = makeStatusSender({
     batcher,
@@ -198,7 +201,8 @@ function follow(run: Run, watched: Watched, { control, stop }: TargetEnds): Prom
     clock,
     pause: waitBeforeRetry,
     onProblem: throttledProblems(reporter, 'status not published'),
-    facts: { service, platform, pid, buildId: manifest.buildId, probes, attachNanos },
+    facts: { service, platform, pid, buildId: manifest.buildId, build: buildText(modules), probes, attachNanos },
+    cpuNanos: () => cpuNanos(pid),
     ring: () => ringByKind(session.counters()),
     published: queue.published,
     shed: () => shedByKind(governor),

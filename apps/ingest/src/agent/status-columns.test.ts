@@ -18,6 +18,8 @@ test('one row per ring kind, with what the ring counted beside what Kafka acknow
     state: 'killed',
     pid: 12,
     buildId: 'b',
+    build: 'x.io/order@v1.4.2',
+    cpuNanos: 10_000_000,
     probes: 6,
     attachNanos: 5n,
     ring,
@@ -34,6 +36,8 @@ test('one row per ring kind, with what the ring counted beside what Kafka acknow
   expect(status.columns['ring_submitted']).toEqual({ storage: 'u64', values: BigUint64Array.of(9n, 5n) });
   expect(status.columns['ring_lost']).toEqual({ storage: 'u64', values: BigUint64Array.of(2n, 1n) });
   expect(status.columns['published_rows']).toEqual({ storage: 'u64', values: BigUint64Array.of(7n, 0n) });
+  expect(status.columns['build']).toMatchObject({ keys: ['x.io/order@v1.4.2'] });
+  expect(status.columns['cpu_ns']).toEqual({ storage: 'u64', values: BigUint64Array.of(10_000_000n, 10_000_000n) });
   expect(status.columns['state']).toMatchObject({ keys: ['killed'] });
   expect(status.columns['final']).toEqual({ storage: 'u8', values: Uint8Array.of(1, 1) });
   expect(status.columns['shed_ns']).toEqual({ storage: 'u64', values: BigUint64Array.of(0n, 5_000n) });

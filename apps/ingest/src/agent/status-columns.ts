@@ -27,6 +27,10 @@ export interface AgentReport {
   readonly state: AgentState;
   readonly pid: number;
   readonly buildId: string;
+  /** what the target was built from; absent: not known to who writes this */
+  readonly build?: string | undefined;
+  /** CPU time of the target; absent: not known */
+  readonly cpuNanos?: number | undefined;
   readonly probes: number;
   readonly attachNanos: bigint;
   readonly ring: ReadonlyMap<BatchKind, RingCount>;
@@ -71,6 +75,8 @@ export function statusColumns(report: AgentReport): Columns<'agent_status'> {
       final: { storage: 'u8', values: new Uint8Array(rows).fill(report.final ? 1 : 0) },
       gap_end: { storage: 'i64', values: new BigInt64Array(rows).fill(report.gapEndUnixNanos ?? 0n) },
       shed_ns: u64((kind) => shed.get(kind)?.offNanos ?? 0n),
+      build: same(report.build ?? ''),
+      cpu_ns: u64(() => BigInt(Math.round(report.cpuNanos ?? 0))),
       shed_state: { storage: 'dictionary', keys: states, indexes: Uint32Array.from(kinds, stateOf) },
     },
   };

@@ -16,9 +16,12 @@ export interface StatusNeeds {
     readonly platform: string;
     readonly pid: number;
     readonly buildId: string;
+    readonly build: string;
     readonly probes: number;
     readonly attachNanos: bigint;
   };
+  /** CPU time of the target; undefined once it is gone */
+  readonly cpuNanos: () => number | undefined;
   readonly ring: () => ReadonlyMap<BatchKind, RingCount>;
   readonly published: Tally;
   readonly shed: () => ReadonlyMap<BatchKind, Shed>;
@@ -36,7 +39,12 @@ export function makeStatusSender(needs: StatusNeeds): StatusSender {
 
   const prepare = (state: AgentState, final: boolean): readonly PreparedBatch[] => {
     const { facts, published } = needs;
-    const now = { unixNanos: needs.clock.unixNanos(), ring: needs.ring(), shed: needs.shed() };
+    const now = {
+      unixNanos: needs.clock.unixNanos(),
+      ring: needs.ring(),
+      shed: needs.shed(),
+      cpuNanos: needs.cpuNanos(),
+    };
     const report = { ...facts, ...now, state, published, final };
     return needs.batcher.prepare(statusColumns(report), { submitted: 0n, lost: 0n });
   };

@@ -177,6 +177,10 @@ export const TABLES = {
     { name: 'shed_ns', type: 'UInt64' },
     /** of SHED_STATES; empty: the agent did not say, or the family is never shed */
     { name: 'shed_state', type: NAME },
+    /** what the target was built from, one text on all CPUs: module, version, revision; empty: the agent or the program did not say */
+    { name: 'build', type: NAME },
+    /** CPU time of the target since its start, of all its threads; 0: the agent did not say */
+    { name: 'cpu_ns', type: 'UInt64' },
   ],
   /** One row per HTTP round trip that the service makes, until the response's header. ts = start. */
   client_requests: [

@@ -141,6 +141,8 @@ export function statusBlock(from: bigint): Uint8Array {
     gap_end: i64([0n, 0n, 0n, 0n]),
     shed_ns: u64([0n, 0n, 1_500_000_000n, 0n]),
     shed_state: words(['never', '', 'cycled', '']),
+    build: words(rows.map(() => 'x.io/order@v1.4.2')),
+    cpu_ns: u64([0n, 0n, 1_000_000_000n, 1_000_000_000n]),
   });
 }
 

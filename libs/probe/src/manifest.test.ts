@@ -14,6 +14,7 @@ function finder(
   options: { readonly lacks?: readonly string[]; readonly refuses?: readonly string[] } = {},
 ): SiteFinder {
   return {
+    arch: 'amd64',
     lookup: (name): GoFunction | undefined =>
       options.lacks?.includes(name) === true ? undefined : { name, entry: 0x1000, size: 64 },
     site: ({ name }) => {
@@ -21,6 +22,7 @@ function finder(
       return PUSH;
     },
     calls: () => [],
+    callers: () => [],
     whyUnreadable: () => undefined,
     costlySite: () => ({ fileOffset: 0x1000, offset: 0, instruction: 'other', reentrant: false }),
     returns: () => [{ fileOffset: 0x1020, offset: 0x20 }],

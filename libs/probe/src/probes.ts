@@ -22,6 +22,7 @@ import { openLibc } from './kernel/libc.ts';
 import type { Libc } from './kernel/libc.ts';
 import { loadObject } from './kernel/loader.ts';
 import type { LoadedObject } from './kernel/loader.ts';
+import { objectFile } from './kernel/object-file.ts';
 import { countRuns, runTimeOf } from './kernel/run-stats.ts';
 import type { RunTime } from './kernel/run-stats.ts';
 import type { Manifest, ManifestHook } from './manifest.ts';
@@ -50,8 +51,6 @@ export interface Probes {
   readonly close: () => void;
 }
 
-/** The same place seen from src/ and from dist/. */
-const OBJECT = new URL('../bpf/amd64/mapscope.bpf.o', import.meta.url);
 /** bpf/maps.h, STACK_FRAMES × 8 */
 const STACK_BYTES = 48 * 8;
 /** bpf/maps.h: what this file and the reader use, whatever the families */
@@ -109,7 +108,7 @@ function load({ libc, bpf, cpus, slots }: Loading, manifest: Manifest, options: 
   const labels = labelKeyBytes(options.traceLabels ?? TRACE_LABELS);
   try {
     return loadObject(bpf, libc, {
-      object: parseBpfObject(readFileSync(OBJECT)),
+      object: parseBpfObject(readFileSync(objectFile(manifest.arch))),
       programs: manifest.families.map((family) => FAMILIES[family].program),
       constants: { ...manifest.constants, flight_slots: slots, label_keys: labels },
       alwaysMaps: SESSION_MAPS,

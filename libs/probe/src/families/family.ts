@@ -8,7 +8,7 @@ export interface HookSpec {
   /** of bpf/records.h (compared by a test); the C function states the Go signature it relies on */
   readonly hook: number;
   /**
-   * entry: the cheap instruction right behind the stack check. return: every RET, 20 times as costly on x86, so only
+   * entry: the cheap instruction right behind the stack check. return: every RET, 20 times as costly on amd64, so only
    * where nothing else marks the end. A function that leaves by a panic passes none of them.
    */
   readonly at?: 'entry' | 'return';
@@ -17,6 +17,8 @@ export interface HookSpec {
    * cost nothing. Arguments are in place there too; the stack begins with the caller.
    */
   readonly inCaller?: string;
+  /** Where its entry has no cheap instruction (arm64, without stack check): at every direct call of it instead. */
+  readonly orAtCalls?: boolean;
   /** Only for binaries with this function: of two implementations the other has no such hook, and lacks nothing. */
   readonly onlyWith?: string;
   /** Only for binaries without it. */

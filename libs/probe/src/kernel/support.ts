@@ -1,5 +1,6 @@
 /** Can this machine do it? Pure: the session passes what it read. */
 import { MapscopeError } from '@mapscope/events';
+import { objectArch } from './object-file.ts';
 
 /** uprobe_multi links: Linux 6.6, commit 89ae89f53d20 "bpf: Add multi uprobe link". */
 const NEEDED = { major: 6, minor: 6 };
@@ -14,8 +15,8 @@ export interface Machine {
 }
 
 export function checkMachine(machine: Machine): void {
-  if (machine.arch !== 'x64') {
-    const message = `probes are built for x86-64 only and this machine is ${machine.arch}: run the agent on an x86-64 host`;
+  if (objectArch(machine.arch) === undefined) {
+    const message = `probes are built for x86-64 and arm64 and this machine is ${machine.arch}: run the agent on a host of one of these`;
     throw new MapscopeError('KERNEL_UNSUPPORTED', message, { facts: { arch: machine.arch } });
   }
   if (!kernelSuffices(machine.kernelRelease)) {

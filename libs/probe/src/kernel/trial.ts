@@ -12,6 +12,7 @@ import { parseBpfObject } from './elf-object.ts';
 import { openLibc } from './libc.ts';
 import type { Libc } from './libc.ts';
 import { loadObject } from './loader.ts';
+import { objectArch, objectFile } from './object-file.ts';
 
 export interface Trial {
   readonly what: 'ring buffer' | 'program' | 'uprobe-multi link' | FamilyName;
@@ -19,7 +20,6 @@ export interface Trial {
   readonly error: MapscopeError | undefined;
 }
 
-const OBJECT = new URL('../../bpf/amd64/mapscope.bpf.o', import.meta.url);
 const RING = { name: 'trial', type: 27, keyBytes: 0, valueBytes: 0, maxEntries: 64 * 1024, flags: 0 };
 /** r0 = 0; exit */
 const NOTHING = Uint8Array.of(0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0);
@@ -53,7 +53,7 @@ function tryLink(bpf: BpfSyscall, libc: Libc): void {
 
 /** The constants stay zero: the verifier looks at every branch whichever is taken later. */
 function tryFamily(bpf: BpfSyscall, libc: Libc, family: FamilyName): void {
-  const object = parseBpfObject(readFileSync(OBJECT));
+  const object = parseBpfObject(readFileSync(objectFile(objectArch(process.arch) ?? 'amd64')));
   const programs = [FAMILIES[family].program];
   const entries = { ring: RING.maxEntries };
   loadObject(bpf, libc, { object, programs, constants: {}, alwaysMaps: ['ring'], entries }).close();

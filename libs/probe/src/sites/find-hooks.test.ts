@@ -4,9 +4,11 @@ import { findHooks } from './find-hooks.ts';
 import type { SiteFinder } from './find-sites.ts';
 
 const finder = (has: readonly string[], inlined: readonly string[] = []): SiteFinder => ({
+  arch: 'amd64',
   lookup: (name) => (has.includes(name) ? { name, entry: 0x1000, size: 64 } : undefined),
   site: () => ({ fileOffset: 0x1006, offset: 6, instruction: 'push', reentrant: false }),
   calls: () => [],
+  callers: () => [],
   whyUnreadable: () => undefined,
   costlySite: () => ({ fileOffset: 0x1000, offset: 0, instruction: 'other', reentrant: false }),
   returns: () => [{ fileOffset: 0x1020, offset: 0x20 }],

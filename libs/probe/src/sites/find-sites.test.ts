@@ -5,9 +5,11 @@ import { findSites, hookApplies } from './find-sites.ts';
 import type { SiteFinder } from './find-sites.ts';
 
 const finder = (has: readonly string[], returns: SiteFinder['returns'] = () => []): SiteFinder => ({
+  arch: 'amd64',
   lookup: (name) => (has.includes(name) ? { name, entry: 0x1000, size: 64 } : undefined),
   site: () => ({ fileOffset: 0x1006, offset: 6, instruction: 'push', reentrant: false }),
   calls: () => [],
+  callers: () => [],
   whyUnreadable: () => undefined,
   costlySite: () => ({ fileOffset: 0x1000, offset: 0, instruction: 'other', reentrant: false }),
   returns,

@@ -1,6 +1,6 @@
 /** From a hook to the instructions to probe in one binary. Pure; used by the manifest. */
 import { MapscopeError } from '@mapscope/events';
-import { costlyEntrySite, findCallSites, findEntrySite, findReturnSites } from '@mapscope/golang';
+import { costlyEntrySite, findCallers, findCallSites, findEntrySite, findReturnSites } from '@mapscope/golang';
 import type { CallSite, EntrySite, GoBinary, GoFunction, ReturnSite } from '@mapscope/golang';
 import type { HookSpec } from '../families/family.ts';
 import { expectedNanos } from './site-cost.ts';
@@ -8,7 +8,7 @@ import type { Instruction } from './site-cost.ts';
 
 export interface ProbeSite {
   readonly fileOffset: number;
-  /** from the function's entry */
+  /** from the function's entry; of a call, from the caller's */
   readonly offset: number;
   readonly instruction: Instruction;
   /** a stack-check branch: see EntrySite */
@@ -19,6 +19,7 @@ export interface ProbeSite {
 
 /** What the manifest asks of a binary, so that tests need none. */
 export interface SiteFinder {
+  readonly arch: GoBinary['arch'];
   readonly lookup: (name: string) => GoFunction | undefined;
   /** throws PROBE_REFUSED */
   readonly site: (fn: GoFunction) => EntrySite;
@@ -28,6 +29,8 @@ export interface SiteFinder {
   readonly returns: (fn: GoFunction) => readonly ReturnSite[];
   /** every direct call, at least one; throws PROBE_REFUSED */
   readonly calls: (caller: GoFunction, callee: GoFunction) => readonly CallSite[];
+  /** every direct call, whoever calls, at least one; throws PROBE_REFUSED */
+  readonly callers: (callee: GoFunction) => readonly CallSite[];
   /** in words: why the fields of such a struct are not known in this binary */
   readonly whyUnreadable: (struct: NonNullable<HookSpec['reads']>) => string | undefined;
   /** whether there is a copy of the named function in it */
@@ -39,10 +42,12 @@ const INLINED_BYTES = 4;
 
 export function siteFinder(binary: GoBinary): SiteFinder {
   return {
+    arch: binary.arch,
     lookup: (name) => binary.lookup(name),
     site: (fn) => findEntrySite(binary, fn),
     costlySite: (fn) => costlyEntrySite(binary, fn),
     calls: (caller, callee) => findCallSites(binary, caller, callee),
+    callers: (callee) => findCallers(binary, callee),
     returns: (fn) => findReturnSites(binary, fn),
     whyUnreadable: (struct) => {
       const offsets = unlessRefused(() =>
@@ -83,7 +88,7 @@ export function findSites(
   if (obstacle !== undefined) return obstacle;
   const calls = callSites(spec, fn, finder);
   if (calls.length > 0) return { function: spec.inCaller ?? name, sites: calls };
-  const sites = unlessRefused(() => (spec.at === 'return' ? returnSites(fn, finder) : [entrySite(spec, fn, finder)]));
+  const sites = unlessRefused(() => (spec.at === 'return' ? returnSites(fn, finder) : entrySites(spec, fn, finder)));
   return typeof sites === 'string' ? sites : { function: name, sites };
 }
 
@@ -96,7 +101,7 @@ function findInlined({ calledBy = {} }: HookSpec, finder: SiteFinder): string | 
 }
 
 const returnSites = (fn: GoFunction, finder: SiteFinder): readonly ProbeSite[] =>
-  finder.returns(fn).map((site) => costed({ ...site, instruction: 'return', reentrant: false }));
+  finder.returns(fn).map((site) => costed(finder, { ...site, instruction: 'return', reentrant: false }));
 
 /** None where the caller is not there, or is itself inlined where it is called: then the entry sees what matters. */
 function callSites(spec: HookSpec, callee: GoFunction, finder: SiteFinder): readonly ProbeSite[] {
@@ -109,21 +114,28 @@ function callSites(spec: HookSpec, callee: GoFunction, finder: SiteFinder): read
   if (callers.some((around) => finder.inlines(around, inCaller))) return [];
   const found = unlessRefused(() => finder.calls(caller, callee));
   if (typeof found === 'string') return [];
-  return found.map((site) => costed({ ...site, instruction: 'call', reentrant: false }));
+  return found.map((site) => asCall(finder, site));
 }
 
-function entrySite(spec: HookSpec, fn: GoFunction, finder: SiteFinder): ProbeSite {
-  if (spec.rare !== true) return costed(finder.site(fn));
+const asCall = (finder: SiteFinder, site: CallSite): ProbeSite =>
+  costed(finder, { ...site, instruction: 'call', reentrant: false });
+
+function entrySites(spec: HookSpec, fn: GoFunction, finder: SiteFinder): readonly ProbeSite[] {
   const site = unlessRefused(() => finder.site(fn));
-  return costed(typeof site !== 'string' && stackUntouched(site) ? site : finder.costlySite(fn));
+  if (spec.rare === true)
+    return [costed(finder, typeof site !== 'string' && stackUntouched(site) ? site : finder.costlySite(fn))];
+  if (typeof site !== 'string') return [costed(finder, site)];
+  const calls = spec.orAtCalls === true ? unlessRefused(() => finder.callers(fn)) : site;
+  // Refused once more: with the reason why the entry is no place.
+  return typeof calls === 'string' ? [costed(finder, finder.site(fn))] : calls.map((call) => asCall(finder, call));
 }
 
 /** Rare hooks read their caller's address from the top of the stack: nothing may have been pushed before the site. */
 const stackUntouched = (site: EntrySite): boolean => site.instruction === 'push' || site.reentrant || site.offset === 0;
 
-const costed = (site: Omit<ProbeSite, 'expectedNanos'>): ProbeSite => ({
+const costed = ({ arch }: SiteFinder, site: Omit<ProbeSite, 'expectedNanos'>): ProbeSite => ({
   ...site,
-  expectedNanos: expectedNanos(site.instruction),
+  expectedNanos: expectedNanos(site.instruction, arch),
 });
 
 /** No site, or a struct whose fields are not known. */

@@ -22,4 +22,6 @@ export function loadBias(binary: Pick<GoBinary, 'pie' | 'loadSegments'>, maps: s
   throw new MapscopeError('TARGET_NOT_FOUND', message, { facts: { inode } });
 }
 
-const PAGE_BYTES = 4096;
+/** The largest that a kernel of arm64 can be built for (arch/arm64/Kconfig). Segments are further apart than that: cmd/link
+ * aligns them to 64 KiB there, and on amd64 to pages, of which mappings begin a part at most before their segment. */
+const PAGE_BYTES = 65_536;

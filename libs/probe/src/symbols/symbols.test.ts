@@ -169,6 +169,14 @@ describe('loadBias', () => {
     const last = maps.split('\n')[2] ?? '';
     expect(loadBias({ pie: true, loadSegments: segments }, last, 77)).toBe(0x55d0aa000000n);
   });
+  it('is the same where pages have 16 KiB, of which a mapping may begin three quarters before its segment', () => {
+    const arm64 = [
+      { vaddr: 0, fileOffset: 0, size: 0x18000, executable: false },
+      { vaddr: 0x2a000, fileOffset: 0x1a000, size: 0x1000, executable: true },
+    ];
+    const mapping = '55d0aa028000-55d0aa030000 r-xp 00018000 08:01 77 /app';
+    expect(loadBias({ pie: true, loadSegments: arm64 }, mapping, 77)).toBe(0x55d0aa000000n);
+  });
   it('refuses to guess', () => {
     expect(() => loadBias({ pie: true, loadSegments: segments }, maps, 5)).toThrow(/inode 5/);
   });

@@ -30,8 +30,21 @@ struct g_state {
 #define G_RUNNING 2
 #define G_SYSCALL 3
 
+/* Seen by other CPUs after what was written before, and before what is written next. x86 stores become visible in their
+ * order (Intel SDM vol. 3, 8.2.2), so the compiler alone has to be held; on arm64 an exchange orders both (the kernel makes
+ * swpal of it, or an exclusive pair with dmb ish behind: arch/arm64/net/bpf_jit_comp.c). */
+inline_always void set_sequence(struct flight_entry *entry, u64 sequence)
+{
+#ifdef __TARGET_ARCH_arm64
+	__sync_lock_test_and_set(&entry->sequence, sequence);
+#else
+	asm volatile("" ::: "memory");
+	*(volatile u64 *)&entry->sequence = sequence;
+#endif
+}
+
 /* A number of its own for each entry, although programs may be preempted in the middle (see COUNT in common.h). The slot
- * says 0 until `publish`, so that a reader never takes half an entry. */
+ * says 0 until its writer has finished, so that a reader never takes half an entry. */
 inline_always struct flight_entry *claim(u64 *sequence)
 {
 	u32 cpu = bpf_get_smp_processor_id();
@@ -45,15 +58,8 @@ inline_always struct flight_entry *claim(u64 *sequence)
 	slot = cpu * flight_slots + ((u32)(*sequence - 1) & (flight_slots - 1));
 	entry = bpf_map_lookup_elem(&flight, &slot);
 	if (entry)
-		*(volatile u64 *)&entry->sequence = 0;
+		set_sequence(entry, 0);
 	return entry;
-}
-
-/* x86 stores become visible in their order (Intel SDM vol. 3, 8.2.2), so the compiler alone has to be held. */
-inline_always void publish(struct flight_entry *entry, u64 sequence)
-{
-	asm volatile("" ::: "memory");
-	*(volatile u64 *)&entry->sequence = sequence;
 }
 
 inline_always void record_change(const struct hit *hit, u64 g, u8 old_state, u8 new_state)
@@ -78,7 +84,7 @@ inline_always void record_change(const struct hit *hit, u64 g, u8 old_state, u8 
 	entry->reason = state.waitreason;
 	entry->old_state = old_state;
 	entry->new_state = new_state;
-	publish(entry, sequence);
+	set_sequence(entry, sequence);
 }
 
 /* Where a goroutine is about to park, or died: an entry without a change. Whoever reads joins it with the change that
@@ -104,7 +110,7 @@ inline_always void record_place(struct pt_regs *ctx, const struct hit *hit, u64 
 	entry->reason = reason;
 	entry->old_state = G_RUNNING;
 	entry->new_state = G_RUNNING;
-	publish(entry, sequence);
+	set_sequence(entry, sequence);
 }
 
 /* func fatal(s string), func throw(s string), func fatalpanic(msgs *_panic)      runtime/panic.go, Go 1.19 … 1.27

@@ -14,11 +14,12 @@ export const GOROUTINE: FamilySpec = {
   program: 'family_goroutine',
   kind: undefined,
   hooks: [
-    { function: 'runtime.casgstatus', hook: 90, required: true, effect: 'no state changes are seen' },
+    { function: 'runtime.casgstatus', hook: 90, orAtCalls: true, required: true, effect: 'no state changes are seen' },
     { function: 'runtime.gopark', hook: PARK_HOOK, required: false, effect: NO_PLACES },
     {
       function: 'runtime.reentersyscall',
       hook: 92,
+      orAtCalls: true,
       onlyWith: OWN_SYSCALLS,
       required: false,
       group: 'syscalls',
@@ -27,6 +28,7 @@ export const GOROUTINE: FamilySpec = {
     {
       function: 'runtime.exitsyscall',
       hook: 93,
+      orAtCalls: true,
       onlyWith: OWN_SYSCALLS,
       required: false,
       group: 'syscalls',

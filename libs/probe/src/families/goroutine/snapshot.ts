@@ -57,7 +57,9 @@ export function takeSnapshot(memory: FlightMemory): FlightSnapshot {
   const live = new Uint32Array(memory.entries.buffer, memory.entries.byteOffset, memory.entries.byteLength / 4);
   const written = Array.from({ length: cpus }, (_, cpu) => writtenBy(memory, cpu));
   const before = sequencesOf(live);
+  finishLoads();
   const bytes = memory.entries.slice();
+  finishLoads();
   const after = sequencesOf(live);
   const times = new BigUint64Array(bytes.buffer);
   const timeOf = (slot: number): bigint => times[slot * QUAD + FLIGHT_ENTRY.ts / 8] ?? 0n;
@@ -81,6 +83,11 @@ export function takeSnapshot(memory: FlightMemory): FlightSnapshot {
 function writtenBy({ heads }: FlightMemory, cpu: number): number {
   return Number(Atomics.load(heads, (cpu * FLIGHT_HEAD.sizeBytes + FLIGHT_HEAD.written) / 8));
 }
+
+const FENCE = new Int32Array(1);
+
+/** arm64 may move a load before an older one, but not over an atomic operation that reads and writes. */
+const finishLoads = (): number => Atomics.add(FENCE, 0, 0);
 
 /** As numbers: 2^53 entries are more than any CPU writes in its life. */
 function sequencesOf(live: Uint32Array): Float64Array {

@@ -9,9 +9,11 @@ import { IS_TRIE } from './hooks.ts';
 const one = (count: bigint, callerPc = 1n) => ({ map: 0xc0n, callerPc, op: 1, count, stack: 5 });
 
 const finder = (has: (name: string) => boolean): SiteFinder => ({
+  arch: 'amd64',
   lookup: (name) => (has(name) ? { name, entry: 0x1000, size: 64 } : undefined),
   site: () => ({ fileOffset: 0x1006, offset: 6, instruction: 'push', reentrant: false }),
   calls: () => [],
+  callers: () => [],
   whyUnreadable: () => undefined,
   costlySite: () => ({ fileOffset: 0x1000, offset: 0, instruction: 'other', reentrant: false }),
   returns: () => [{ fileOffset: 0x1020, offset: 0x20 }],

@@ -1,14 +1,10 @@
-/**
- * The two inner loops of crc32c-wasm.ts as a WebAssembly module of about 400 bytes, put together here. Opcodes and
- * sections: WebAssembly Core Specification 2.0, chapter 5.
- */
+/** The two inner loops of crc32c-wasm.ts as a WebAssembly module of about 400 bytes. Opcodes: wasm-module.ts. */
+import { signed, unsigned, wasmModule } from './wasm-module.ts';
+
 export const STEP_BYTES = 16;
 /** x^(−8 · 767) + x^(−8 · 2524) + x^(−8 · 5275) = 1 modulo the polynomial of CRC-32C; found by trying all up to there. */
 export const DISTANCES = [767, 2524, 5275] as const;
 
-/** "\0asm", version 1 */
-const HEAD = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
-const [I32, V128, FUNCTION] = [0x7f, 0x7b, 0x60];
 const LOOP = [0x03, 0x40];
 const END = 0x0b;
 const AGAIN_IF = [0x0d, 0];
@@ -21,23 +17,6 @@ const LOAD_16 = (offset: number): readonly number[] => [0xfd, 0x00, 0, ...unsign
 const STORE_16 = (offset: number): readonly number[] => [0xfd, 0x0b, 0, ...unsigned(offset)];
 const XOR_16 = [0xfd, 0x51];
 const [LT_U, ADD, AND, XOR, SHL, SHR_U] = [0x49, 0x6a, 0x71, 0x73, 0x74, 0x76];
-
-/** LEB128 */
-function unsigned(value: number): readonly number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
-}
-
-function signed(value: number): readonly number[] {
-  return value >= -64 && value < 64 ? [value & 0x7f] : [(value & 0x7f) | 0x80, ...signed(value >> 7)];
-}
-
-const sized = (content: readonly number[]): readonly number[] => [...unsigned(content.length), ...content];
-const section = (id: number, content: readonly number[]): readonly number[] => [id, ...sized(content)];
-const exported = (name: string, kind: number, index: number): readonly number[] => [
-  ...sized(Array.from(name, (letter) => letter.charCodeAt(0))),
-  kind,
-  index,
-];
 
 const nextStep = (at: number, end: number): readonly number[] => [
   ...GET(at),
@@ -74,7 +53,7 @@ function word(slice: number): readonly number[] {
 function tableBody(): readonly number[] {
   // The word that carries the remainder comes last: what it has to wait for is then all done.
   const step = [0, 4, 8, 12].flatMap((slice) => [...word(slice), ...(slice > 0 ? [XOR] : [])]);
-  return [1, 1, I32, ...LOOP, ...step, ...SET(REMAINDER), ...nextStep(AT, LAST), END, ...GET(REMAINDER), END];
+  return [...LOOP, ...step, ...SET(REMAINDER), ...nextStep(AT, LAST), END, ...GET(REMAINDER)];
 }
 
 /** Locals of fold(at, end). */
@@ -90,16 +69,14 @@ function foldBody(): readonly number[] {
     ...STORE_16(distance),
   ];
   const step = [...GET(FROM), ...LOAD_16(0), ...SET(SIXTEEN), ...DISTANCES.flatMap(onto)];
-  return [1, 1, V128, ...LOOP, ...step, ...nextStep(FROM, TO), END, END];
+  return [...LOOP, ...step, ...nextStep(FROM, TO), END];
 }
 
-export function moduleBytes(): Uint8Array {
-  return Uint8Array.from([
-    ...HEAD,
-    ...section(1, [2, FUNCTION, 3, I32, I32, I32, 1, I32, FUNCTION, 2, I32, I32, 0]),
-    ...section(3, [2, 0, 1]),
-    ...section(5, [1, 1, 1, 1]),
-    ...section(7, [3, ...exported('memory', 2, 0), ...exported('table', 0, 0), ...exported('fold', 0, 1)]),
-    ...section(10, [2, ...sized(tableBody()), ...sized(foldBody())]),
-  ]);
-}
+export const moduleBytes = (): Uint8Array =>
+  wasmModule(
+    [
+      { name: 'table', parameters: 3, result: 'i32', locals: ['i32'], body: tableBody() },
+      { name: 'fold', parameters: 2, locals: ['v128'], body: foldBody() },
+    ],
+    1,
+  );

@@ -11,21 +11,16 @@
  *            │       ▼ + 767    ▼ + 2524    ▼ + 5275            │
  */
 import { DISTANCES, moduleBytes, STEP_BYTES } from './crc32c-module.ts';
-
-/** The part of the WebAssembly JavaScript Interface that is used here; the library takes no type packages. */
-declare const WebAssembly: {
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object) => { readonly exports: Readonly<Record<string, unknown>> };
-};
+import { instantiate, WASM_PAGE_BYTES } from './wasm-module.ts';
+import type { WasmMemory } from './wasm-module.ts';
 
 /** Both over whole steps of 16 bytes, and at least one. */
 interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly memory: WasmMemory;
   readonly table: (remainder: number, at: number, end: number) => number;
   readonly fold: (at: number, end: number) => void;
 }
 
-const PAGE_BYTES = 65_536;
 /** What must lie behind 16 bytes, they included, that are folded. */
 const REACH_BYTES = STEP_BYTES + DISTANCES[2];
 
@@ -35,11 +30,10 @@ export type RunSteps = (remainder: number, bytes: Uint8Array) => number;
 /** Undefined where WebAssembly is not allowed, as under a Content-Security-Policy of a page. */
 export function compileSteps(tables: Int32Array): RunSteps | undefined {
   try {
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes()));
     // What moduleBytes() exports.
-    const loops = exports as unknown as Exports;
+    const loops = instantiate(moduleBytes()) as Exports;
     new Int32Array(loops.memory.buffer).set(tables);
-    const piece = new Uint8Array(loops.memory.buffer, tables.byteLength, PAGE_BYTES - tables.byteLength);
+    const piece = new Uint8Array(loops.memory.buffer, tables.byteLength, WASM_PAGE_BYTES - tables.byteLength);
     return (remainder, bytes) => inPieces(remainder, bytes, piece, loops);
   } catch {
     return undefined;

@@ -80,12 +80,12 @@ describe('scanRing', () => {
       busy: true,
     },
     {
-      name: 'a record over the end goes on in the second copy',
+      name: 'a record over the end goes on in the second copy, and so do those behind it',
       from: SIZE - 16,
       records: [{ length: 40 }, { length: 8 }],
       visited: [
         [SIZE - 8, 40],
-        [40, 8],
+        [SIZE + 40, 8],
       ],
       position: SIZE + 48,
       discarded: 0,

@@ -8,7 +8,8 @@
  *            └────────┴──────────┴────────────────────┘
  *    length: bit 31 BUSY (reserved, not yet submitted), bit 30 DISCARD, bits 0–29 the payload's length
  *
- * The data pages are mapped twice in a row, so a record never wraps. Positions only grow; place = position & mask.
+ * The data pages are mapped twice in a row, so neither a record nor a run of them wraps: what was scanned lies in one piece.
+ * Positions only grow; a run begins at position & mask.
  */
 const DISCARD = 0x4000_0000;
 const LENGTH_MASK = 0x3fff_ffff;
@@ -43,10 +44,9 @@ export interface Scan {
 export function scanRing(words: Int32Array, range: ScanRange, offsets: Uint32Array): Scan {
   const { from, sizeBytes, loadsInOrder } = range;
   const maximum = Math.min(range.maximum, offsets.length);
-  const mask = sizeBytes - 1;
   // Positions outgrow 32 bits; what is left of them after division by a power of two does not, nor does a ring's size.
   let place = from % sizeBytes;
-  const end = Math.min(range.producer - from, 2 * sizeBytes);
+  const end = Math.min(range.producer - from, sizeBytes);
   let passed = 0;
   let records = 0;
   let discarded = 0;
@@ -57,7 +57,7 @@ export function scanRing(words: Int32Array, range: ScanRange, offsets: Uint32Arr
     else offsets[records++] = place + RECORD_HEADER_BYTES;
     const recordBytes = ((header & LENGTH_MASK) + RECORD_HEADER_BYTES + 7) & ~7;
     passed += recordBytes;
-    place = (place + recordBytes) & mask;
+    place += recordBytes;
   }
   return { position: from + passed, records, discarded, busy: false };
 }

@@ -1,13 +1,14 @@
 /**
  * Pages of a ring → columns by kind. Pure: the reader maps real pages, tests and benchmarks bring memory of their own.
- * A run of records is sorted into one lane per kind; then each lane copies field by field (builder.ts).
+ * A run of records is sorted into one list per kind, and taken apart into columns (ring-loops.ts, builder.ts).
  */
 import { LAYOUTS, RING_KINDS } from '../families/layouts.ts';
-import type { AnyRawBatch } from '../families/layouts.ts';
+import type { AnyRawBatch, RingKind } from '../families/layouts.ts';
 import { createBuilder } from './builder.ts';
 import type { Builder } from './builder.ts';
 import { scanRing } from './cursor.ts';
 import type { Scan, ScanRange } from './cursor.ts';
+import { createRingLoops } from './ring-loops.ts';
 import type { RecordBytes } from './run.ts';
 
 export interface Decoder {
@@ -20,45 +21,39 @@ export interface Decoder {
   readonly giveBack: (batches: readonly AnyRawBatch[]) => void;
 }
 
-/** Each few fields pass over the run's records again: 512 of 120 bytes still lie in a core's second-level cache. */
-const RUN = 512;
 /** 64 bytes on every processor that Mapscope runs on */
 const LINE_WORDS = 16;
 const AHEAD_BYTES = 1 << 15;
 
-interface Lane {
-  readonly kind: number;
-  readonly builder: Builder;
-  readonly offsets: Uint32Array;
-  count: number;
-}
-
 export function createDecoder(): Decoder {
-  const lanes = RING_KINDS.map((kind): Lane => ({
-    kind: LAYOUTS[kind].kind,
-    builder: createBuilder(kind),
-    offsets: new Uint32Array(RUN),
-    count: 0,
+  const loops = createRingLoops();
+  const builders = RING_KINDS.map((kind) => ({
+    kind,
+    number: LAYOUTS[kind].kind,
+    builder: createBuilder(kind, loops.tiles[kind]),
   }));
-  const byKind = new Map<number, Lane>(lanes.map((lane) => [lane.kind, lane]));
-  // head.kind is a u16; few kinds are known, and none above 255.
-  const table = Array.from({ length: 256 }, (_, kind) => byKind.get(kind));
-  const offsets = new Uint32Array(RUN);
+  const byKind = new Map<RingKind, Builder>(builders.map(({ kind, builder }) => [kind, builder]));
   /** What is read ahead has to go somewhere, or V8 would not read it. */
   const seen = new Int32Array(1);
   return {
-    decode: (pages, range) => {
+    decode: ({ bytes, words }, range) => {
+      const place = range.from % range.sizeBytes;
       const ahead = Math.min(range.producer - range.from, AHEAD_BYTES);
-      seen[0] = touch(pages.words, range.from % range.sizeBytes, ahead);
-      const scan = scanRing(pages.words, { ...range, producer: range.from + ahead }, offsets);
-      sort(pages.words, offsets.subarray(0, scan.records), table);
-      for (const lane of lanes) flush(lane, pages);
+      seen[0] = touch(words, place, ahead);
+      const scan = scanRing(words, { ...range, producer: range.from + ahead }, loops.offsets);
+      loops.takeIn(bytes, place, scan.position - range.from, scan.records);
+      for (const { number, builder } of builders) {
+        const count = loops.counts[number] ?? 0;
+        if (count === 0) continue;
+        loops.counts[number] = 0;
+        builder.append(count);
+      }
       return scan;
     },
-    rows: () => lanes.reduce((sum, { builder }) => sum + builder.rows(), 0),
-    take: () => lanes.flatMap(({ builder }) => builder.take() ?? []),
+    rows: () => builders.reduce((sum, { builder }) => sum + builder.rows(), 0),
+    take: () => builders.flatMap(({ builder }) => builder.take() ?? []),
     giveBack: (batches) => {
-      for (const { kind, columns } of batches) byKind.get(LAYOUTS[kind].kind)?.builder.giveBack(memoryOf(columns));
+      for (const { kind, columns } of batches) byKind.get(kind)?.giveBack(memoryOf(columns));
     },
   };
 }
@@ -77,28 +72,4 @@ function touch(words: Int32Array, place: number, sizeBytes: number): number {
   const end = (place + sizeBytes) >> 2;
   for (let line = place >> 2; line < end; line += LINE_WORDS) sum ^= words[line] ?? 0;
   return sum;
-}
-
-/** Records of a kind often follow each other: their lane is looked up once. */
-function sort(words: Int32Array, offsets: Uint32Array, table: readonly (Lane | undefined)[]): void {
-  for (let record = 0; record < offsets.length;) {
-    const kind = kindAt(words, offsets[record] ?? 0);
-    const lane = table[kind];
-    let count = lane?.count ?? 0;
-    const to = lane?.offsets ?? NOWHERE;
-    while (record < offsets.length && kindAt(words, offsets[record] ?? 0) === kind)
-      to[count++] = offsets[record++] ?? 0;
-    if (lane !== undefined) lane.count = count;
-  }
-}
-
-/** Of records whose kind is not known: as many as a run may have. */
-const NOWHERE = new Uint32Array(RUN);
-
-/** head.kind, u16 at 0; the head begins at a multiple of 8 */
-const kindAt = (words: Int32Array, offset: number): number => (words[offset >> 2] ?? 0) & 0xffff;
-
-function flush(lane: Lane, pages: RecordBytes): void {
-  if (lane.count > 0) lane.builder.append(pages, lane.offsets, lane.count);
-  lane.count = 0;
 }

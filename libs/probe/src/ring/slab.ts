@@ -9,14 +9,6 @@ import { fieldArray, WIDTH } from './field-array.ts';
 import type { FieldArray } from './field-array.ts';
 import type { FieldLayout, RecordLayout } from './record-layout.ts';
 
-/** The same memory, seen in three widths. */
-export interface Slab {
-  readonly memory: ArrayBuffer;
-  readonly bytes: Uint8Array;
-  readonly words: Int32Array;
-  readonly longs: BigUint64Array;
-}
-
 export interface FieldPlace {
   readonly name: string;
   readonly field: FieldLayout;
@@ -27,28 +19,22 @@ export interface FieldPlace {
 
 export interface SlabLayout {
   readonly places: readonly FieldPlace[];
-  readonly sizeBytes: number;
+  readonly end: number;
 }
 
-/** @param capacity rows, a multiple of 8: every place is aligned to 8 bytes */
-export function slabLayout(layout: RecordLayout, capacity: number): SlabLayout {
-  let sizeBytes = 0;
+/**
+ * @param capacity rows, a multiple of 8: every place is aligned to 8 bytes
+ * @param at where the first place begins, and how far each is from the one before: multiples of 8
+ */
+export function slabLayout(layout: RecordLayout, capacity: number, at = { start: 0, gap: 0 }): SlabLayout {
+  let end = at.start;
   const places = Object.entries(layout.fields).map(([name, field]) => {
     const width = WIDTH[field.storage];
-    const start = sizeBytes;
-    sizeBytes += capacity * width;
+    const start = end;
+    end += capacity * width + at.gap;
     return { name, field, width, start };
   });
-  return { places, sizeBytes };
-}
-
-export function slabOf(memory: ArrayBuffer): Slab {
-  return {
-    memory,
-    bytes: new Uint8Array(memory),
-    words: new Int32Array(memory),
-    longs: new BigUint64Array(memory),
-  };
+  return { places, end };
 }
 
 /** The first rows of each field, where they lie. */
@@ -56,19 +42,25 @@ export function slabColumns({ places }: SlabLayout, memory: ArrayBuffer, rows: n
   return Object.fromEntries(places.map(({ name, field, start }) => [name, fieldArray(field, memory, start, rows)]));
 }
 
-/** The same in memory just as large as they need. */
-export function compactColumns(
-  layout: RecordLayout,
-  from: SlabLayout,
-  { bytes }: Slab,
-  rows: number,
-): Record<string, FieldArray> {
-  const to = slabLayout(layout, (rows + 7) & ~7);
-  const memory = new ArrayBuffer(to.sizeBytes);
-  const all = new Uint8Array(memory);
-  for (const [index, { start, width }] of to.places.entries()) {
-    const first = from.places[index]?.start ?? 0;
-    all.set(bytes.subarray(first, first + width * rows), start);
+/** Columns in one piece of memory. */
+export interface Slab {
+  readonly layout: SlabLayout;
+  readonly memory: ArrayBuffer;
+  readonly bytes: Uint8Array;
+}
+
+export const slabOf = (layout: SlabLayout, memory = new ArrayBuffer(layout.end)): Slab => ({
+  layout,
+  memory,
+  bytes: new Uint8Array(memory),
+});
+
+/** The first rows of each column, to behind those that the slab holds; what is undefined is left as it is. */
+export function addRows(slab: Slab, behind: number, columns: readonly (Uint8Array | undefined)[], rows: number): void {
+  for (const [index, { start, width }] of slab.layout.places.entries()) {
+    const column = columns[index];
+    if (column === undefined) continue;
+    const sizeBytes = rows * width;
+    slab.bytes.set(sizeBytes === column.length ? column : column.subarray(0, sizeBytes), start + behind * width);
   }
-  return slabColumns(to, memory, rows);
 }

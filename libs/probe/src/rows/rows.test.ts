@@ -2,7 +2,7 @@ import { TABLES } from '@mapscope/events';
 import type { BatchKind, ColumnData, Columns } from '@mapscope/events';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createBuilder } from '../ring/builder.ts';
+import { batchOf } from '../ring/test-batch.ts';
 import { LAYOUTS, RING_KINDS } from '../families/layouts.ts';
 import type { RingKind } from '../families/layouts.ts';
 import { createStackTable } from '../symbols/stack-table.ts';
@@ -14,11 +14,8 @@ import { toUnixNanos } from './unix-time.ts';
 function oneRecord(kind: RingKind, fill: (view: DataView, bytes: Uint8Array) => void) {
   const bytes = new Uint8Array(LAYOUTS[kind].sizeBytes);
   fill(new DataView(bytes.buffer), bytes);
-  const builder = createBuilder(kind);
-  builder.append({ bytes, words: new Int32Array(bytes.buffer) }, new Uint32Array(1), 1);
-  const batch = builder.take();
-  if (batch === undefined) throw new Error('nothing taken');
-  return batch;
+  new DataView(bytes.buffer).setUint16(0, LAYOUTS[kind].kind, true);
+  return batchOf(bytes);
 }
 
 const CLOCK = { unixNanos: () => 1_000_000_000_500n, monotonicNanos: () => 500n };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { RW_STATES } from '@mapscope/events';
 import type { RwState } from '@mapscope/events';
 import { describe, expect, it } from 'vitest';
-import { createBuilder } from '../../ring/builder.ts';
+import { batchOf } from '../../ring/test-batch.ts';
 import { createRowMaker } from '../../rows/row-maker.ts';
 import { createTimeAnchor } from '../../rows/time-anchor.ts';
 import { valueOf } from '../../rows/test-values.ts';
@@ -19,9 +19,8 @@ function stateOf(names: readonly string[]): number {
   const bytes = new Uint8Array(LOCK_WAIT.sizeBytes);
   bytes[LOCK_WAIT.fields.rw_as_reader.offset] = PENDING;
   bytes[LOCK_WAIT.fields.rw_as_writer.offset] = HOLDING;
-  const builder = createBuilder('lock_waits');
-  builder.append({ bytes, words: new Int32Array(bytes.buffer) }, new Uint32Array(1), 1);
-  const batch = builder.take();
+  bytes[0] = LOCK_WAIT.kind;
+  const batch = batchOf(bytes);
   const makeRows = createRowMaker({
     origin: { service: 's', platform: 'p', pid: 1, buildId: 'b' },
     stacks: createStackTable({

@@ -4,6 +4,7 @@ import { commandLine, isAgent, isMapscope } from './command-line.ts';
 test.each([
   ['node /srv/mapscope/apps/ingest/dist/main.js agent --pid 7', true, true],
   ['node --conditions=source apps/ingest/src/main.ts agent', true, true],
+  ['node --disable-warning=ExperimentalWarning /srv/mapscope/infra/mapscope/main.ts agent --pid 7', true, true],
   ['node node_modules/@mapscope/ingest/dist/main.js writer', true, false],
   ['node apps/api/dist/main.js --port 1', true, false],
   ['java -cp /x/.mapscope/kafka/lib/* kafka.Kafka server.properties', true, false],

@@ -11,8 +11,8 @@ export function commandLine(pid: number): readonly string[] {
   }
 }
 
-/** A program of this repository, in a checkout or installed; and the broker, whose files lie in our data folder. */
-const OUR_PROGRAM = /(^|\/)(ingest|api)\/(dist|src)\/main\.[jt]s$/;
+/** A program of this repository, in a checkout or installed, or by `mapscope`; and the broker, whose files lie in our data folder. */
+const OUR_PROGRAM = /(^|\/)((ingest|api)\/(dist|src)|infra\/mapscope)\/main\.[jt]s$/;
 const OUR_BROKER = /\/\.mapscope\//;
 
 export function isMapscope(words: readonly string[]): boolean {

@@ -72,7 +72,10 @@ export const detach = command({
   describe: 'switches the probes of a service off, at every agent that watches it; on this host alone: detach --all',
   usage: 'SERVICE',
   example: 'mapscope detach order',
-  options: { service: SERVICE, ttl: TTL('without it the service stays off until it is attached') },
+  options: {
+    service: positionals({ name: 'service', describe: 'service.name; --all: everything on this host', min: 1, max: 1 }),
+    ttl: TTL('without it the service stays off until it is attached'),
+  },
   run: ({ service: [service = ''], ttl, json }, world) => wish({ service, state: 'off', ttl, json }, world),
 });
 

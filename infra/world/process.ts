@@ -80,7 +80,7 @@ function openLog({ name, logFile }: ProcessSpec): WriteStream {
  * Even if its starter is killed with -9, a child must not stay behind: the kernel sends it SIGTERM then
  * (prctl PR_SET_PDEATHSIG, set by util-linux's setpriv, which every Debian has).
  */
-function dieWithParent(command: string, args: readonly string[]): [string, string[]] {
+export function dieWithParent(command: string, args: readonly string[]): [string, string[]] {
   const setpriv = '/usr/bin/setpriv';
   if (!existsSync(setpriv)) return [command, [...args]];
   return [setpriv, ['--pdeathsig', 'TERM', '--', command, ...args]];

@@ -21,7 +21,7 @@ const SUITES: Readonly<Record<string, string>> = {
   '1.27': 'trixie-backports',
 };
 export const GO_VERSIONS: readonly string[] = Object.keys(SUITES);
-const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
+export const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 export interface GoToolchain {
   readonly version: string;
@@ -112,7 +112,7 @@ function aptConfig(root: string): string {
   ].join('\n');
 }
 
-function aptSources(): string {
+export function aptSources(): string {
   const parts = '/etc/apt/sources.list.d';
   const files = ['/etc/apt/sources.list', ...(existsSync(parts) ? readdirSync(parts).map((f) => join(parts, f)) : [])];
   return files

@@ -1,0 +1,130 @@
+/** The probes' own integration tests in the arm64 machine, with the programs that count for themselves. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { MatrixReport } from '../matrix/cells.ts';
+import type { KernelFlavour } from '../setup/tasks/arm64-packages.ts';
+import type { DataPaths } from '../world/paths.ts';
+import type { CpuModel } from './machine.ts';
+import { ensurePrograms, type ProgramName } from './programs.ts';
+import { GUEST_REPOSITORY, repositoryEntries } from './repository.ts';
+import { ensureArm64, runOnArm64 } from './run.ts';
+
+/** What is tested where: a test file of libs/probe/src, and the programs that it builds. */
+export const SUBJECTS: Readonly<Record<string, readonly ProgramName[]>> = {
+  'session.integration.test.ts': ['lockserver', 'racy'],
+  'request.integration.test.ts': ['routeserver'],
+  'families/lock/lock.integration.test.ts': ['locks'],
+  'families/client/client.integration.test.ts': ['callserver'],
+  'families/http/ends.integration.test.ts': ['endserver'],
+  'families/trace/labels.integration.test.ts': ['traces'],
+  'families/gc/gc.integration.test.ts': ['gcserver'],
+  'families/map/map.integration.test.ts': ['mapops', 'racy'],
+  'families/syncmap/syncmap.integration.test.ts': ['syncmaps'],
+  'families/goroutine/goroutine.integration.test.ts': ['goroutines'],
+};
+
+/** Emulation keeps counts and orders, not times: tests that hold a time against another clock's say nothing here. */
+const OF_TIMES = ['wait and scheduler time within', 'pauses as long as', 'times lie within'];
+
+export interface ProbeTests {
+  readonly versions: readonly string[];
+  /** keys of SUBJECTS */
+  readonly subjects: readonly string[];
+  /** also as position independent, stripped programs of the last version */
+  readonly hardest: boolean;
+  readonly flavour: KernelFlavour;
+  readonly cpu: CpuModel;
+  readonly limitSeconds: number;
+}
+
+/** Everything; counts are exact with pages of 4 KiB on this CPU (see README.md, "How far it can be trusted"). */
+export const LONG: Omit<ProbeTests, 'versions'> = {
+  subjects: Object.keys(SUBJECTS),
+  hardest: true,
+  flavour: 'cloud-arm64',
+  cpu: 'neoverse-n1',
+  limitSeconds: 900,
+};
+/** Pages of 16 KiB are emulated well on this CPU only. Families that map memory: the ring, the flight recorder, the tables of maps. */
+export const PAGES: Omit<ProbeTests, 'versions'> = {
+  subjects: ['lock/lock', 'client/client', 'syncmap/syncmap', 'goroutine/goroutine'].map(
+    (name) => `families/${name}.integration.test.ts`,
+  ),
+  hardest: false,
+  flavour: 'arm64-16k',
+  cpu: 'max',
+  limitSeconds: 600,
+};
+export const SHORT: Omit<ProbeTests, 'versions'> = {
+  subjects: ['families/lock/lock.integration.test.ts', 'families/client/client.integration.test.ts'],
+  hardest: false,
+  flavour: 'cloud-arm64',
+  cpu: 'neoverse-n1',
+  limitSeconds: 600,
+};
+/** Nothing but what the machine says of itself. */
+export const TAG: Omit<ProbeTests, 'versions'> = { ...SHORT, subjects: [], limitSeconds: 120 };
+
+export interface ProbeTestsResult {
+  /** undefined: vitest did not come to its end */
+  readonly report: MatrixReport | undefined;
+  readonly platform: string;
+  readonly output: string;
+}
+
+const MEMORY_MIB = 3072;
+
+export async function runProbeTests(paths: DataPaths, tests: ProbeTests): Promise<ProbeTestsResult> {
+  const machine = await ensureArm64(paths, tests.flavour);
+  const names = [...new Set(tests.subjects.flatMap((subject) => SUBJECTS[subject] ?? []))];
+  const programs = [];
+  for (const [index, version] of tests.versions.entries()) {
+    const hardest = tests.hardest && index === tests.versions.length - 1;
+    programs.push(...(await ensurePrograms(paths, { version, names, hardest })));
+  }
+  const outputFolder = mkdtempSync(join(tmpdir(), 'mapscope-arm64-'));
+  const output: string[] = [];
+  try {
+    await runOnArm64(paths, machine, {
+      size: { cpu: tests.cpu, cpus: 2, memoryMiB: MEMORY_MIB },
+      files: [...(await repositoryEntries(paths)), ...programs],
+      command: commandOf(tests),
+      limitSeconds: tests.limitSeconds,
+      onOutput: (text) => void output.push(text),
+      outputFolder,
+    });
+    const read = (name: string): string | undefined =>
+      existsSync(join(outputFolder, name)) ? readFileSync(join(outputFolder, name), 'utf8') : undefined;
+    const report = read('report.json');
+    return {
+      report: report === undefined ? undefined : JSON.parse(report),
+      platform: read('platform')?.trim() ?? 'unknown',
+      output: output.join(''),
+    };
+  } finally {
+    rmSync(outputFolder, { recursive: true });
+  }
+}
+
+function commandOf({ versions, subjects, hardest }: ProbeTests): string {
+  const words = [
+    ['run', '--config', 'infra/vitest.config.ts', '--project', 'matrix', '--no-isolate'],
+    // Node's own module loader: vite's transforms take longer in there than the tests.
+    ['--experimental.viteModuleRunner=false'],
+    ['--reporter=default', '--reporter=json', '--outputFile.json=/out/report.json'],
+    ['-t', `'${namePattern(hardest)}'`],
+    subjects.map((subject) => `libs/probe/src/${subject}`),
+  ].flat();
+  return [
+    `cd /${GUEST_REPOSITORY}`,
+    `export MAPSCOPE_GO_ROOTS=${versions.map((version) => `/go/${version}`).join(':')} NODE_OPTIONS=--conditions=source`,
+    `node infra/platform.mjs ${versions.at(-1)} > /out/platform`,
+    ...(subjects.length === 0 ? [] : [`node node_modules/vitest/vitest.mjs ${words.join(' ')}`]),
+    '',
+  ].join('\n');
+}
+
+/** Everything but the tests of times, and but the hardest programs where they were not built. */
+const namePattern = (hardest: boolean): string =>
+  `^(?!.*(${[...OF_TIMES, ...(hardest ? [] : ['position independent'])].join('|')}))`;

@@ -1,4 +1,4 @@
-/** Outcome → answer: status, headers and body in the request's encoding. Pure. */
+/** Outcome → answer over HTTP: status, headers and body in the request's encoding. Pure. */
 import {
   type BodyRead,
   CONTENT_TYPES,
@@ -6,8 +6,10 @@ import {
   encodeSuccess,
   type Encoding,
   MAX_BODY_BYTES,
-  type StatusCode,
+  type Signal,
+  type Status,
 } from '@mapscope/otel';
+import { CROWDED } from './desk.ts';
 import type { Taken } from './intake.ts';
 
 export interface Answer {
@@ -16,63 +18,63 @@ export interface Answer {
   readonly body: Uint8Array;
 }
 
-/** Before the encoding is known. */
-export function textAnswer(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Answer {
-  return {
-    status,
-    headers: { 'content-type': 'text/plain; charset=utf-8', ...headers },
-    body: Buffer.from(`${text}\n`),
-  };
+type Headers = Answer['headers'];
+
+/** @param encoding undefined where the request's is not known: then it is plain text */
+export function statusAnswer(
+  encoding: Encoding | undefined,
+  status: number,
+  given: Status,
+  headers: Headers = {},
+): Answer {
+  if (encoding !== undefined) {
+    return {
+      status,
+      headers: { 'content-type': CONTENT_TYPES[encoding], ...headers },
+      body: encodeStatus(encoding, given),
+    };
+  }
+  const plain = { 'content-type': 'text/plain; charset=utf-8', ...headers };
+  return { status, headers: plain, body: Buffer.from(`${given.message}\n`) };
 }
 
-export function statusAnswer(encoding: Encoding, status: number, code: StatusCode, message: string): Answer {
-  return { status, headers: { 'content-type': CONTENT_TYPES[encoding] }, body: encodeStatus(encoding, code, message) };
-}
-
-/** Back-pressure: the client keeps its spans and comes again. */
-export function laterAnswer(encoding: Encoding, seconds: number, message: string): Answer {
-  const answer = statusAnswer(encoding, 503, 'unavailable', message);
-  return { ...answer, headers: { ...answer.headers, 'retry-after': String(seconds) } };
-}
-
-export const tooLargeAnswer = (encoding: Encoding): Answer =>
-  statusAnswer(
-    encoding,
-    413,
-    'resourceExhausted',
-    `the body is larger than ${MAX_BODY_BYTES} bytes, as sent or unpacked: send smaller batches`,
-  );
+export const TOO_LARGE = `the body is larger than ${MAX_BODY_BYTES} bytes, as sent or unpacked: send smaller batches`;
 
 export function bodyProblemAnswer(encoding: Encoding, outcome: Exclude<BodyRead['outcome'], 'read'>): Answer {
+  const bad = (message: string): Answer => statusAnswer(encoding, 400, { code: 'invalidArgument', message });
   switch (outcome) {
     case 'too-large':
-      return tooLargeAnswer(encoding);
+      return failureAnswer(encoding, { outcome, problem: TOO_LARGE });
     case 'crowded':
-      return laterAnswer(encoding, 1, 'too many bytes are being received at once: send again in a moment');
+      return failureAnswer(encoding, CROWDED);
     case 'not-gzip':
-      return statusAnswer(
-        encoding,
-        400,
-        'invalidArgument',
-        'the body is not gzip, or is cut short, though content-encoding says gzip',
-      );
+      return bad('the body is not gzip, or is cut short, though content-encoding says gzip');
     case 'aborted':
       break;
   }
-  return statusAnswer(encoding, 400, 'invalidArgument', 'the body ended before it was whole');
+  return bad('the body ended before it was whole');
 }
 
-export function takenAnswer(encoding: Encoding, taken: Taken): Answer {
-  switch (taken.outcome) {
+export type Failure = Exclude<Taken, { readonly outcome: 'taken' }>;
+
+export function failureAnswer(encoding: Encoding, failure: Failure): Answer {
+  const { outcome, problem: message } = failure;
+  switch (outcome) {
     case 'malformed':
-      return statusAnswer(encoding, 400, 'invalidArgument', taken.problem);
+      return statusAnswer(encoding, 400, { code: 'invalidArgument', message });
     case 'too-large':
-      return statusAnswer(encoding, 413, 'resourceExhausted', taken.problem);
-    case 'kafka-away':
-      return laterAnswer(encoding, 5, taken.problem);
-    case 'taken':
+      return statusAnswer(encoding, 413, { code: 'resourceExhausted', message });
+    case 'later':
       break;
   }
-  const body = encodeSuccess(encoding, taken.rejected, taken.message);
+  const { seconds } = failure;
+  const status: Status = { code: 'unavailable', message, retrySeconds: seconds };
+  return statusAnswer(encoding, 503, status, { 'retry-after': String(seconds) });
+}
+
+export function takenAnswer(signal: Signal, encoding: Encoding, taken: Taken): Answer {
+  if (taken.outcome !== 'taken') return failureAnswer(encoding, taken);
+  const { rejected, message } = taken;
+  const body = encodeSuccess(encoding, { signal, rejected, message });
   return { status: 200, headers: { 'content-type': CONTENT_TYPES[encoding] }, body };
 }

@@ -4,21 +4,18 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Guard } from '@mapscope/events';
-import { type ByteBudget, type Encoding, MAX_BODY_BYTES, readBody } from '@mapscope/otel';
-import { type Answer, bodyProblemAnswer, laterAnswer, takenAnswer, textAnswer, tooLargeAnswer } from './answer.ts';
-import type { Backlog } from './backlog.ts';
-import type { Taken } from './intake.ts';
-import { judgeHead } from './request-head.ts';
+import { type ByteBudget, MAX_BODY_BYTES, readBody, type StatusCode } from '@mapscope/otel';
+import { type Answer, bodyProblemAnswer, failureAnswer, statusAnswer, takenAnswer } from './answer.ts';
+import type { Desk } from './desk.ts';
+import { encodingOf, judgeHead } from './request-head.ts';
 
 export interface HandlerNeeds {
   readonly guard: Pick<Guard, 'check'>;
-  readonly take: (body: Uint8Array, encoding: Encoding) => Promise<Taken>;
-  readonly backlog: Backlog;
+  readonly desk: Desk;
   readonly budget: ByteBudget;
-  readonly answerMillis: number;
   /** how long the rest of a refused body may still come */
   readonly runDryMillis: number;
-  readonly onAnswered: (status: number) => void;
+  readonly onAnswered: (isRefused: boolean) => void;
   /** our own fault: answered with 500 */
   readonly onFault: (error: unknown) => void;
 }
@@ -30,43 +27,49 @@ export function makeHandler(needs: HandlerNeeds): RequestListener {
 async function serve(request: IncomingMessage, response: ServerResponse, needs: HandlerNeeds): Promise<void> {
   const given = await answer(request, needs).catch((error: unknown) => {
     needs.onFault(error);
-    return textAnswer(500, 'a fault in Mapscope itself, see its log');
+    return refusal(request, 500, 'a fault in Mapscope itself, see its log');
   });
-  needs.onAnswered(given.status);
+  needs.onAnswered(given.status >= 400);
   send(request, response, given, needs.runDryMillis);
 }
 
 async function answer(request: IncomingMessage, needs: HandlerNeeds): Promise<Answer> {
   const guarded = needs.guard.check({ headers: request.headers, localPort: request.socket.localPort }, 'ingest');
-  if (!guarded.allowed) return textAnswer(guarded.status, guarded.reason);
+  if (!guarded.allowed) return refusal(request, guarded.status, guarded.reason);
   const head = judgeHead({
     method: request.method ?? '',
     path: (request.url ?? '').split('?')[0] ?? '',
     contentType: request.headers['content-type'],
     contentEncoding: request.headers['content-encoding'],
   });
-  if (!head.ok) return textAnswer(head.status, head.problem, HEADERS[head.status]);
-  const { encoding } = head;
-  if (needs.backlog.isBehind()) return laterAnswer(encoding, 5, BEHIND);
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return tooLargeAnswer(encoding);
-  const bounds = { maxBytes: MAX_BODY_BYTES, budget: needs.budget };
-  const read = await readBody(request, head.packing, bounds);
-  return read.outcome === 'read' ? takeInTime(read.body, encoding, needs) : bodyProblemAnswer(encoding, read.outcome);
+  if (!head.ok) return refusal(request, head.status, head.problem);
+  const { encoding, signal } = head;
+  const later = needs.desk.refusal();
+  if (later !== undefined) return failureAnswer(encoding, later);
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return bodyProblemAnswer(encoding, 'too-large');
+  const read = await readBody(request, head.packing, { maxBytes: MAX_BODY_BYTES, budget: needs.budget });
+  if (read.outcome !== 'read') return bodyProblemAnswer(encoding, read.outcome);
+  return takenAnswer(signal, encoding, await needs.desk.serve({ signal, encoding, body: read.body }));
 }
 
-const BEHIND = 'Kafka does not keep up: send again in a few seconds';
-const HEADERS = { 404: {}, 405: { allow: 'POST' }, 415: { 'accept-encoding': 'gzip' } } as const;
+const REFUSALS = {
+  401: { code: 'unauthenticated' },
+  403: { code: 'permissionDenied' },
+  404: { code: 'unimplemented' },
+  405: { code: 'unimplemented', headers: { allow: 'POST' } },
+  415: { code: 'invalidArgument', headers: { 'accept-encoding': 'gzip' } },
+  500: { code: 'internal' },
+} as const satisfies Record<number, { readonly code: StatusCode; readonly headers?: Answer['headers'] }>;
 
-/** Clients wait 10 s by default; one that hears "later" in time keeps its spans. The work goes on, and its bytes stay held. */
-async function takeInTime(body: Uint8Array, encoding: Encoding, needs: HandlerNeeds): Promise<Answer> {
-  const work = needs.take(body, encoding).finally(() => needs.budget.give(body.length));
-  needs.backlog.track(work);
-  const { promise: late, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(resolve, needs.answerMillis, undefined);
-  const taken = await Promise.race([work, late]).finally(() => clearTimeout(timer));
-  if (taken !== undefined) return takenAnswer(encoding, taken);
-  work.catch(needs.onFault);
-  return laterAnswer(encoding, 5, BEHIND);
+/** In the request's encoding, if it has one that is known. */
+function refusal({ headers }: IncomingMessage, status: keyof typeof REFUSALS, message: string): Answer {
+  const { code, ...more } = REFUSALS[status];
+  return statusAnswer(
+    encodingOf(headers['content-type']),
+    status,
+    { code, message },
+    'headers' in more ? more.headers : {},
+  );
 }
 
 function send(

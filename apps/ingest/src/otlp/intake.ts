@@ -1,18 +1,20 @@
 /**
- * One request's spans → Kafka. What is answered with success is acknowledged by all in-sync replicas.
+ * One request → Kafka. What is answered with success is acknowledged by all in-sync replicas.
  *
- *   body ─► decodeTraces ─► columns ─► batcher: identity (agent, boot, otel_traces, sequence) ─► publish, one after the other
+ *   body ─► decodeRequest ─► columns, a table each ─► batcher: identity (agent, boot, kind, sequence) ─► publish
  *
  * A client that gave up waiting sends its spans again, and OTLP gives them no identity: readers take one row a span id.
  */
 import { type Clock, MapscopeError } from '@mapscope/events';
-import { type DecodedTraces, decodeTraces, type Encoding } from '@mapscope/otel';
+import { type Decoded, decodeRequest, type Encoding, type Signal } from '@mapscope/otel';
 import type { Batcher, PreparedBatch } from '../agent/batcher.ts';
 import type { OtlpCounters } from './counters.ts';
 
 export type Taken =
   | { readonly outcome: 'taken'; readonly rejected: number; readonly message: string }
-  | { readonly outcome: 'malformed' | 'too-large' | 'kafka-away'; readonly problem: string };
+  | { readonly outcome: 'malformed' | 'too-large'; readonly problem: string }
+  /** the client keeps what it has and comes again */
+  | { readonly outcome: 'later'; readonly seconds: number; readonly problem: string };
 
 export interface IntakeNeeds {
   readonly clock: Clock;
@@ -22,11 +24,19 @@ export interface IntakeNeeds {
   readonly counters: OtlpCounters;
 }
 
+/** What came, in one of the encodings, unpacked. */
+export interface Request {
+  readonly signal: Signal;
+  readonly encoding: Encoding;
+  readonly body: Uint8Array;
+}
+
 /** No ring lies before these rows. */
 const NO_RING = { submitted: 0n, lost: 0n };
+const KAFKA_AWAY_SECONDS = 5;
 
-export async function takeTraces(body: Uint8Array, encoding: Encoding, needs: IntakeNeeds): Promise<Taken> {
-  const decoded = decodeTraces(body, encoding, needs.clock.unixNanos());
+export async function takeRequest({ signal, encoding, body }: Request, needs: IntakeNeeds): Promise<Taken> {
+  const decoded = decodeRequest(signal, body, encoding, needs.clock.unixNanos());
   if (decoded.outcome !== 'decoded') return decoded;
   try {
     for (const columns of decoded.batches) {
@@ -37,12 +47,15 @@ export async function takeTraces(body: Uint8Array, encoding: Encoding, needs: In
     }
   } catch (error) {
     if (!(error instanceof MapscopeError) || !error.canRetry) throw error;
-    return { outcome: 'kafka-away', problem: error.message };
+    return { outcome: 'later', seconds: KAFKA_AWAY_SECONDS, problem: error.message };
   }
-  needs.counters.received(decoded.spans, decoded.rejected);
-  return { outcome: 'taken', rejected: decoded.rejected, message: rejection(decoded) };
+  needs.counters.received(signal, decoded.items, decoded.rejected);
+  return { outcome: 'taken', rejected: decoded.rejected, message: rejection(signal, decoded) };
 }
 
-function rejection({ spans, rejected, firstFault }: Extract<DecodedTraces, { outcome: 'decoded' }>): string {
-  return rejected === 0 ? '' : `${rejected} of ${spans + rejected} spans refused, the first because: ${firstFault}`;
+const ITEMS: Readonly<Record<Signal, string>> = { traces: 'spans', metrics: 'data points', logs: 'log records' };
+
+function rejection(signal: Signal, { items, rejected, firstFault }: Extract<Decoded, { outcome: 'decoded' }>): string {
+  if (rejected === 0) return '';
+  return `${rejected} of ${items + rejected} ${ITEMS[signal]} refused, the first because: ${firstFault}`;
 }

@@ -6,9 +6,18 @@ export const OTLP_OPTIONS = {
   host: textOption({ flag: 'host', describe: 'address to listen on', default: '127.0.0.1' }),
   /** 4318: the port of OTLP over HTTP, registered with IANA */
   port: portOption({ flag: 'port', describe: 'port of OTLP over HTTP; 0: any free one', default: 4318 }),
+  /** 4317: the port of OTLP over gRPC, registered with IANA */
+  grpcPort: portOption({
+    flag: 'grpc-port',
+    describe: 'port of OTLP over gRPC; 0: any free one; default: the one before --port, so 4317',
+  }),
   ...KAFKA_OPTIONS,
   ...ACCESS_OPTIONS,
   ...COMMON_OPTIONS,
 };
 
 export type OtlpConfig = ConfigValues<typeof OTLP_OPTIONS>;
+
+/** Beside a port that was moved, moved with it; where any will do, any. */
+export const grpcPortOf = ({ port, grpcPort }: Pick<OtlpConfig, 'port' | 'grpcPort'>): number =>
+  grpcPort ?? Math.max(0, port - 1);

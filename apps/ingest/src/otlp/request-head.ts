@@ -1,5 +1,5 @@
 /** What a request's head says, before a byte of its body is read. Pure. */
-import type { BodyEncoding, Encoding } from '@mapscope/otel';
+import type { BodyEncoding, Encoding, Signal } from '@mapscope/otel';
 
 export interface Head {
   readonly method: string;
@@ -9,22 +9,27 @@ export interface Head {
 }
 
 export type HeadJudgement =
-  | { readonly ok: true; readonly encoding: Encoding; readonly packing: BodyEncoding }
+  | { readonly ok: true; readonly signal: Signal; readonly encoding: Encoding; readonly packing: BodyEncoding }
   | { readonly ok: false; readonly status: 404 | 405 | 415; readonly problem: string };
 
-export const TRACES_PATH = '/v1/traces';
+const SIGNALS: ReadonlyMap<string, Signal> = new Map([
+  ['/v1/traces', 'traces'],
+  ['/v1/metrics', 'metrics'],
+  ['/v1/logs', 'logs'],
+]);
 
 export function judgeHead(head: Head): HeadJudgement {
   const { method, path, contentType, contentEncoding } = head;
-  if (path !== TRACES_PATH) return { ok: false, status: 404, problem: otherPath(path) };
-  if (method !== 'POST') return { ok: false, status: 405, problem: `${TRACES_PATH} takes POST, not ${method}` };
+  const signal = SIGNALS.get(path);
+  if (signal === undefined) return { ok: false, status: 404, problem: otherPath(path) };
+  if (method !== 'POST') return { ok: false, status: 405, problem: `${path} takes POST, not ${method}` };
   const encoding = encodingOf(contentType);
   if (encoding === undefined) {
     const problem = `content type ${shown(contentType)} is not taken: send application/x-protobuf or application/json`;
     return { ok: false, status: 415, problem };
   }
   const packing = packingOf(contentEncoding);
-  if (packing !== undefined) return { ok: true, encoding, packing };
+  if (packing !== undefined) return { ok: true, signal, encoding, packing };
   return {
     ok: false,
     status: 415,
@@ -34,16 +39,11 @@ export function judgeHead(head: Head): HeadJudgement {
 
 const shown = (text: string | undefined): string => (text === undefined ? '(none)' : JSON.stringify(text.slice(0, 80)));
 
-function otherPath(path: string): string {
-  const here = `this is Mapscope's OpenTelemetry receiver: POST traces to ${TRACES_PATH}`;
-  if (path === '/v1/metrics' || path === '/v1/logs') {
-    return `${here}; metrics and logs are not taken: set OTEL_METRICS_EXPORTER=none and OTEL_LOGS_EXPORTER=none, or send them elsewhere`;
-  }
-  return `${shown(path)} is not served here; ${here}`;
-}
+const otherPath = (path: string): string =>
+  `${shown(path)} is not served here; this is Mapscope's OpenTelemetry receiver: POST to ${[...SIGNALS.keys()].join(', ')}`;
 
 /** Parameters such as charset do not matter: both are UTF-8 or binary by definition. */
-function encodingOf(contentType: string | undefined): Encoding | undefined {
+export function encodingOf(contentType: string | undefined): Encoding | undefined {
   switch (contentType?.split(';')[0]?.trim().toLowerCase() ?? '') {
     case 'application/x-protobuf':
       return 'protobuf';

@@ -1,8 +1,6 @@
-/** The role `otlp`: OpenTelemetry spans over HTTP → Kafka. Here everything real is put together. */
+/** The role `otlp`: OpenTelemetry spans, metrics and logs over HTTP and gRPC → Kafka. Here everything real is put together. */
 import { randomBytes } from 'node:crypto';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { MapscopeError, parseAgentId } from '@mapscope/events';
+import { parseAgentId } from '@mapscope/events';
 import { byteBudget } from '@mapscope/otel';
 import { MAX_VALUE_BYTES, type Publisher, type Stream } from '@mapscope/stream';
 import { openGuard } from '../access/open-guard.ts';
@@ -14,9 +12,11 @@ import { whenAborted } from '../process/stop-signal.ts';
 import { systemClock } from '../process/system-clock.ts';
 import { makeBacklog } from './backlog.ts';
 import { makeOtlpCounters, type OtlpCounters } from './counters.ts';
-import { makeHandler } from './handler.ts';
-import { type IntakeNeeds, takeTraces } from './intake.ts';
-import type { OtlpConfig } from './options.ts';
+import { makeDesk } from './desk.ts';
+import { type IntakeNeeds, type Request, type Taken, takeRequest } from './intake.ts';
+import { grpcPortOf, type OtlpConfig } from './options.ts';
+import { serveGrpc } from './serve-grpc.ts';
+import { serveHttp } from './serve-http.ts';
 
 /** Bodies held at once, unpacked: two of the largest. */
 const HELD_BYTES = 128 * 1024 * 1024;
@@ -35,23 +35,22 @@ export async function runOtlp(config: OtlpConfig, reporter: Reporter, stop: Abor
   const counters = makeOtlpCounters();
   const backlog = makeBacklog(BEHIND_MILLIS, () => performance.now());
   const intake = await openIntake(stream, counters);
-  const onFault = throttledProblems(reporter, 'request answered with 500');
-  const server = await listen(config, {
-    handler: makeHandler({
-      guard,
-      take: (body, encoding) => takeTraces(body, encoding, intake),
-      backlog,
-      budget: byteBudget(HELD_BYTES),
-      answerMillis: ANSWER_MILLIS,
-      runDryMillis: RUN_DRY_MILLIS,
-      onAnswered: counters.answered,
-      onFault: (error) => onFault(error instanceof Error ? error : new Error(String(error))),
-    }),
+  const tell = throttledProblems(reporter, 'request answered with 500 or INTERNAL');
+  const onFault = (error: unknown): void => tell(error instanceof Error ? error : new Error(String(error)));
+  const budget = byteBudget(HELD_BYTES);
+  const take = (request: Request): Promise<Taken> => takeRequest(request, intake);
+  const desk = makeDesk({ take, backlog, budget, answerMillis: ANSWER_MILLIS, onFault });
+  const needs = { guard, desk, budget, onAnswered: counters.answered, onFault };
+  const http = await serveHttp(config.host, config.port, { ...needs, runDryMillis: RUN_DRY_MILLIS });
+  const grpc = await serveGrpc(config.host, grpcPortOf(config), needs).catch(async (error: unknown) => {
+    await http.close(Promise.resolve(), 0);
+    throw error;
   });
-  reporter.event('ready', { role: 'otlp', pid: process.pid, url: urlOf(config.host, server) });
+  reporter.event('ready', { role: 'otlp', pid: process.pid, url: http.url, grpcUrl: grpc.url });
   const logging = logChanges(counters, reporter);
   await whenAborted(stop);
-  await drain(server, backlog.idle());
+  const served = [http, grpc];
+  await Promise.all(served.map(({ close }) => close(backlog.idle(), DRAIN_MILLIS)));
   clearInterval(logging);
   reporter.event('stopped', { role: 'otlp', ...counters.totals() });
 }
@@ -69,46 +68,6 @@ async function openIntake(stream: Stream, counters: OtlpCounters): Promise<Intak
     publish: async ({ sequence, value }) =>
       void (await publisher.publish({ topic: 'otlp', orderKey: `${agent}-${sequence % LANES}`, value })),
   };
-}
-
-async function listen(
-  { host, port }: Pick<OtlpConfig, 'host' | 'port'>,
-  { handler }: { readonly handler: RequestListener },
-): Promise<Server> {
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000, maxHeaderSize: 16 * 1024 }, handler);
-  server.maxConnections = 1_024;
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', (cause: NodeJS.ErrnoException) => reject(listenProblem(host, port, cause)));
-  server.listen(port, host, resolve);
-  await promise;
-  return server;
-}
-
-function listenProblem(host: string, port: number, cause: NodeJS.ErrnoException): MapscopeError {
-  const facts = { host, port };
-  if (cause.code === 'EADDRINUSE') {
-    const text = `port ${port} on ${host} is taken, perhaps by another OpenTelemetry collector: give another with --port, 0 takes any free one`;
-    return new MapscopeError('PORT_TAKEN', text, { facts, cause });
-  }
-  const text = `cannot listen on ${host}:${port} (${cause.message}): give an address of this machine with --host`;
-  return new MapscopeError('CONFIG_INVALID', text, { facts, cause });
-}
-
-function urlOf(host: string, server: Server): string {
-  // A TCP server that listens has an AddressInfo.
-  const { port } = server.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-/** No new requests; those in work get their answer, at most for DRAIN_MILLIS. */
-async function drain(server: Server, idle: Promise<void>): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const { promise: late, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, DRAIN_MILLIS);
-  await Promise.race([Promise.all([closed, idle]), late]);
-  clearTimeout(timer);
-  server.closeAllConnections();
 }
 
 function logChanges(counters: OtlpCounters, reporter: Reporter): NodeJS.Timeout {

@@ -2,19 +2,23 @@
 import { type AnyValue, attributeText, EMPTY } from './any-value.ts';
 import { doubleOf, integerOf, type JsonObject, listOf, objectAt, objectOf, textOf } from './json-reader.ts';
 import { type ItemBudget, malformed, MAX_NESTING } from './limits.ts';
-import { type Attributes, emptyAttributes } from './span.ts';
+import { type Attributes, emptyAttributes } from './origin.ts';
 
-export function attributesOf(from: JsonObject, at: string, budget: ItemBudget): Attributes {
+export function attributesOf(from: JsonObject, at: string, budget: ItemBudget, name = 'attributes'): Attributes {
   const into = emptyAttributes();
-  for (const [i, item] of listOf(from, 'attributes', at).entries()) {
+  for (const [i, item] of listOf(from, name, at).entries()) {
     budget.spend(1);
-    const here = `${at}.attributes[${i}]`;
+    const here = `${at}.${name}[${i}]`;
     const pair = objectAt(item, here);
     into.keys.push(textOf(pair, 'key', here));
     into.values.push(attributeText(anyValue(objectOf(pair, 'value', here), `${here}.value`, 0)));
   }
   return into;
 }
+
+/** A log record's body: any value, as text. */
+export const anyText = (from: JsonObject, name: string, at: string): string =>
+  attributeText(anyValue(objectOf(from, name, at), `${at}.${name}`, 0));
 
 function anyValue(value: JsonObject, at: string, nesting: number): AnyValue {
   if (nesting > MAX_NESTING) throw malformed(`${at} nests deeper than ${MAX_NESTING}: flatten it`);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeTraces } from './decode-traces.ts';
+import { decodeRequest } from './decode-request.ts';
 import { decodedJson, jsonBody, jsonRequest, jsonSpan, NOW, rowsOf, SPAN, TRACE } from './testing.ts';
 
 const rowOf = (changes: object): Record<string, unknown> | undefined =>
@@ -75,11 +75,11 @@ test.each([
 
 test.each([['{'], ['[]'], ['null'], ['"x"'], ['{"resourceSpans":{}}'], ['{"resourceSpans":[1]}'], ['\u{fffd}']])(
   'the body %s is malformed',
-  (text) => expect(decodeTraces(Buffer.from(text), 'json', NOW).outcome).toBe('malformed'),
+  (text) => expect(decodeRequest('traces', Buffer.from(text), 'json', NOW).outcome).toBe('malformed'),
 );
 
 test('an empty object is a good request', () => {
-  expect(decodedJson({})).toMatchObject({ outcome: 'decoded', spans: 0, rejected: 0 });
+  expect(decodedJson({})).toMatchObject({ outcome: 'decoded', items: 0, rejected: 0 });
 });
 
 test.each([
@@ -95,7 +95,7 @@ test.each([
   const decoded = decodedJson(jsonRequest([jsonSpan(), jsonSpan(changes), jsonSpan()]));
   expect(decoded).toMatchObject({
     outcome: 'decoded',
-    spans: 2,
+    items: 2,
     rejected: 1,
     firstFault: expect.stringContaining(fault),
   });
@@ -121,12 +121,12 @@ test("a resource's text counts with each of its spans, in cutting batches and in
 });
 
 test('millions of small values are too many before they are parsed', () => {
-  const decoded = decodeTraces(Buffer.from(`{"x":[${'[],'.repeat(6_100_000)}1]}`), 'json', NOW);
+  const decoded = decodeRequest('traces', Buffer.from(`{"x":[${'[],'.repeat(6_100_000)}1]}`), 'json', NOW);
   expect(decoded).toMatchObject({ outcome: 'too-large' });
 });
 
 const survived = (value: unknown): boolean => {
-  const decoded = decodeTraces(jsonBody(value), 'json', NOW);
+  const decoded = decodeRequest('traces', jsonBody(value), 'json', NOW);
   if (decoded.outcome === 'decoded') rowsOf(decoded);
   return true;
 };

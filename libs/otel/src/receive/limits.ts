@@ -13,8 +13,8 @@ export const MAX_ITEMS = 6_000_000;
 export const MAX_JSON_TOKENS = 12_000_000;
 /** Lists in lists, maps in maps. Far more than people nest, far less than the stack. */
 export const MAX_NESTING = 32;
-/** UTF-16 units of one span with its resource: a Kafka value takes 8 MiB, and a unit at most 3 bytes. */
-export const MAX_SPAN_CHARS = 2 * 1024 * 1024;
+/** UTF-16 units of one row with its resource: a Kafka value takes 8 MiB, and a unit at most 3 bytes. */
+export const MAX_ROW_CHARS = 2 * 1024 * 1024;
 /** UTF-16 units of all rows of a request. */
 export const MAX_REQUEST_CHARS = 256 * 1024 * 1024;
 
@@ -36,7 +36,7 @@ export function itemBudget(limit = MAX_ITEMS): ItemBudget {
   return {
     spend: (items) => {
       left -= items;
-      if (left < 0) throw tooLarge(`the request holds more than ${limit} spans, attributes, events and links together`);
+      if (left < 0) throw tooLarge(`the request holds more than ${limit} rows, attributes and list elements together`);
     },
   };
 }

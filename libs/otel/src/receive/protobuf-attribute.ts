@@ -3,9 +3,9 @@
  * The tables are made once: attributes are most of what a request is made of.
  */
 import { type AnyValue, attributeText, EMPTY } from './any-value.ts';
-import { type Descriptor, descriptor, field, type Reader, readInner, WIRE } from './descriptor.ts';
+import { type Descriptor, descriptor, type Field, field, type Reader, readInner, WIRE } from './descriptor.ts';
 import { type ItemBudget, malformed, MAX_NESTING } from './limits.ts';
-import type { Attributes } from './span.ts';
+import type { Attributes } from './origin.ts';
 
 /** What a value may still cost, carried along because the tables know no request. */
 interface Bounds {
@@ -30,11 +30,18 @@ interface MapDraft extends Bounds {
   readonly entries: (readonly [string, AnyValue])[];
 }
 
-export function readAttribute(reader: Reader, into: Attributes, budget: ItemBudget): void {
+function readAttribute(reader: Reader, into: Attributes, budget: ItemBudget): void {
   const { key, value } = readPair(reader, { budget, nesting: 0 });
   into.keys.push(key);
   into.values.push(attributeText(value));
 }
+
+/** A log record's body: any value, as text. */
+export const readText = (reader: Reader, budget: ItemBudget): string =>
+  attributeText(readValue(reader, { budget, nesting: 0 }));
+
+export const attributesField = <T>(of: (into: T) => Attributes, budget: ItemBudget): Field<T> =>
+  field.message<T>((reader, into) => readAttribute(reader, of(into), budget));
 
 function readPair(reader: Reader, { budget, nesting }: Bounds): PairDraft {
   budget.spend(1);

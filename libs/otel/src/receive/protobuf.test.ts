@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeTraces } from './decode-traces.ts';
+import { decodeRequest } from './decode-request.ts';
 import { type Fields, hexBytes, message, NOW, protoRequest, protoSpan, rowsOf, SPAN, TRACE } from './testing.ts';
 
-const decode = (body: Uint8Array) => decodeTraces(body, 'protobuf', NOW);
+const decode = (body: Uint8Array) => decodeRequest('traces', body, 'protobuf', NOW);
 const attribute = (key: string, value: Fields): Uint8Array =>
   message([
     [1, key],
@@ -169,7 +169,7 @@ test('nesting ends where the limit says, not where the stack does', () => {
 });
 
 test('an empty request is a good one', () => {
-  expect(decode(new Uint8Array())).toMatchObject({ outcome: 'decoded', spans: 0, rejected: 0, batches: [] });
+  expect(decode(new Uint8Array())).toMatchObject({ outcome: 'decoded', items: 0, rejected: 0, batches: [] });
 });
 
 test('millions of empty messages in a small body are too much', () => {

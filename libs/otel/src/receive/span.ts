@@ -2,12 +2,7 @@
  * One span as both encodings give it, on its way into columns. Attribute values are text already, written as the OpenTelemetry
  * collector writes them (pdata, Value.AsString), so that its ClickHouse exporter and we store the same. Pure.
  */
-
-/** Lists of one length: keys[i] belongs to values[i]. */
-export interface Attributes {
-  readonly keys: string[];
-  readonly values: string[];
-}
+import { type Attributes, emptyAttributes, type Origin } from './origin.ts';
 
 export interface SpanEvent {
   unixNanos: bigint;
@@ -41,13 +36,6 @@ export interface Span {
   statusMessage: string;
 }
 
-export interface Scope {
-  name: string;
-  version: string;
-}
-
-export const emptyAttributes = (): Attributes => ({ keys: [], values: [] });
-export const emptyScope = (): Scope => ({ name: '', version: '' });
 export const emptyEvent = (): SpanEvent => ({ unixNanos: 0n, name: '', attributes: emptyAttributes() });
 export const emptyLink = (): SpanLink => ({ traceId: '', spanId: '', traceState: '', attributes: emptyAttributes() });
 
@@ -69,5 +57,5 @@ export const emptySpan = (): Span => ({
 
 /** Receives what a decoder finds, span by span: nothing but the current span is held as an object. */
 export interface SpanSink {
-  readonly add: (resource: Attributes, scope: Scope, span: Span) => void;
+  readonly add: (origin: Origin, span: Span) => void;
 }

@@ -1,7 +1,7 @@
 /** For tests: requests by hand, in both encodings. */
 import protobuf from 'protobufjs/minimal.js';
-import { decodeNativeBlock, encodeNativeBlock, TABLES } from '@mapscope/events';
-import { type DecodedTraces, decodeTraces } from './decode-traces.ts';
+import { type Columns, decodeNativeBlock, encodeNativeBlock, TABLES } from '@mapscope/events';
+import { type Decoded, decodeRequest, type Signal } from './decode-request.ts';
 
 export const NOW = 1_795_600_000_000_000_000n; // 2026-11-25
 export const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -23,18 +23,17 @@ export const jsonRequest = (spans: readonly unknown[], resource: object = {}): o
 
 export const jsonBody = (request: unknown): Uint8Array => Buffer.from(JSON.stringify(request));
 
-export const decodedJson = (request: unknown): DecodedTraces => decodeTraces(jsonBody(request), 'json', NOW);
-
-type Decoded = Extract<DecodedTraces, { outcome: 'decoded' }>;
+export const decodedJson = (request: unknown, signal: Signal = 'traces'): Decoded =>
+  decodeRequest(signal, jsonBody(request), 'json', NOW);
 
 /** Rows by column name, through the Native block and back: what is stored is what is looked at. */
-export function rowsOf(decoded: DecodedTraces): readonly Record<string, unknown>[] {
+export function rowsOf(decoded: Decoded): readonly Record<string, unknown>[] {
   if (decoded.outcome !== 'decoded') throw new Error(decoded.problem);
   return decoded.batches.flatMap((batch) => batchRows(batch));
 }
 
-function batchRows({ rows, columns }: Decoded['batches'][number]): Record<string, unknown>[] {
-  const spec = TABLES.otel_traces.filter(({ name }) => name !== 'agent' && name !== 'batch_seq');
+function batchRows({ kind, rows, columns }: Columns): Record<string, unknown>[] {
+  const spec = TABLES[kind].filter(({ name }) => name !== 'agent' && name !== 'batch_seq');
   const block = decodeNativeBlock(encodeNativeBlock(spec, rows, columns));
   return Array.from({ length: rows }, (_, row) =>
     Object.fromEntries(

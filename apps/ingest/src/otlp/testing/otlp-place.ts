@@ -7,8 +7,9 @@ import { runWriter } from '../../writer/run-writer.ts';
 import { runOtlp } from '../run-otlp.ts';
 
 export interface OtlpPlace {
-  /** of the receiver, no path */
+  /** of the receiver over HTTP, no path */
   readonly url: string;
+  readonly grpcUrl: string;
   readonly store: Store;
   readonly stream: Stream;
   readonly topicPrefix: string;
@@ -32,7 +33,7 @@ export async function openOtlpPlace(kafkaBrokers: string[], clickhouseUrl: strin
   );
   const access = { keysFile: undefined, requireKey: false, allowedHosts: [], allowedOrigins: [] };
   const role = await startRole((reporter, signal) =>
-    runOtlp({ ...common, ...access, host: '127.0.0.1', port: 0 }, reporter, signal),
+    runOtlp({ ...common, ...access, host: '127.0.0.1', port: 0, grpcPort: 0 }, reporter, signal),
   );
   const store = await openStore({ url: clickhouseUrl, database });
   const stream = await connectStream({ brokers: kafkaBrokers, clientId: 'otlp-test', topicPrefix: common.topicPrefix });
@@ -46,6 +47,7 @@ export async function openOtlpPlace(kafkaBrokers: string[], clickhouseUrl: strin
   const ask: OtlpPlace['ask'] = (sql) => askRows(`${clickhouseUrl}/?database=${database}`, sql);
   return {
     url: String(role.ready['url']),
+    grpcUrl: String(role.ready['grpcUrl']),
     store,
     stream,
     topicPrefix: common.topicPrefix,

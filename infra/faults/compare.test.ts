@@ -41,7 +41,7 @@ const answer = {
   reasons: ['chain: its holder waited itself'],
 } as unknown as RootCauseAnswer;
 
-const observed: Observed = { answer, off, on, marks, stock: '127.0.0.1:9', secondsToIncident: 12 };
+const observed: Observed = { answer, off, on, marks, stock: '127.0.0.1:9', pairs: [], secondsToIncident: 12 };
 
 const missed = (expected: Partial<Expected>, seen: Partial<Observed> = {}, said: Partial<RootCauseAnswer> = {}) =>
   compare({ isOnlyCause: false, ...EXPECTED, ...expected }, { ...observed, ...seen, answer: { ...answer, ...said } })
@@ -65,7 +65,13 @@ describe('an answer against the truth', () => {
       {},
     ],
     ['p99 that is not that of the service', ['p99 without'], {}, {}, { p99: { ...answer.p99, counterfactualMs: 34 } }],
-    ['p99 that is not that of the run without the fault', ['p99 mended'], { isOnlyCause: true }, {}, {}],
+    [
+      'p99 that is not that of the slices without the fault',
+      ['p99 mended'],
+      { isOnlyCause: true },
+      { pairs: [1, 2, 3].map(() => ({ beforeMs: 20, foretoldMs: 29, afterMs: 20 })) },
+      {},
+    ],
     ['words that are not said', ['words'], { says: [/not a word/] }, {}, {}],
     ['no incident', ['incident'], {}, { secondsToIncident: undefined }, {}],
     ['a late incident', ['incident'], {}, { secondsToIncident: 30.1 }, {}],

@@ -3,7 +3,8 @@
  */
 import type { CodeSiteJson, RootCauseAnswer } from '@mapscope/contract';
 import type { Expected, TruthCause } from './scenarios.ts';
-import { explainedShare, p99Without, quantile, type Truth } from './truth.ts';
+import { pairedCheck, type Pair } from './pairs.ts';
+import { explainedShare, p99Without, type Truth } from './truth.ts';
 
 export interface Mark {
   readonly function: string;
@@ -18,6 +19,8 @@ export interface Observed {
   readonly marks: Readonly<Record<string, Mark>>;
   /** host:port of the service that is called */
   readonly stock: string;
+  /** empty: no slices were run for it */
+  readonly pairs: readonly Pair[];
   /** from the fault until the API told of an incident; absent: it never did */
   readonly secondsToIncident?: number | undefined;
 }
@@ -27,6 +30,8 @@ export interface Check {
   readonly ok: boolean;
   readonly found: string;
   readonly wanted: string;
+  /** not ok, and the machine alone may be why */
+  readonly isNoise?: boolean;
 }
 
 const SHARE_POINTS = 5;
@@ -46,10 +51,15 @@ export function compare(expected: Expected, observed: Observed): readonly Check[
   ];
 }
 
-const equal = (name: string, found: string, wanted: string): Check => ({ name, ok: found === wanted, found, wanted });
+export const equal = (name: string, found: string, wanted: string): Check => ({
+  name,
+  ok: found === wanted,
+  found,
+  wanted,
+});
 
 /** A site and a mark are the same line: folders differ from machine to machine. */
-const placeOf = (at: CodeSiteJson | Mark | null | undefined): string =>
+export const placeOf = (at: CodeSiteJson | Mark | null | undefined): string =>
   at === null || at === undefined ? 'nobody' : `${at.function} ${at.file.split('/').at(-1) ?? ''}:${at.line}`;
 
 function lines(expected: Expected, { answer, marks, stock }: Observed): readonly Check[] {
@@ -99,8 +109,8 @@ function share(name: string, found: number | undefined, { truth, points, observe
 
 const percent = (value: number | undefined): string => (value === undefined ? 'none' : `${(value * 100).toFixed(1)} %`);
 
-/** Against the service's own figures, and against the run without the fault: that one also holds what else ran on the machine. */
-function counterfactual(expected: Expected, { answer, off, on }: Observed): readonly Check[] {
+/** Against the service's own figures of the same run, and in pairs against slices without the fault. */
+function counterfactual(expected: Expected, { answer, on, pairs }: Observed): readonly Check[] {
   if (expected.truth === undefined) return [];
   const found = answer.p99.counterfactualMs;
   const tolerance = expected.p99Tolerance ?? P99_TOLERANCE;
@@ -116,7 +126,7 @@ function counterfactual(expected: Expected, { answer, off, on }: Observed): read
   };
   return [
     near('p99 without', p99Without(on, expected.truth)),
-    ...(expected.isOnlyCause === false ? [] : [near('p99 mended', quantile(off.durationNanos, 0.99))]),
+    ...(expected.isOnlyCause === false || pairs.length === 0 ? [] : [pairedCheck(pairs, tolerance)]),
   ];
 }
 

@@ -15,9 +15,10 @@ import { openWorld } from '../world/world.ts';
 import { inTurn } from './in-turn.ts';
 import { FAULT_OPTIONS, readFaultOptions, type FaultOptions } from './options.ts';
 import { jsonLine, row, summary, type Result } from './report.ts';
-import { runScenario, type Stage } from './run-scenario.ts';
+import { runScenario } from './run-scenario.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 import { buildPrograms } from './service.ts';
+import type { Stage } from './stage.ts';
 
 const say = (text: string): void => void process.stderr.write(text);
 const out = (text: string): void => void process.stdout.write(text);
@@ -42,7 +43,7 @@ async function main(options: FaultOptions): Promise<number> {
         () => 'built',
       );
       const { seconds, seed } = options;
-      const stage: Stage = { ...world, programs, go, seconds, seed };
+      const stage: Stage = { ...world, programs, go, seconds, seed, isPaired: options.pairs };
       const tell = (result: Result): void => {
         results.push(result);
         (options.json ? say : out)(row(result));

@@ -1,45 +1,26 @@
 /**
  * One scenario on the real path: service → agent → Kafka → writer → engine → API.
  *
- *     off  ├── load, seed s ──┤            on  ├── load, seed s ──┤
- *                                 fault ▲          ▲ incident told      stop agent, all stored ─► ask ─► compare
+ *     off │ on │ off │ on │ off …    fault ▲ incident told     stop agent, all stored ─► ask ─► compare
+ *     └ the answer ┘ └─── shorter slices, where one cause is all there is (pairs.ts)
  */
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { IncidentsAnswer, RootCauseAnswer } from '@mapscope/contract';
-import type { DataPaths } from '../world/paths.ts';
+import type { RootCauseAnswer } from '@mapscope/contract';
 import { attachAgent, type Agent } from './agent.ts';
-import { compare, type Check } from './compare.ts';
+import { compare } from './compare.ts';
 import { getJson } from './get-json.ts';
-import { runLoad, type LoadReport } from './load.ts';
+import { oneRun, type Run, type Subject } from './one-run.ts';
+import type { Pair } from './pairs.ts';
+import { runCrash } from './run-crash.ts';
 import type { Scenario } from './scenarios.ts';
-import { startService, type Programs, type Service } from './service.ts';
+import { startService, type Service } from './service.ts';
+import type { Outcome, Stage } from './stage.ts';
 import { allStored } from './stored.ts';
-import type { Truth } from './truth.ts';
+import { quantile, type Truth } from './truth.ts';
 
-/** Where everything is. */
-export interface Stage {
-  readonly paths: DataPaths;
-  readonly programs: Programs;
-  readonly kafkaBrokers: readonly string[];
-  readonly clickhouseUrl: string;
-  readonly apiUrl: string;
-  readonly otlpUrl: string;
-  /** version the services are built by */
-  readonly go: string;
-  readonly seconds: number;
-  readonly seed: number;
-}
-
-export interface Outcome {
-  readonly scenario: string;
-  readonly goVersion: string;
-  readonly ok: boolean;
-  readonly checks: readonly Check[];
-  readonly sentence: string;
-  readonly reasons: readonly string[];
-  readonly secondsToIncident: number | null;
-  readonly load: { readonly off: LoadReport; readonly on: LoadReport };
-}
+/** Besides the first; see pairs.ts. */
+const MORE_PAIRS = 4;
+/** 100 requests are the least that a baseline may have, at 20 a second. */
+const SLICE_SECONDS = 8;
 
 export async function runScenario(stage: Stage, scenario: Scenario): Promise<Outcome> {
   const { paths, programs } = stage;
@@ -53,13 +34,29 @@ export async function runScenario(stage: Stage, scenario: Scenario): Promise<Out
   const stock = await start('stock');
   const spans = scenario.sendsSpans === true ? ['-otlp', stage.otlpUrl, '-service', name] : [];
   const service = await start(scenario.mode, ['-downstream', stock.address, ...spans]);
-  const watched = { pid: service.pid, service: name, families: scenario.families };
-  const agent = await attachAgent(paths, stage.kafkaBrokers, watched);
+  const agent = await attachAgent(paths, stage.kafkaBrokers, {
+    pid: service.pid,
+    service: name,
+    families: scenario.families,
+  });
   opened.defer(agent.stop);
-  const run = (isOn: boolean): Promise<Run> => oneRun({ stage, scenario, service, name }, isOn);
-  const [off, on] = [await run(false), await run(scenario.isBroken !== false)];
-  const answer = await answerOf(stage, agent, { name, off, on });
-  const seen = { answer, off: off.truth, on: on.truth, marks: service.marks, stock: stock.address };
+  const subject = { stage, scenario, service, name };
+  return scenario.expected.conflict === undefined
+    ? slowly(subject, agent, stock.address)
+    : runCrash(subject, agent, scenario.expected.conflict);
+}
+
+async function slowly(subject: Subject, agent: Agent, stock: string): Promise<Outcome> {
+  const { stage, scenario, service, name } = subject;
+  const isBroken = scenario.isBroken !== false;
+  const off = await oneRun(subject, { isOn: false, seconds: stage.seconds });
+  const on = await oneRun(subject, { isOn: isBroken, seconds: stage.seconds, isWatched: isBroken });
+  const slices = [off, on, ...(stage.isPaired && isPaired(scenario) ? await moreSlices(subject) : [])];
+  await agent.stop();
+  await allStored(stage.apiUrl, agent.id);
+  const answer = await answerOf(stage, name, { off, on });
+  const pairs = await pairsOf(stage, name, slices);
+  const seen = { answer, off: off.truth, on: on.truth, marks: service.marks, stock, pairs };
   const checks = compare(scenario.expected, { ...seen, secondsToIncident: on.secondsToIncident });
   return {
     scenario: scenario.name,
@@ -70,83 +67,42 @@ export async function runScenario(stage: Stage, scenario: Scenario): Promise<Out
     reasons: answer.reasons,
     secondsToIncident: on.secondsToIncident ?? null,
     load: { off: off.load, on: on.load },
+    pairs,
   };
 }
 
-interface Subject {
-  readonly stage: Stage;
-  readonly scenario: Scenario;
-  readonly service: Service;
-  /** under which the service is known */
-  readonly name: string;
+const isPaired = ({ expected }: Scenario): boolean => expected.truth !== undefined && expected.isOnlyCause !== false;
+
+/** off, on, off, on, … off */
+async function moreSlices(subject: Subject): Promise<readonly Run[]> {
+  const slices: Run[] = [];
+  for (let slice = 0; slice <= 2 * MORE_PAIRS; slice++)
+    slices.push(await oneRun(subject, { isOn: slice % 2 === 1, seconds: SLICE_SECONDS }));
+  return slices;
 }
 
-interface Run {
-  readonly fromUnixMillis: number;
-  readonly toUnixMillis: number;
-  readonly truth: Truth;
-  readonly load: LoadReport;
-  readonly secondsToIncident?: number | undefined;
-}
+const p99Ms = ({ durationNanos }: Truth): number => quantile(durationNanos, 0.99) / 1e6;
 
-async function oneRun({ stage, scenario, service, name }: Subject, isOn: boolean): Promise<Run> {
-  await service.setFault(isOn);
-  const fromUnixMillis = Date.now();
-  const { rate, paths = { '/': 1 } } = scenario;
-  const { seconds, seed } = stage;
-  const plan = {
-    program: stage.programs.load,
-    logs: stage.paths.logs,
-    address: service.address,
-    paths,
-    rate,
-    seconds,
-    seed,
-  };
-  const isOver = { value: false };
-  const incident = isOn ? firstIncident(stage, name, isOver) : undefined;
-  const load = await runLoad(plan);
-  const toUnixMillis = Date.now();
-  const truth = await service.truth();
-  isOver.value = true;
-  return { fromUnixMillis, toUnixMillis, truth, load, secondsToIncident: await incident };
-}
-
-const LOOK_EVERY_MILLIS = 500;
-const BEFORE_MILLIS = 600_000;
-/** as long as it may take: see compare.ts */
-const PATIENCE_MILLIS = 30_000;
-/** The points of the series are so long: one that the fault began in began before it. */
-const STEP_MILLIS = 2_000;
-
-/** Asks from the moment of the fault on until there is an incident of it, or the run is over and the time it may take. */
-async function firstIncident(
-  { apiUrl }: Stage,
-  service: string,
-  isOver: { readonly value: boolean },
-): Promise<number | undefined> {
-  const broken = Date.now();
-  const query = new URLSearchParams({ service, from: String(broken - BEFORE_MILLIS) });
-  while (!isOver.value || Date.now() - broken < PATIENCE_MILLIS) {
-    const { items } = await getJson<IncidentsAnswer>(`${apiUrl}/api/v1/incidents?${query.toString()}`);
-    if (items.some(({ window }) => Date.parse(window.from) >= broken - STEP_MILLIS))
-      return (Date.now() - broken) / 1000;
-    await sleep(LOOK_EVERY_MILLIS);
+/** Every second slice is with the fault. */
+async function pairsOf(stage: Stage, name: string, slices: readonly Run[]): Promise<readonly Pair[]> {
+  const pairs: Pair[] = [];
+  for (let at = 1; at + 1 < slices.length; at += 2) {
+    const [off, on, after] = slices.slice(at - 1, at + 2);
+    if (off === undefined || on === undefined || after === undefined) break;
+    const { p99 } = await answerOf(stage, name, { off, on });
+    pairs.push({ beforeMs: p99Ms(off.truth), foretoldMs: p99.counterfactualMs, afterMs: p99Ms(after.truth) });
   }
-  return undefined;
+  return pairs;
 }
 
 interface Asked {
-  readonly name: string;
   readonly off: Run;
   readonly on: Run;
 }
 
-async function answerOf({ apiUrl }: Stage, agent: Agent, { name, off, on }: Asked): Promise<RootCauseAnswer> {
-  await agent.stop();
-  await allStored(apiUrl, agent.id);
+function answerOf({ apiUrl }: Stage, service: string, { off, on }: Asked): Promise<RootCauseAnswer> {
   const query = new URLSearchParams({
-    service: name,
+    service,
     from: String(on.fromUnixMillis),
     to: String(on.toUnixMillis),
     baselineFrom: String(off.fromUnixMillis),

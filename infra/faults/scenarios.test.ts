@@ -12,7 +12,7 @@ const marks = new Set(Array.from(sources.matchAll(/\/\/ mark: ([\w-]+)$/gm), ([,
 
 const marksOf = ({ expected }: Scenario): readonly string[] =>
   [expected.waiter, expected.release, expected.slowReader, expected.channelLine, expected.also?.waiter]
-    .concat(expected.innocent ?? [])
+    .concat(expected.innocent ?? [], Object.values(expected.conflict ?? {}))
     .filter((mark) => mark !== undefined);
 
 test.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))('%s', (_, scenario) => {

@@ -38,6 +38,8 @@ export interface Service {
   /** begins the service's own measurements anew */
   readonly setFault: (isOn: boolean) => Promise<void>;
   readonly truth: () => Promise<Truth>;
+  /** of mode racy: resolves when the service has said that it will crash */
+  readonly crash: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -65,6 +67,7 @@ export async function startService(
     setFault: async (isOn) => void (await ask(`/fault?on=${isOn}`, { method: 'POST' })),
     // What service/visit.go writes.
     truth: async () => (await (await ask('/truth')).json()) as Truth,
+    crash: async () => void (await ask('/crash', { method: 'POST' })),
     stop: () => started.stop(),
   };
 }

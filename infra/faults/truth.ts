@@ -6,6 +6,8 @@ export interface Truth {
   readonly durationNanos: readonly number[];
   /** per cause, per request */
   readonly waitNanos: Readonly<Record<string, readonly number[]>>;
+  /** requests that read a map while it was written; of mode racy */
+  readonly overlaps?: number;
 }
 
 /** Nearest rank. */

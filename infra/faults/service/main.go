@@ -31,6 +31,7 @@ var modes = map[string]func(*service) func(*visit){
 	"lock":       lockInPath,
 	"nap":        nap,
 	"pending":    pendingWriter,
+	"racy":       racy,
 	"rebuild":    rebuild,
 	"stock":      stock,
 	"tenant":     tenant,

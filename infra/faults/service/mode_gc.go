@@ -18,8 +18,10 @@ const (
 )
 
 // gcAssist: each request makes as much garbage as before; with the fault the collector is told to keep the heap small, runs
-// all the time, and whoever allocates helps it to mark.
+// all the time, and whoever allocates helps it to mark. How much, the runtime says itself (gctrace.go): that a request also
+// runs slower beside the collector's own workers is in its duration, and nobody can tell it from help by a clock.
 func gcAssist(s *service) func(*visit) {
+	s.collector = watchCollector()
 	live := grow(liveDepth)
 	set := quietPercent
 	debug.SetGCPercent(set)
@@ -37,7 +39,7 @@ func gcAssist(s *service) func(*visit) {
 	return litter
 }
 
-// litter measures how long allocating took; what is beyond the usual is the collector's.
+// litter measures how long allocating took: by that the collector's time is spread over requests.
 func litter(v *visit) {
 	asked := time.Now()
 	for i := 0; i < garbageTrees; i++ {

@@ -15,8 +15,17 @@ type service struct {
 	downstream string
 	client     *http.Client
 	witness    witness
-	spans      *spans
+	// requests that read a map while it was written
+	overlaps atomic.Int64
+	// of mode gc; nil elsewhere
+	collector *collector
+	// ends the process by the runtime; nil where a mode cannot
+	crash func()
+	spans *spans
 }
+
+// answerTime is for the answer to be on its way before the process is no more.
+const answerTime = 20 * time.Millisecond
 
 func newService(downstream string, sent *spans) *service {
 	transport := &http.Transport{MaxIdleConnsPerHost: 64, IdleConnTimeout: time.Minute}
@@ -63,16 +72,38 @@ func (s *service) handler(slowly func(*visit)) http.Handler {
 //
 //	POST /fault?on=true|false   breaks or mends; begins the witness and the numbers of requests anew
 //	GET  /truth                 what the witness saw since then
+//	POST /crash                 mode racy: lets the runtime end the process
 func (s *service) admin() http.Handler {
 	routes := http.NewServeMux()
 	routes.HandleFunc("/fault", func(response http.ResponseWriter, request *http.Request) {
 		s.isBroken.Store(request.URL.Query().Get("on") == "true")
 		s.numbers.Store(0)
 		s.witness.reset()
+		s.overlaps.Store(0)
+		if s.collector != nil {
+			s.collector.reset()
+		}
 		response.WriteHeader(http.StatusNoContent)
 	})
 	routes.HandleFunc("/truth", func(response http.ResponseWriter, _ *http.Request) {
-		_ = json.NewEncoder(response).Encode(s.witness.truth()) // as above
+		_ = json.NewEncoder(response).Encode(s.truth()) // as above
+	})
+	routes.HandleFunc("/crash", func(response http.ResponseWriter, _ *http.Request) {
+		if s.crash == nil {
+			http.Error(response, "this mode has no crash", http.StatusNotFound)
+			return
+		}
+		response.WriteHeader(http.StatusNoContent)
+		time.AfterFunc(answerTime, s.crash)
 	})
 	return routes
+}
+
+func (s *service) truth() truth {
+	told := s.witness.truth()
+	told.Overlaps = s.overlaps.Load()
+	if s.collector != nil {
+		told.WaitNanos[causes[fault]] = s.collector.share(told.WaitNanos[causes[fault]], told.DurationNanos)
+	}
+	return told
 }

@@ -41,10 +41,12 @@ type witness struct {
 	waits     [len(causes)][]int64
 }
 
-// truth is the answer of GET /truth: per request its duration and what it waited for each cause.
+// truth is the answer of GET /truth: per request its duration and what it waited for each cause; and how many read a map that
+// was being written.
 type truth struct {
 	DurationNanos []int64            `json:"durationNanos"`
 	WaitNanos     map[string][]int64 `json:"waitNanos"`
+	Overlaps      int64              `json:"overlaps"`
 }
 
 // add is called when all that is measured of the request is over: its own lock slows no request down.

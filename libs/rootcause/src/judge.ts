@@ -26,6 +26,7 @@ import { bootstrapQuantile } from './statistics/bootstrap.ts';
 import type { Rng } from './statistics/rng.ts';
 import { decide } from './verdict/decide.ts';
 import type { Frame } from './verdict/decide.ts';
+import { conflictNotes } from './verdict/side-notes.ts';
 import { closedGates } from './verdict/gates.ts';
 import type { Unbound } from './verdict/window-correlation.ts';
 import { windowCorrelation } from './verdict/window-correlation.ts';
@@ -82,7 +83,8 @@ export function judge(evidence: Evidence): RootCause {
   const frame: Frame = { ...framed(evidence), ...seen, exactBinding: exactShare(evidence.spike.waits) };
   const gates = closedGates(seen);
   const notes = [...windowNotes(evidence), ...cutNotes(evidence), ...watchedNotes(evidence)];
-  if (gates.length > 0) return undecided(frame, gates, notes);
+  const conflicts = conflictNotes(evidence.spike.findings ?? NO_FINDINGS);
+  if (gates.length > 0) return undecided(frame, gates, [...conflicts, ...notes]);
   const accounted = account(timesOf(spike, evidence.spike), timesOf(baseline, evidence.baseline), slow.is);
   return decide(frame, accounted, slow, {
     rng,

@@ -112,7 +112,11 @@ const BASES: Readonly<Record<WeighedTime['basis'], readonly string[]>> = {
     'what is left of requests after locks, calls, the collector and the scheduler: channels, sockets and files are in it as well as running',
   ],
 };
-const basisLines = ({ basis }: WeighedTime): readonly string[] => BASES[basis];
+/** runtime/mgcpacer.go: gcBackgroundUtilization = 0.25, of all CPUs that the program may use. */
+const BESIDE_COLLECTOR =
+  'not in that share: while the collector marks, its own workers take a quarter of the CPUs, and requests run slower beside them; no probe tells that from their own work';
+const basisLines = ({ basis, kind }: WeighedTime): readonly string[] =>
+  kind === 'gc' ? [...BASES[basis], BESIDE_COLLECTOR] : BASES[basis];
 
 /** `rest` is nobody: it is never ruled out by name. */
 export function ruledOutLines(judged: readonly Judged[], notWeighed: number): readonly string[] {

@@ -69,8 +69,8 @@ function routeMix(cohort: Cohort, weight: (request: number) => number): Mix {
   return { counts: new Map(cohort.routeNames.map((name, i) => [name, sums[i] ?? 0])), total: sumOf(sums) };
 }
 
-/** Nobody is slow for it, and it is worth more than any slowness. */
-function conflictNotes({ conflicts }: Findings): readonly string[] {
+/** Nobody is slow for it, and it is worth more than any slowness: told whatever the verdict, and where there is none. */
+export function conflictNotes({ conflicts }: Findings): readonly string[] {
   const [first, ...others] = conflicts;
   if (first === undefined) return [];
   const other = first.other === undefined ? 'a writer that is not known' : place(first.other);

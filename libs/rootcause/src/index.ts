@@ -41,6 +41,23 @@ export type {
 } from './evidence.ts';
 export { explain, fetchWindow } from './explain.ts';
 export type { Means, Question } from './explain.ts';
+export { REFUSALS, CONTRAST_VERDICTS } from './platforms/answer.ts';
+export type {
+  AtomicsHint,
+  ComparedPlatform,
+  Contrast,
+  ContrastVerdict,
+  PlatformComparison,
+  PlatformMeasures,
+  Refusal,
+  RefusalCode,
+} from './platforms/answer.ts';
+export { askPlatforms } from './platforms/ask.ts';
+export type { PlatformMeans, PlatformQuestion } from './platforms/ask.ts';
+export { comparePlatforms } from './platforms/compare.ts';
+export type { ComparisonEvidence, PlatformWindow } from './platforms/compare.ts';
+export type { FieldPlace, PlatformFacts, PlatformSource, SharedLine, StructLayout } from './platforms/evidence.ts';
+export { platformLabels } from './platforms/label.ts';
 export { judge } from './judge.ts';
 export type { Evidence, WindowEvidence } from './judge.ts';
 export { detectIncidents } from './spike/detect.ts';

@@ -5,10 +5,12 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { prepareArm64 } from '../arm64/run.ts';
 import { progressTo } from '../setup/steps.ts';
 import { ensureGo, toolchain } from '../setup/tasks/go-toolchain.ts';
 import { ensureKafkaJars } from '../setup/tasks/kafka-jars.ts';
 import { ensureGoModules } from '../setup/tasks/go-modules.ts';
+import { ensurePrometheus } from '../setup/tasks/prometheus.ts';
 import { ensureStranger, FEW_STRANGERS } from '../setup/tasks/strangers.ts';
 import { dataPaths, REPO_ROOT } from '../world/paths.ts';
 import { countReport, failedFiles, failuresOf, withSecondTry, type VitestReport } from './report.ts';
@@ -28,6 +30,8 @@ async function prepare(): Promise<void> {
   await progress('Kafka jars', () => ensureKafkaJars(paths));
   for (const version of GO_VERSIONS) await progress(`Go ${version}`, () => ensureGo(paths, version));
   await progress('Go modules of test programs', () => ensureGoModules(paths));
+  await progress('arm64 kernel', () => prepareArm64(paths));
+  await progress('Prometheus and Alertmanager', () => ensurePrometheus(paths));
   for (const name of FEW_STRANGERS) await progress(name, () => ensureStranger(paths, name));
 }
 

@@ -20,11 +20,12 @@ test('a header is 110 bytes; name and data end on a multiple of four', () => {
   expect(bytes.subarray(120 + 110).toString('latin1')).toMatch(/^TRAILER!!!\0+$/);
 });
 
+const upToFour = (length: number): number => length + ((4 - (length % 4)) % 4);
+
 /** Names, by walking from header to header as the kernel does (init/initramfs.c). */
 function namesIn(bytes: Buffer): readonly string[] {
   const names: string[] = [];
   const number = (at: number): number => Number.parseInt(bytes.toString('latin1', at, at + 8), 16);
-  const upToFour = (length: number): number => length + ((4 - (length % 4)) % 4);
   for (let at = 0; at < bytes.length;) {
     const [size, nameBytes] = [number(at + 54), number(at + 94)];
     names.push(bytes.toString('latin1', at + 110, at + 109 + nameBytes));

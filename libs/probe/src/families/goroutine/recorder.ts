@@ -48,7 +48,7 @@ export function openRecorder(needs: RecorderNeeds): FlightRecorder {
   // There where family trace or http is on too.
   const goroutines = loaded.findMap('goroutines');
   return {
-    snapshot: () => takeSnapshot(memory),
+    snapshot: () => takeSnapshot(memory, process.hrtime.bigint()),
     crash: () => {
       const value = bpf.lookup(loaded.mapFd('flight_crash'), new Uint8Array(4), FLIGHT_CRASH.sizeBytes);
       return value === undefined ? undefined : readCrash(value);

@@ -33,7 +33,7 @@ export interface FlightEntries {
 }
 
 export interface FlightAccounting {
-  /** entries the programs began, since the start */
+  /** entries the programs began, from the start until the snapshot's moment */
   readonly written: number;
   readonly kept: number;
   readonly overwritten: number;
@@ -52,7 +52,11 @@ export interface FlightSnapshot {
 const QUAD = FLIGHT_ENTRY.sizeBytes / 8;
 const WORD = FLIGHT_ENTRY.sizeBytes / 4;
 
-export function takeSnapshot(memory: FlightMemory): FlightSnapshot {
+/**
+ * @param now monotonic, read before the call. The CPUs' heads are read one after the other: what came after `now` may be
+ * there on one CPU while what it followed is not yet counted on another, so it belongs to the next snapshot.
+ */
+export function takeSnapshot(memory: FlightMemory, now: bigint): FlightSnapshot {
   const { cpus, slots } = memory;
   const live = new Uint32Array(memory.entries.buffer, memory.entries.byteOffset, memory.entries.byteLength / 4);
   const written = Array.from({ length: cpus }, (_, cpu) => writtenBy(memory, cpu));
@@ -65,16 +69,19 @@ export function takeSnapshot(memory: FlightMemory): FlightSnapshot {
   const timeOf = (slot: number): bigint => times[slot * QUAD + FLIGHT_ENTRY.ts / 8] ?? 0n;
   const kept: number[] = [];
   let completeFrom = 0n;
+  let later = 0;
   for (const [cpu, count] of written.entries()) {
     const start = kept.length;
     for (let number = Math.max(1, count - slots + 1); number <= count; number++) {
       const slot = cpu * slots + ((number - 1) & (slots - 1));
-      if (before[slot] === number && after[slot] === number) kept.push(slot);
+      if (before[slot] !== number || after[slot] !== number) continue;
+      if (timeOf(slot) > now) later++;
+      else kept.push(slot);
     }
     const oldest = kept[start];
     if (oldest !== undefined && after[oldest] !== 1) completeFrom = maximum(completeFrom, timeOf(oldest));
   }
-  const total = written.reduce((sum, count) => sum + count, 0);
+  const total = written.reduce((sum, count) => sum + count, 0) - later;
   const overwritten = written.reduce((sum, count) => sum + Math.max(0, count - slots), 0);
   const accounting = { written: total, kept: kept.length, overwritten, torn: total - overwritten - kept.length };
   return { entries: columnsOf(bytes, inTime(kept, timeOf)), accounting, completeFrom };

@@ -3,7 +3,7 @@
  * RWMutex was at, how often and how long. On programs as compiled, position independent, and with a profile that has the
  * probed functions inlined. Skipped with its reason where there is no root or no Go.
  */
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { LOCK_KINDS, RW_STATES } from '@mapscope/events';
@@ -31,8 +31,9 @@ interface LockVariant extends Variant {
   readonly inlined: readonly string[];
 }
 
-/** Profiles are taken since Go 1.21. */
+/** Profiles are taken since Go 1.21, and made here from the runtime's sources: on arm64 (infra/arm64) there are none. */
 function withProfile(toolchain: Toolchain): readonly LockVariant[] {
+  if (!existsSync(`${toolchain.root}/src`)) return [];
   if (reason !== undefined || Number(toolchain.version.split('.')[1]) < 21) return [];
   return PROFILES.map((inlined, index) => {
     const file = path.join(os.tmpdir(), `mapscope-lock-${toolchain.version}-${index}-${process.pid}.pgo`);

@@ -9,6 +9,8 @@ import type { FastifyInstance } from 'fastify';
 import { ApiModule } from './api.module.ts';
 import { serveDocs } from './docs/openapi.ts';
 import { nestLogger } from './http/nest-log.ts';
+import { assistantNeeds } from './mcp/assistant-needs.ts';
+import { serveAssistant } from './mcp/assistant.ts';
 import { openGuard } from './access/open-guard.ts';
 import { deepLink } from './http/deep-link.ts';
 import { guardRequests } from './http/guard-requests.ts';
@@ -27,6 +29,8 @@ export interface ApiOptions {
   readonly uiDir?: string | undefined;
   /** absent: for loopback, without keys */
   readonly guard?: Guard | undefined;
+  /** assistants may attach and detach probes, with a key that may; absent: they only read */
+  readonly assistantWrites?: boolean | undefined;
 }
 
 /** The largest body anybody needs to send is a few hundred bytes (PUT /probes). */
@@ -58,6 +62,7 @@ export async function createApi(needs: ApiNeeds, options: ApiOptions = {}): Prom
   });
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(new ProblemFilter(needs.log));
+  serveAssistant(fastify, assistantNeeds(app, needs, { guard, canWrite: options.assistantWrites ?? false }));
   servePages(app, options.uiDir ?? SMALL_PAGE);
   return app;
 }

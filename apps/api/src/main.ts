@@ -67,7 +67,7 @@ async function run(config: ApiConfig): Promise<void> {
   let listeningUrl = '';
   const publicUrl = (): string => (config.publicUrl ?? listeningUrl).replace(/\/+$/, '');
   const needs = { store, control, clock, log: logLine, objective, publicUrl, onClosed };
-  const app = await createApi(needs, { uiDir, guard });
+  const app = await createApi(needs, { uiDir, guard, assistantWrites: config.mcpWrite });
   // Nest's default would end with signal 143; a stop that was asked for is no failure.
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, cutLater);

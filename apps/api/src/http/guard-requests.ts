@@ -8,8 +8,8 @@ import { refusedProblem, toProblem } from './problem.ts';
 /** For whatever keeps the process running, which has no key. */
 const HEALTH: readonly string[] = ['/livez', '/readyz'];
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
-/** Questions too large for an address: they change nothing. */
-const ASKED_BY_POST: ReadonlySet<string> = new Set(['/api/v1/explain']);
+/** Questions too large for an address: they change nothing. A tool of /mcp that does asks the guard itself. */
+const ASKED_BY_POST: ReadonlySet<string> = new Set(['/api/v1/explain', '/mcp']);
 
 /** `route` as the router knows it, never as it was written; undefined: no route answers. */
 export function scopeOf(

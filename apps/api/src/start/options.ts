@@ -65,6 +65,10 @@ export const API_OPTIONS = {
     describe: 'find incidents and store them; several may do it, one is enough',
     default: true,
   }),
+  mcpWrite: booleanOption({
+    flag: 'mcp-write',
+    describe: 'assistants at /mcp may attach and detach probes, with a key that may; else they only read',
+  }),
   ...ACCESS_OPTIONS,
 };
 

@@ -30,7 +30,7 @@ export function folder(): string {
 }
 
 /** An api that demands a key. `published` is everything a request could change. */
-export async function guarded(changes: Partial<AccessConfig> = {}, uiDir?: string) {
+export async function guarded(changes: Partial<AccessConfig> = {}, uiDir?: string, assistantWrites = false) {
   const keysFile = join(folder(), 'keys.json');
   const save = (made: readonly (typeof READER)[]): void =>
     writeFileSync(keysFile, formatKeyFile({ version: 1, entries: made.map(({ entry }) => entry) }));
@@ -41,7 +41,7 @@ export async function guarded(changes: Partial<AccessConfig> = {}, uiDir?: strin
     publishWanted: (service: string) => Promise.resolve(void published.push(service)),
     writerLag: () => Promise.resolve(0),
   };
-  const api = await runningApi({ control }, { guard, uiDir });
+  const api = await runningApi({ control }, { guard, uiDir, assistantWrites });
   return { ...api, published, save };
 }
 

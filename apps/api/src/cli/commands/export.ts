@@ -1,32 +1,39 @@
 import { gzipSync } from 'node:zlib';
 import {
-  contentionAnswer,
   contentionSeriesAnswer,
   latencyAnswer,
   parseRfc3339,
   traceAnswer,
   type TimeWindowJson,
+  waitStacksAnswer,
 } from '@mapscope/contract';
 import { booleanOption, choiceOption, positionals, textOption } from '@mapscope/events';
 import { command, misused, type World } from '../core/command.ts';
 import { lanesOf } from '../export/lanes.ts';
 import { perfettoOfTrace, perfettoOfWindow } from '../export/perfetto.ts';
 import { encodePprof, type PprofTimes } from '../export/pprof.ts';
-import { type ContentionSample, SIDES, type Side, samplesOfRows, samplesOfTrace, totalsOf } from '../export/samples.ts';
+import {
+  type ContentionSample,
+  MAX_STACKS,
+  SIDES,
+  type Side,
+  samplesOfStacks,
+  samplesOfTrace,
+  totalsOf,
+} from '../export/samples.ts';
 import { speedscopeOfSamples, speedscopeOfTrace } from '../export/speedscope.ts';
 import { subjectOf } from '../export/subject.ts';
 import { bytes } from '../words/numbers.ts';
 
 const FORMATS = ['perfetto', 'pprof', 'speedscope'] as const;
 type Format = (typeof FORMATS)[number];
-/** As many pairs of lines and series as the API gives. */
-const MAX_ROWS = 1000;
+/** As many series as the API gives. */
 const MAX_SITES = 50;
 
 /** Declared apart: within the table its type would be widened to that of any option. */
 const SIDE = choiceOption({
   flag: 'side',
-  describe: 'pprof, speedscope of a window: whose line a wait is counted at',
+  describe: 'pprof, speedscope of a window: whose stack a wait is counted at',
   choices: SIDES,
   default: 'holder',
 });
@@ -131,8 +138,9 @@ interface WindowOf {
 
 async function exportWindow(asked: WindowOf, { format, side }: Shape, { api }: World): Promise<Exported> {
   if (format === 'perfetto') return exportCounters(asked, api);
-  const answer = await api.get('/api/v1/contention', { ...asked, limit: MAX_ROWS }, contentionAnswer);
-  const samples = samplesOfRows(answer.items, side);
+  const role = side === 'holder' ? 'releaser' : 'waiter';
+  const answer = await api.get('/api/v1/contention/stacks', { ...asked, role, limit: MAX_STACKS }, waitStacksAnswer);
+  const samples = samplesOfStacks(answer);
   const title = `contention of ${answer.service}, ${answer.window.from} to ${answer.window.to}`;
   if (format === 'pprof') return pprofOf(samples, timesOf(answer.window), title);
   return { content: jsonBytes(speedscopeOfSamples(samples, title)), facts: totalsOf(samples) };

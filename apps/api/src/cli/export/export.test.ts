@@ -7,11 +7,11 @@ import { type Lane, lanesOf } from './lanes.ts';
 import { perfettoOfTrace, perfettoOfWindow } from './perfetto.ts';
 import { encodePprof } from './pprof.ts';
 import { varint } from './protobuf.ts';
-import { type ContentionSample, samplesOfRows, samplesOfTrace, totalsOf } from './samples.ts';
+import { type ContentionSample, MAX_STACKS, samplesOfStacks, samplesOfTrace, totalsOf } from './samples.ts';
 import { speedscopeOfSamples, speedscopeOfTrace } from './speedscope.ts';
 import { speedscopeFile, type SpeedscopeFile, traceEventFile } from './testing/formats.ts';
 import { goPprof, goRoot, lacksGo } from './testing/go-pprof.ts';
-import { at, BEGIN, request, ROWS, span, TRACE, wait } from './testing/planted.ts';
+import { at, BEGIN, request, STACKS, span, TRACE, wait } from './testing/planted.ts';
 
 const TIMES = { beginUnixNanos: BEGIN, durationNanos: 900_000_000_000n };
 const pprof = (samples: readonly ContentionSample[]) => gzipSync(encodePprof(samples, TIMES, 'a test'));
@@ -134,7 +134,7 @@ test('Perfetto of a window: one counter a line, whose values add up to what was 
 test('speedscope: a trace is balanced lanes, a window two weighings of the same stacks', () => {
   const ofTrace = speedscopeFile.parse(speedscopeOfTrace(lanesOf(TRACE), 'trace'));
   expect(ofTrace.profiles.map(isBalanced)).toEqual([true, true, true, true]);
-  const samples = samplesOfRows(ROWS, 'waiter');
+  const samples = samplesOfStacks(STACKS);
   const { profiles, shared } = speedscopeFile.parse(speedscopeOfSamples(samples, 'window'));
   const totals = totalsOf(samples);
   expect(profiles.map(({ endValue }) => endValue)).toEqual([totals.delayNanos, totals.contentions]);
@@ -153,8 +153,11 @@ test('speedscope: a trace is balanced lanes, a window two weighings of the same 
 });
 
 test('samples hold every wait and nanosecond of what they were made of', () => {
-  expect(totalsOf(samplesOfRows(ROWS, 'holder'))).toEqual({ contentions: 22, delayNanos: 3_200_250_500 });
+  expect(totalsOf(samplesOfStacks(STACKS))).toEqual({ contentions: 22, delayNanos: 3_200_250_500 });
   expect(totalsOf(samplesOfTrace(TRACE, 'holder'))).toEqual({ contentions: 2, delayNanos: 254_250_000 });
+  const many = Array.from({ length: MAX_STACKS }, () => STACKS.items[0]!);
+  const beyond = samplesOfStacks({ ...STACKS, items: many, totalWaitMs: MAX_STACKS * 3_100.25 + 5 }).at(-1);
+  expect(beyond).toMatchObject({ contentions: 0, delayNanos: 5e6 });
   // without a stack the line itself is known
   expect(samplesOfTrace(TRACE, 'waiter')[1]!.frames).toEqual([TRACE.waits[1]!.waiter]);
 });
@@ -172,21 +175,21 @@ test('varints are as protobuf writes them', () => {
 });
 
 test.skipIf(goRoot === undefined)(`go tool pprof reads the profile, and its sums are ours${lacksGo}`, () => {
-  const raw = goPprof(pprof(samplesOfRows(ROWS, 'holder')), '-raw');
+  const raw = goPprof(pprof(samplesOfStacks(STACKS)), '-raw');
   expect(raw).toContain('PeriodType: contentions count');
   expect(raw).toContain('contentions/count delay/nanoseconds[dflt]');
   const values = [...raw.matchAll(/^ +(\d+) +(\d+): /gm)].map(([, waits, nanos]) => [Number(waits), Number(nanos)]);
   expect(sum(values.map(([waits]) => waits!))).toBe(22);
   expect(sum(values.map(([, nanos]) => nanos!))).toBe(3_200_250_500);
   expect(raw).toContain('/src/shop/cache/cache.go:88');
-  expect(raw).toContain('waiter:[cache.(*Cache).Get cache/cache.go:42]');
+  expect(goPprof(pprof(samplesOfTrace(TRACE, 'holder')), '-raw')).toContain(
+    'waiter:[cache.(*Cache).Get cache/cache.go:42]',
+  );
   const top = goPprof(pprof(samplesOfTrace(TRACE, 'holder')), '-top', '-sample_index=delay');
   expect(top).toContain('Type: delay');
   expect(top).toMatch(/Showing nodes accounting for 254\.25ms, 100% of 254\.25ms total/);
   expect(top).toMatch(/254\.25ms +100% +main\.refresh/);
-  expect(goPprof(pprof(samplesOfRows(ROWS, 'waiter')), '-top', '-sample_index=contentions')).toMatch(
-    /100% of 22 total/,
-  );
+  expect(goPprof(pprof(samplesOfStacks(STACKS)), '-top', '-sample_index=contentions')).toMatch(/100% of 22 total/);
 });
 
 test('an empty trace and a quiet window are files as well', () => {

@@ -1,5 +1,5 @@
 /** Contention as weighted stacks: what pprof and a sampled speedscope profile hold. Pure. */
-import type { CodeSiteJson, ContentionRowJson, TraceAnswer } from '@mapscope/contract';
+import type { CodeSiteJson, TraceAnswer, WaitStacksAnswer } from '@mapscope/contract';
 import { place } from '../words/places.ts';
 
 /** Whose stack a wait is counted at: Go's mutex profile has the holder's (runtime/mprof.go, mutexevent), its block profile the waiter's. */
@@ -17,17 +17,24 @@ export interface ContentionSample {
 const UNKNOWN: CodeSiteJson = { function: '(no readable stack)', file: '', line: 0 };
 const named = (site: CodeSiteJson): CodeSiteJson => (site.function === '' ? UNKNOWN : site);
 
-/** Of a window the store keeps one line a side: the line that waited, the line that let go. */
-export const samplesOfRows = (rows: readonly ContentionRowJson[], side: Side): readonly ContentionSample[] =>
-  rows.map((row) => {
-    const [own, other] = side === 'holder' ? [row.releasedAt, row.waiter] : [row.waiter, row.releasedAt];
-    const labels = {
-      [side === 'holder' ? 'waiter' : 'holder']: place(other),
-      lock: row.lockKind,
-      platform: row.platform,
-    };
-    return { frames: [named(own)], contentions: row.waits, delayNanos: Math.round(row.waitMs * 1e6), labels };
-  });
+/** As many stacks as the API tells at once; what is beyond them is one sample, without its number of waits. */
+export const MAX_STACKS = 1000;
+const BEYOND: CodeSiteJson = { function: `(stacks beyond the first ${MAX_STACKS})`, file: '', line: 0 };
+
+export function samplesOfStacks({ items, totalWaitMs }: WaitStacksAnswer): readonly ContentionSample[] {
+  const samples = items.map(({ frames, waits, waitMs }): ContentionSample => ({
+    frames: frames.length === 0 ? [UNKNOWN] : frames.map(named),
+    contentions: waits,
+    delayNanos: toNanos(waitMs),
+    labels: {},
+  }));
+  const beyond = toNanos(totalWaitMs) - samples.reduce((sum, { delayNanos }) => sum + delayNanos, 0);
+  // Rounding to whole nanoseconds moves a total by less than one a stack.
+  if (items.length < MAX_STACKS || beyond <= MAX_STACKS) return samples;
+  return [...samples, { frames: [BEYOND], contentions: 0, delayNanos: beyond, labels: {} }];
+}
+
+const toNanos = (ms: number): number => Math.round(ms * 1e6);
 
 /** Of a trace each wait has both whole stacks. */
 export const samplesOfTrace = (trace: TraceAnswer, side: Side): readonly ContentionSample[] =>
@@ -41,7 +48,7 @@ export const samplesOfTrace = (trace: TraceAnswer, side: Side): readonly Content
       address: wait.lockAddress,
       trace: trace.traceId,
     };
-    return { frames, contentions: 1, delayNanos: Math.round(wait.waitMs * 1e6), labels };
+    return { frames, contentions: 1, delayNanos: toNanos(wait.waitMs), labels };
   });
 
 export const totalsOf = (samples: readonly ContentionSample[]) => ({

@@ -105,5 +105,9 @@ function coverageWords({ coverage, exactBinding }: RootCauseAnswer): string {
   const seen = ringSubmitted + ringLost === 0 ? null : ringSubmitted / (ringSubmitted + ringLost);
   const bound = exactBinding === null ? '' : `; ${percent(exactBinding)} of the waits bound to a trace exactly`;
   const kept = seen === null ? 'no agent reported its counts' : `${percent(seen)} of events seen`;
-  return `${kept} (${count(inserted)} of ${count(published)} published are stored)${bound}`;
+  const unwatched = (coverage.watched ?? []).filter(({ share: watched }) => watched < 0.995);
+  const gaps = unwatched.map(
+    ({ kind, share: watched }) => `; ${printable(kind)} watched ${percent(watched)} of the time`,
+  );
+  return `${kept} (${count(inserted)} of ${count(published)} published are stored)${bound}${gaps.join('')}`;
 }

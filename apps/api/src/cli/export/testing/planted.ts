@@ -1,11 +1,11 @@
 /** A trace and a window of contention as the API would tell them, for tests of what is made of them. */
 import {
-  type ContentionRowJson,
   formatUnixNanos,
   type TraceAnswer,
   type TraceRequestJson,
   type TraceSpanJson,
   type TraceWaitJson,
+  type WaitStacksAnswer,
 } from '@mapscope/contract';
 
 export const BEGIN = 1_795_598_580_000_000_000n;
@@ -95,22 +95,16 @@ export const TRACE: TraceAnswer = {
   ],
 };
 
-export const row = (part: Partial<ContentionRowJson>): ContentionRowJson => ({
-  waiter: GET,
-  releasedAt: REBUILD,
-  lockKind: 'rwmutex_read',
-  platform: 'arch=amd64',
-  waits: 12,
-  waitMs: 3_100.25,
-  schedMs: 2,
-  maxWaitMs: 300,
-  locks: 1,
-  contentionRatio: 0.31,
-  ...part,
-});
-
-export const ROWS: readonly ContentionRowJson[] = [
-  row({}),
-  row({ waiter: REFRESH, waits: 3, waitMs: 0.000_5, platform: 'arch=arm64' }),
-  row({ releasedAt: { function: '', file: '', line: 0 }, waits: 7, waitMs: 100, lockKind: 'mutex' }),
-];
+export const STACKS: WaitStacksAnswer = {
+  service: 'order',
+  role: 'releaser',
+  window: { from: at(0), to: at(900_000) },
+  baseline: null,
+  totalWaitMs: 3_200.250_5,
+  baselineTotalWaitMs: 0,
+  items: [
+    { frames: [REBUILD, REFRESH], waits: 12, waitMs: 3_100.25, baselineWaits: 0, baselineWaitMs: 0 },
+    { frames: [REBUILD], waits: 3, waitMs: 0.000_5, baselineWaits: 0, baselineWaitMs: 0 },
+    { frames: [], waits: 7, waitMs: 100, baselineWaits: 0, baselineWaitMs: 0 },
+  ],
+};

@@ -96,6 +96,7 @@ function watched(source: EvidenceSource, onRead: () => void): EvidenceSource {
     stretches: noted(source.stretches),
     findings: noted(source.findings),
     coverage: noted(source.coverage),
+    watched: source.watched && noted(source.watched),
     unboundWaits: source.unboundWaits && noted(source.unboundWaits),
     spanAttributes: source.spanAttributes && noted(source.spanAttributes),
   };

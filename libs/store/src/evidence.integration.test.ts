@@ -182,6 +182,27 @@ test('the time that the overhead budget kept probes off is told by window, from 
   expect(await watched(1000, 21_000, 'elsewhere')).toEqual([]);
 });
 
+const say = (agent: string, ts: bigint, submitted: number, final = 0): PlantedRow => {
+  const status: PlantedRow = { service: 'long', family: 'lock_waits', state: 'attached', probes: 9 };
+  return { ...status, agent, ts, ring_submitted: BigInt(submitted), final };
+};
+
+test('coverage counts agents that spoke in the window, by the last that each said', async () => {
+  const now = BigInt(Date.now()) * MS;
+  const rows = [
+    say('speaks', at(1000), 10),
+    say('speaks', now, 100),
+    say('ended between', at(1000), 5),
+    say('ended between', at(150_000), 50, 1),
+    say('ended in it', at(2000), 7, 1),
+    say('came later', now, 1000),
+  ];
+  await world.store.insertBlocks('agent_status', [rowsBlock('agent_status', rows)], 't-long-status');
+  const window = { fromUnixNanos: from, toUnixNanos: at(5000) };
+  const { ringSubmitted } = await world.store.evidence.coverage({ service: 'long', window });
+  expect(ringSubmitted).toBe(157);
+});
+
 test('waits say what an RWMutex was at', async () => {
   const waits = await world.store.evidence.waits(query);
   expect([...(waits.rwStates ?? [])]).toEqual([RW_STATES.writer_pending]);

@@ -1,9 +1,7 @@
 /** For tests: spans made by the official SDK, sent by the official exporters, and the rows they must become. */
 import { type Attributes, context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import type { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import type { OTLPTraceExporter as ProtoExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, type ReadableSpan, TracerProvider } from '@opentelemetry/sdk-trace';
+import { BatchSpanProcessor, type ReadableSpan, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 
 const ATTRIBUTES: Attributes = {
   'http.route': '/order',
@@ -27,11 +25,7 @@ const STORED = {
 };
 
 /** What an SDK was told, exported by the official exporter; the spans as the SDK holds them. */
-export async function exportSpans(
-  exporter: ProtoExporter | JsonExporter,
-  service: string,
-  count: number,
-): Promise<ReadableSpan[]> {
+export async function exportSpans(exporter: SpanExporter, service: string, count: number): Promise<ReadableSpan[]> {
   const held: ReadableSpan[] = [];
   const processor = new BatchSpanProcessor({ exporter, maxExportBatchSize: 64 });
   const provider = new TracerProvider({
@@ -65,7 +59,7 @@ export async function exportSpans(
 
 const KINDS = ['Internal', 'Server', 'Client', 'Producer', 'Consumer'];
 const STATUSES = ['Unset', 'Ok', 'Error'];
-const nanos = ([seconds, rest]: readonly [number, number]): string =>
+export const nanos = ([seconds, rest]: readonly [number, number]): string =>
   String(BigInt(seconds) * 1_000_000_000n + BigInt(rest));
 
 /** The row a span must have become. */

@@ -31,24 +31,51 @@ const NATIVE = ['@koromix/koffi-linux-arm64', '@rolldown/binding-linux-arm64-gnu
 
 const at = (path: string): string => `${GUEST_REPOSITORY}/${path}`;
 
+/** For the tests of libs/probe, and the platform tag. */
 export async function repositoryEntries(paths: DataPaths): Promise<readonly ArchiveEntry[]> {
-  const native: ArchiveEntry[] = [];
-  for (const name of NATIVE)
-    native.push(...copyFolder(await ensureNpmPackage(paths, name), at(`node_modules/${name}`), isNeeded));
   return [
     ...FOLDERS.flatMap((path) => copyFolder(join(REPO_ROOT, path), at(path))),
-    ...FILES.map((path) => ({ kind: 'copy', path: at(path), from: join(REPO_ROOT, path) }) as const),
+    ...FILES.map(copyOf),
     { kind: 'text', path: at('infra/platform.mjs'), text: readFileSync(PLATFORM, 'utf8') },
-    ...packagesFor(PACKAGES).flatMap((name) =>
-      copyFolder(join(REPO_ROOT, 'node_modules', name), at(`node_modules/${name}`), isNeeded),
-    ),
-    ...native,
-    // Links, so that Node sees the sources outside of node_modules, where it strips no types.
-    ...LIBRARIES.map(
-      (name) => ({ kind: 'link', path: at(`node_modules/@mapscope/${name}`), to: `../../libs/${name}` }) as const,
-    ),
+    ...packageEntries(PACKAGES),
+    ...(await nativeEntries(paths, NATIVE)),
+    ...linkEntries(LIBRARIES),
   ];
 }
+
+const AGENT_LIBRARIES = ['events', 'golang', 'probe', 'rollout', 'rootcause', 'slo', 'store', 'stream'];
+const AGENT_PACKAGES = ['koffi', 'iced-x86', 'kafkajs', '@clickhouse/client'];
+
+/** For the role agent, compiled. */
+export async function agentEntries(paths: DataPaths): Promise<readonly ArchiveEntry[]> {
+  const projects = [...AGENT_LIBRARIES.map((name) => `libs/${name}`), 'apps/ingest'];
+  return [
+    ...projects.flatMap((path) => copyFolder(join(REPO_ROOT, path, 'dist'), at(`${path}/dist`), isNeeded)),
+    ...projects.map((path) => copyOf(`${path}/package.json`)),
+    ...copyFolder(join(REPO_ROOT, 'libs/probe/bpf/arm64'), at('libs/probe/bpf/arm64')),
+    ...packageEntries(AGENT_PACKAGES),
+    ...(await nativeEntries(paths, NATIVE.slice(0, 1))),
+    ...linkEntries(AGENT_LIBRARIES),
+  ];
+}
+
+const copyOf = (path: string): ArchiveEntry => ({ kind: 'copy', path: at(path), from: join(REPO_ROOT, path) });
+
+const packageEntries = (names: readonly string[]): readonly ArchiveEntry[] =>
+  packagesFor(names).flatMap((name) =>
+    copyFolder(join(REPO_ROOT, 'node_modules', name), at(`node_modules/${name}`), isNeeded),
+  );
+
+async function nativeEntries(paths: DataPaths, names: readonly string[]): Promise<readonly ArchiveEntry[]> {
+  const entries: ArchiveEntry[] = [];
+  for (const name of names)
+    entries.push(...copyFolder(await ensureNpmPackage(paths, name), at(`node_modules/${name}`), isNeeded));
+  return entries;
+}
+
+/** Links, so that Node sees the sources outside of node_modules, where it strips no types. */
+const linkEntries = (libraries: readonly string[]): readonly ArchiveEntry[] =>
+  libraries.map((name) => ({ kind: 'link', path: at(`node_modules/@mapscope/${name}`), to: `../../libs/${name}` }));
 
 /** Types and maps are half of it; of koffi also its C++ sources. */
 const isNeeded = (name: string): boolean => !/\.(d\.[cm]?ts|map|md)$|^(vendor|doc|musl_\w+)$/.test(name);

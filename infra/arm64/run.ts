@@ -32,6 +32,8 @@ export interface Arm64Job {
   readonly onOutput: (text: string) => void;
   /** gets what the command left in /out */
   readonly outputFolder: string;
+  /** ends the machine at once */
+  readonly abort?: AbortSignal;
 }
 
 export async function ensureArm64(paths: DataPaths, flavour: KernelFlavour): Promise<Arm64Machine> {
@@ -90,7 +92,9 @@ async function boot({ packages }: Arm64Machine, files: MachineFiles, job: Arm64J
   const [command, words] = dieWithParent(packages.qemu, machineWords(files, job.size));
   const env = { ...process.env, LD_LIBRARY_PATH: packages.libraries };
   // Its standard input stays open: the guest's writes would block for ever on a port whose host side is closed.
-  const child: ChildProcess = spawn(command, words, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  // A group of its own: Ctrl-C in the terminal reaches only the starter, who ends the command in order.
+  const child: ChildProcess = spawn(command, words, { env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  job.abort?.addEventListener('abort', () => child.kill('SIGKILL'));
   const said: string[] = [];
   child.stdout?.setEncoding('utf8').on('data', job.onOutput);
   child.stderr?.setEncoding('utf8').on('data', (text: string) => void said.push(text));

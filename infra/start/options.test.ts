@@ -16,6 +16,8 @@ test.each([
   [['--replay', '--exe', '/bin/x'], '--replay watches no service'],
   [['--replay', '--capture', 'b'], '--replay watches no service'],
   [['--load', 'x'], 'belong to --exe'],
+  [['--arm64', '--replay'], '--arm64 runs the demo service twice'],
+  [['--arm64', '--kafka-brokers', 'a:1'], '--arm64 runs the demo service twice'],
 ])('%j is refused with what to give', (argv, message) => {
   expect(() => readStartOptions(argv, {})).toThrow(message);
 });

@@ -42,6 +42,10 @@ export const START_OPTIONS = {
     describe: 'what key b (or --once) breaks in the demo service',
   }),
   rate: integerOption({ flag: 'rate', min: 1, max: 5000, default: 200, describe: 'requests per second at the demo' }),
+  arm64: booleanOption({
+    flag: 'arm64',
+    describe: 'the demo service and an agent also in an emulated arm64 machine: two platforms in one answer',
+  }),
   baselineSeconds: integerOption({
     flag: 'baseline',
     min: 5,
@@ -93,6 +97,8 @@ export function contradiction(options: StartOptions): string | undefined {
   const withoutExe = [options.exeArgs, options.load, options.breakCommand, options.fixCommand];
   if (exe === undefined && withoutExe.some((value) => value !== undefined))
     return '--exe-args, --load, --break and --fix belong to --exe PATH: the demo service has its own';
+  if (options.arm64 && (exe !== undefined || replay || options.kafkaBrokers !== undefined))
+    return '--arm64 runs the demo service twice, through the broker that is started here: leave --exe, --replay and --kafka-brokers out';
   if (replay && (exe !== undefined || capture !== undefined))
     return '--replay watches no service: leave --exe and --capture out, or --replay';
   if (!replay && recording.length > 0)

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RootCauseAnswer } from '@mapscope/contract';
+import { startFleet, type Fleet } from '../arm64/fleet.ts';
 import type { Progress } from '../setup/steps.ts';
 import { ensureGo } from '../setup/tasks/go-toolchain.ts';
 import { residentMiB } from '../world/memory.ts';
@@ -66,11 +67,24 @@ export async function openSession(options: StartOptions, voices: Voices): Promis
     );
     opened.push(agent.stop);
     await target.startLoad();
-    return await sessionOf({ world, target, agent, close });
+    const fleet = options.arm64 ? await openFleet(paths, world, options, progress) : undefined;
+    if (fleet !== undefined) opened.push(fleet.stop);
+    return await sessionOf({ world, target, agent, fleet, close });
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** The same service on the other platform: its agent publishes to the broker that was started here. */
+function openFleet(paths: DataPaths, world: World, options: StartOptions, progress: Progress): Promise<Fleet> {
+  const brokerPort = Number(world.kafkaBrokers[0]?.split(':').at(-1));
+  const { go: goVersion, rate: requestsPerSecond } = options;
+  return progress(
+    'arm64 machine',
+    () => startFleet(paths, { brokerPort, goVersion, requestsPerSecond }),
+    ({ attached }) => String(attached['platform']),
+  );
 }
 
 const agentTarget = ({ pid, service }: Target, { capture }: StartOptions): AgentTarget => ({
@@ -106,10 +120,11 @@ interface Parts {
   readonly world: World;
   readonly target: Target;
   readonly agent: SupervisedAgent;
+  readonly fleet: Fleet | undefined;
   readonly close: () => Promise<void>;
 }
 
-async function sessionOf({ world, target, agent, close }: Parts): Promise<Session> {
+async function sessionOf({ world, target, agent, fleet, close }: Parts): Promise<Session> {
   const attached = agent.attached();
   const api = apiClient(world.apiUrl);
   const startedUnixMillis = Date.now();
@@ -126,8 +141,8 @@ async function sessionOf({ world, target, agent, close }: Parts): Promise<Sessio
     residentMiB: () => residentMiB(pids()),
     drain: async () => {
       await target.stopLoad();
-      await agent.stop();
-      return settled(api, agent.ids());
+      await Promise.all([agent.stop(), fleet?.stop()]);
+      return settled(api, [...agent.ids(), ...(fleet === undefined ? [] : [String(fleet.attached['agent'])])]);
     },
     close,
   };

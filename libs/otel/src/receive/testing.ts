@@ -45,8 +45,13 @@ function batchRows({ kind, rows, columns }: Columns): Record<string, unknown>[] 
   );
 }
 
-/** number of the field → its value: text, bytes (a message or an id), or an integer */
-export type Fields = readonly (readonly [field: number, value: string | Uint8Array | number | bigint])[];
+/** number of the field → its value: text, bytes (a message or an id), an integer, or a double */
+export type Fields = readonly (readonly [field: number, value: string | Uint8Array | number | bigint | Double])[];
+
+interface Double {
+  readonly double: number;
+}
+export const double = (value: number): Double => ({ double: value });
 
 /** bigint goes as fixed64, number as varint. */
 export function message(fields: Fields): Uint8Array {
@@ -59,7 +64,8 @@ export function message(fields: Fields): Uint8Array {
         .uint32((field << 3) | 1)
         .fixed32(Number(value & 0xffff_ffffn))
         .fixed32(Number(value >> 32n));
-    } else writer.uint32((field << 3) | 2).bytes(value);
+    } else if ('double' in value) writer.uint32((field << 3) | 1).double(value.double);
+    else writer.uint32((field << 3) | 2).bytes(value);
   }
   return writer.finish();
 }

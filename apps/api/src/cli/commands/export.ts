@@ -74,7 +74,11 @@ export const exported = command({
     const made =
       subject.what === 'trace'
         ? await exportTrace(subject.id, { format, side }, world)
-        : await exportWindow({ ...subject, service: serviceOf(service) }, { format, side }, world);
+        : await exportWindow(
+            { service: serviceOf(service), from: subject.from, to: subject.to },
+            { format, side },
+            world,
+          );
     if (out === undefined) world.outBytes(made.content);
     else deliver(out, made, { format, json }, world);
     return 0;

@@ -68,7 +68,7 @@ export async function startFleet(paths: DataPaths, options: FleetOptions): Promi
 
 interface Booted {
   /** Never fails: whoever waits for an event hears of it, and a machine that died with rows shows in the counts of the pipeline. */
-  readonly ended: Promise<void>;
+  readonly ended: Promise<unknown>;
   readonly abort: () => void;
 }
 
@@ -89,7 +89,7 @@ async function boot(paths: DataPaths, options: FleetOptions, link: Link): Promis
   });
   const ended = running
     .catch((error: unknown) => void output.push(String(error)))
-    .then(() => {
+    .finally(() => {
       link.events.end(() => fleetEnded(output));
       rmSync(outputFolder, { recursive: true, force: true });
     });

@@ -62,6 +62,30 @@ describe('findSites', () => {
   });
 });
 
+describe('on arm64', () => {
+  const arm64: SiteFinder = { ...finder(['main.old']), arch: 'arm64' };
+  const nosplit: SiteFinder = { ...arm64, site: refuses, callers: () => [{ fileOffset: 0x2044, offset: 0x44 }] };
+
+  it('every call of a function whose entry has no cheap instruction, where the hook asks for it', () => {
+    const call = { fileOffset: 0x2044, offset: 0x44, instruction: 'call', reentrant: false, expectedNanos: 490 };
+    expect(findSites({ ...HOOK, orAtCalls: true }, nosplit)).toEqual({ function: 'main.old', sites: [call] });
+    expect(findSites(HOOK, nosplit)).toBe('it does not call it');
+  });
+
+  it('the entry all the same where it has one; the reason of the entry where nothing calls it', () => {
+    expect(findSites({ ...HOOK, orAtCalls: true }, arm64)).toMatchObject({ sites: [{ instruction: 'push' }] });
+    expect(findSites({ ...HOOK, orAtCalls: true }, { ...nosplit, callers: refuses })).toBe('it does not call it');
+  });
+
+  it('what is rare is single-stepped, and priced so; a RET costs no more than a branch', () => {
+    expect(findSites({ ...HOOK, rare: true }, nosplit)).toMatchObject({
+      sites: [{ offset: 0, instruction: 'other', expectedNanos: 9100 }],
+    });
+    const returns: SiteFinder = { ...arm64, returns: () => [{ fileOffset: 0x1020, offset: 0x20 }] };
+    expect(findSites({ ...HOOK, at: 'return' }, returns)).toMatchObject({ sites: [{ expectedNanos: 440 }] });
+  });
+});
+
 describe('hookApplies', () => {
   it.each<[Partial<HookSpec>, readonly string[], boolean]>([
     [{}, [], true],

@@ -29,6 +29,8 @@ beforeAll(async () => {
     '0013-probe-routes',
     '0014-otel-metrics-logs',
     '0015-incident-coverage',
+    '0016-alert-deliveries',
+    '0017-struct-layouts',
   ]);
   await planted.insertPlanted(world.store, from);
 });

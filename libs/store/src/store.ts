@@ -1,6 +1,6 @@
 /** The door to ClickHouse, a server or the embedded engine behind the same HTTP interface. */
 import type { BatchKind, TimeWindow, TraceId } from '@mapscope/events';
-import type { EvidenceQuery, EvidenceSource } from '@mapscope/rootcause';
+import type { EvidenceQuery, EvidenceSource, PlatformSource } from '@mapscope/rootcause';
 import { type Clickhouse, type ClickhouseOptions, connectClickhouse } from './connection/clickhouse.ts';
 import { detailsOver } from './details/details.ts';
 import type { DetailSource } from './details/records.ts';
@@ -14,6 +14,7 @@ import { readSpanAttributes } from './evidence/span-attributes.ts';
 import { readUnboundWaits } from './evidence/unbound-waits.ts';
 import { readWatched } from './evidence/watched.ts';
 import { readWaits } from './evidence/waits.ts';
+import { deliveriesOver, type DeliveryBook } from './alerts/deliveries.ts';
 import { growthOver } from './growth/growth.ts';
 import type { ReadGrowth } from './growth/records.ts';
 import { incidentsOver } from './incidents/incident-store.ts';
@@ -24,7 +25,9 @@ import { readAgents } from './queries/agents.ts';
 import { readContention } from './queries/contention.ts';
 import { readHealth } from './queries/health-check.ts';
 import { readPipeline } from './queries/pipeline.ts';
+import { platformsOver } from './queries/platforms.ts';
 import { readServices } from './queries/services.ts';
+import { readStacks, rememberingStacks } from './queries/stacks.ts';
 import { readStoredSequences } from './queries/stored-sequences.ts';
 import { tailOver } from './queries/tail.ts';
 import type { TailSource } from './queries/tail-records.ts';
@@ -56,6 +59,8 @@ export interface Store {
   /** sequences of a stream from `from` on that the ledger holds, ascending; it remembers seven days */
   readonly storedSequences: (stream: BatchStream, from: bigint) => Promise<readonly SequenceRange[]>;
   readonly evidence: EvidenceSource;
+  /** what is counted of platforms, for comparing them */
+  readonly platforms: PlatformSource;
   readonly services: (window: TimeWindow) => Promise<readonly ServiceSummary[]>;
   readonly contention: (query: EvidenceQuery, limit: number) => Promise<readonly ContentionRow[]>;
   readonly trace: (traceId: TraceId) => Promise<TraceRecord | undefined>;
@@ -63,6 +68,8 @@ export interface Store {
   readonly tail: TailSource;
   /** found by the api, kept here */
   readonly incidents: IncidentStore;
+  /** what alert sinks were told */
+  readonly deliveries: DeliveryBook;
   /** of one lock, map or platform, and contention over time */
   readonly details: DetailSource;
   /** what pages draw beside those: cells of latency, stacks, goroutines, who calls whom, crashes */
@@ -92,6 +99,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 function storeOver(clickhouse: Clickhouse, database: string): Store {
   const tail = tailOver(clickhouse);
+  const stacks = rememberingStacks((hashes) => readStacks(clickhouse, hashes));
   return {
     ping: () => clickhouse.ping(),
     migrate: () => migrate(clickhouse, database),
@@ -109,10 +117,12 @@ function storeOver(clickhouse: Clickhouse, database: string): Store {
       unboundWaits: (query) => readUnboundWaits(clickhouse, query),
       watched: (query) => readWatched(clickhouse, query),
     },
+    platforms: platformsOver(clickhouse),
     services: (window) => readServices(clickhouse, window),
     contention: (query, limit) => readContention(clickhouse, query, limit),
-    trace: (traceId) => readTrace(clickhouse, traceId),
+    trace: (traceId) => readTrace(clickhouse, traceId, stacks),
     tail,
+    deliveries: deliveriesOver(clickhouse),
     incidents: incidentsOver(clickhouse, tail.nowUnixMillis),
     details: detailsOver(clickhouse),
     views: viewsOver(clickhouse),

@@ -8,6 +8,7 @@ import { MAP_EVENTS } from './map-events.ts';
 import { GC_EVENTS } from './gc-events.ts';
 import { GOROUTINE_EVENTS } from './goroutine-events.ts';
 import { OTEL_KINDS, OTEL_TABLES, OTEL_TRACES } from './otel-tables.ts';
+import { STRUCT_LAYOUTS } from './struct-layouts.ts';
 import { SYNCMAP_EVENTS } from './syncmap-events.ts';
 
 /** Wire number of each batch kind; never reused. */
@@ -24,6 +25,7 @@ export const BATCH_KINDS = {
   goroutine_events: 11,
   syncmap_events: 9,
   ...OTEL_KINDS,
+  struct_layouts: 18,
 } as const;
 
 export type BatchKind = keyof typeof BATCH_KINDS;
@@ -207,6 +209,7 @@ export const TABLES = {
   syncmap_events: SYNCMAP_EVENTS,
   otel_traces: OTEL_TRACES,
   goroutine_events: GOROUTINE_EVENTS,
+  struct_layouts: STRUCT_LAYOUTS,
   ...OTEL_TABLES,
 } as const satisfies Record<BatchKind, readonly ColumnSpec[]>;
 

@@ -20,6 +20,8 @@ import { incidents } from './0012-incidents.ts';
 import { probeRoutes } from './0013-probe-routes.ts';
 import { otelMetricsLogs } from './0014-otel-metrics-logs.ts';
 import { incidentCoverage } from './0015-incident-coverage.ts';
+import { alertDeliveries } from './0016-alert-deliveries.ts';
+import { structLayouts } from './0017-struct-layouts.ts';
 import { onCluster } from '../cluster/on-cluster.ts';
 import { columnDdl } from './column-ddl.ts';
 import { DEDUPLICATION, type Migration } from './migration.ts';
@@ -40,6 +42,8 @@ export const MIGRATIONS: readonly Migration[] = [
   probeRoutes,
   otelMetricsLogs,
   incidentCoverage,
+  alertDeliveries,
+  structLayouts,
 ];
 
 /** Database names stand in the text of migrations, so only plain ones are taken. */

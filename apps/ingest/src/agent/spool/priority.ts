@@ -8,6 +8,7 @@ import type { BatchKind } from '@mapscope/events';
 export const BY_IMPORTANCE = [
   'agent_status',
   'stacks',
+  'struct_layouts',
   'probe_events',
   'lock_waits',
   'http_requests',

@@ -86,6 +86,11 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
       '`npm start -- --once` found no answer in time. `mapscope why` ends with the same status where no cause is named.',
     mend: 'The reasons and the state of the pipeline are printed.',
   },
+  ALERT_UNDELIVERED: {
+    means:
+      'An alert sink did not answer, or refused what it was sent. Nothing is lost: it is sent again until it is taken.',
+    mend: 'See whether the address of `--alert-webhook`, `--alert-slack` or `--alert-alertmanager` is right and answers.',
+  },
   ACCESS_REFUSED: {
     means: 'A request came without a key, with a wrong or expired one, or from a foreign Host or Origin.',
     mend: 'Make a key with `npm run key -- create --scope read` and give it in `MAPSCOPE_KEY` or with `--key-file`; or allow the host with `--allowed-hosts`.',

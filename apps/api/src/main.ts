@@ -4,12 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describeOptions, wantsHelp, type Clock, type MapscopeError } from '@mapscope/events';
 import { startTelemetry } from '@mapscope/otel';
 import { objectiveOf } from '@mapscope/slo';
-import { openStore, storeOptionsOf, type Store } from '@mapscope/store';
+import { openStore, storeOptionsOf } from '@mapscope/store';
 import { openGuard } from './access/open-guard.ts';
 import { createApi } from './api.ts';
 import { listen } from './start/listen.ts';
-import { explainFrom } from './queries/explainer.ts';
-import { startDetector } from './incidents/detector.ts';
+import { startBackground } from './start/background.ts';
 import { API_OPTIONS, readApiConfig, type ApiConfig } from './start/options.ts';
 import { probeControl } from './start/probe-control.ts';
 import { logLine, tell, tellFailure } from './start/reporter.ts';
@@ -35,37 +34,24 @@ const clock: Clock = {
 
 const openApiStore = (config: ApiConfig) => waitFor(() => openStore(storeOptionsOf(config)), CLICKHOUSE_PATIENCE);
 
-const detectorOver = ({ incidents, evidence }: Store) =>
-  startDetector({
-    incidents,
-    evidence,
-    explain: explainFrom(evidence),
-    clock,
-    log: logLine,
-    pause: (millis, signal) => pause(millis, undefined, { signal }).catch(() => undefined),
-  });
-
 async function run(config: ApiConfig): Promise<void> {
   const uiDir = checkedUiDir(config.uiDir);
   const guard = openGuard(config, ({ message }) => logLine({ event: 'keys-unusable', message }));
   const telemetry = await startTelemetry({ serviceName: 'mapscope-api', env: process.env });
   const store = await openApiStore(config);
   const control = probeControl(config, logLine);
-  const detector = config.detect ? detectorOver(store) : undefined;
+  // Known when it listens: port 0 is any.
+  let listeningUrl = '';
+  const publicUrl = (): string => (config.publicUrl ?? listeningUrl).replace(/\/+$/, '');
+  const background = startBackground(config, { store, clock, log: logLine, publicUrl });
   const onClosed = async (): Promise<void> => {
-    await detector?.close();
+    await background.close();
     await Promise.allSettled([store.close(), control?.close()]);
     await telemetry.shutdown();
     tell('stopped');
   };
-  const objective = objectiveOf({
-    form: 'threshold',
-    thresholdNanos: config.sloMillis * 1e6,
-    target: Number(config.sloPercent) / 100,
-  });
-  // Known when it listens: port 0 is any.
-  let listeningUrl = '';
-  const publicUrl = (): string => (config.publicUrl ?? listeningUrl).replace(/\/+$/, '');
+  const thresholdNanos = config.sloMillis * 1e6;
+  const objective = objectiveOf({ form: 'threshold', thresholdNanos, target: Number(config.sloPercent) / 100 });
   const needs = { store, control, clock, log: logLine, objective, publicUrl, onClosed };
   const app = await createApi(needs, { uiDir, guard, assistantWrites: config.mcpWrite });
   // Nest's default would end with signal 143; a stop that was asked for is no failure.

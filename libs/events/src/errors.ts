@@ -23,6 +23,7 @@ export const ERROR_CODES = {
   QUERY_INVALID: { exit: 1, retry: false },
   NOT_FOUND: { exit: 1, retry: false },
   NO_VERDICT: { exit: 3, retry: false },
+  ALERT_UNDELIVERED: { exit: 1, retry: true },
   ACCESS_REFUSED: { exit: 1, retry: false },
   INTERNAL: { exit: 1, retry: false },
 } as const satisfies Record<string, { readonly exit: number; readonly retry: boolean }>;

@@ -5,6 +5,7 @@ export { schemaStatements } from './migrations/migrate.ts';
 export type { Store, StoreOptions } from './store.ts';
 export { mergeHistograms, quantileOf } from './evidence/histogram.ts';
 export type { Histogram } from './evidence/histogram.ts';
+export type { Delivery, DeliveryBook } from './alerts/deliveries.ts';
 export type {
   Crash,
   IncidentRecord,

@@ -30,6 +30,7 @@ beforeAll(async () => {
     '0014-otel-metrics-logs',
     '0015-incident-coverage',
     '0016-alert-deliveries',
+    '0016-alert-deliveries',
     '0017-struct-layouts',
   ]);
   await planted.insertPlanted(world.store, from);
@@ -59,6 +60,7 @@ test('every table, roll-ups included, has a deduplication window and old days ex
   expect(tables.map(({ name }) => name).sort()).toEqual(
     [
       ...Object.keys(TABLES),
+      'alert_deliveries',
       'batches',
       'contention_10s',
       'incidents',

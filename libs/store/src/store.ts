@@ -15,6 +15,7 @@ import { readUnboundWaits } from './evidence/unbound-waits.ts';
 import { readWatched } from './evidence/watched.ts';
 import { readWaits } from './evidence/waits.ts';
 import { deliveriesOver, type DeliveryBook } from './alerts/deliveries.ts';
+import { deliveriesOver, type DeliveryBook } from './alerts/deliveries.ts';
 import { growthOver } from './growth/growth.ts';
 import type { ReadGrowth } from './growth/records.ts';
 import { incidentsOver } from './incidents/incident-store.ts';
@@ -70,6 +71,8 @@ export interface Store {
   readonly incidents: IncidentStore;
   /** what alert sinks were told */
   readonly deliveries: DeliveryBook;
+  /** what alert sinks were told */
+  readonly deliveries: DeliveryBook;
   /** of one lock, map or platform, and contention over time */
   readonly details: DetailSource;
   /** what pages draw beside those: cells of latency, stacks, goroutines, who calls whom, crashes */
@@ -122,6 +125,7 @@ function storeOver(clickhouse: Clickhouse, database: string): Store {
     contention: (query, limit) => readContention(clickhouse, query, limit),
     trace: (traceId) => readTrace(clickhouse, traceId, stacks),
     tail,
+    deliveries: deliveriesOver(clickhouse),
     deliveries: deliveriesOver(clickhouse),
     incidents: incidentsOver(clickhouse, tail.nowUnixMillis),
     details: detailsOver(clickhouse),

@@ -11,6 +11,7 @@ import {
   urlOption,
   type ConfigValues,
 } from '@mapscope/events';
+import { ALERT_OPTIONS } from '../alerts/options.ts';
 import { CLICKHOUSE_OPTIONS } from '@mapscope/store';
 import { KAFKA_PROPERTIES_OPTION, TOPIC_PREFIX_OPTION } from '@mapscope/stream';
 
@@ -69,6 +70,7 @@ export const API_OPTIONS = {
     flag: 'mcp-write',
     describe: 'assistants at /mcp may attach and detach probes, with a key that may; else they only read',
   }),
+  ...ALERT_OPTIONS,
   ...ACCESS_OPTIONS,
 };
 

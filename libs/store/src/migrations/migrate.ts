@@ -22,6 +22,7 @@ import { otelMetricsLogs } from './0014-otel-metrics-logs.ts';
 import { incidentCoverage } from './0015-incident-coverage.ts';
 import { alertDeliveries } from './0016-alert-deliveries.ts';
 import { structLayouts } from './0017-struct-layouts.ts';
+import { alertDeliveries } from './0016-alert-deliveries.ts';
 import { onCluster } from '../cluster/on-cluster.ts';
 import { columnDdl } from './column-ddl.ts';
 import { DEDUPLICATION, type Migration } from './migration.ts';
@@ -42,6 +43,7 @@ export const MIGRATIONS: readonly Migration[] = [
   probeRoutes,
   otelMetricsLogs,
   incidentCoverage,
+  alertDeliveries,
   alertDeliveries,
   structLayouts,
 ];

@@ -1,6 +1,6 @@
 /** How things stand, as gauges, and the sums that agents keep for themselves. Pure. */
-import { formatUnixNanos } from '@mapscope/contract';
 import type { AgentStatus, PipelineCount, StoredIncident } from '@mapscope/store';
+import { incidentPageUrl } from '../../incidents/page-url.ts';
 import type { Family, Labels, Sample } from '../exposition/family.ts';
 import type { Ratio, Snapshot } from '../snapshot.ts';
 
@@ -46,15 +46,10 @@ const ratioOf = ({ service, platform, ratio }: Ratio): Sample => ({
   value: ratio,
 });
 
-/** `to=now`, as an open incident grows: a label that changes would be another alert each time. */
 function openIncident(incident: StoredIncident, publicUrl: string): Sample {
-  const { id, service, kind, verdict, startUnixNanos, baselineFromUnixNanos } = incident;
-  const start = formatUnixNanos(startUnixNanos);
-  const baseline = { baselineFrom: formatUnixNanos(baselineFromUnixNanos), baselineTo: start };
-  const question = kind === 'crash' ? { from: baseline.baselineFrom } : { from: start, ...baseline };
-  const query = new URLSearchParams({ service, ...question, to: 'now' }).toString();
-  const labels = { service_name: service, incident_id: id, kind, verdict, url: `${publicUrl}/explain/?${query}` };
-  return { labels, value: 1 };
+  const { id, service, kind, verdict } = incident;
+  const url = incidentPageUrl(incident, publicUrl);
+  return { labels: { service_name: service, incident_id: id, kind, verdict, url }, value: 1 };
 }
 
 function pipelineFamilies(counts: readonly PipelineCount[]): readonly Family[] {

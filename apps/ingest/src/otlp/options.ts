@@ -10,6 +10,7 @@ export const OTLP_OPTIONS = {
   grpcPort: portOption({
     flag: 'grpc-port',
     describe: 'port of OTLP over gRPC; 0: any free one; default: the one before --port, so 4317',
+    default: undefined,
   }),
   ...KAFKA_OPTIONS,
   ...ACCESS_OPTIONS,

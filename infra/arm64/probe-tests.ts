@@ -85,7 +85,8 @@ export interface ProbeTestsResult {
   readonly output: string;
 }
 
-const MEMORY_MIB = 3072;
+/** vitest and what it tests; and the programs of each Go version, which lie in memory, as everything does. */
+const memoryMiB = (versions: readonly string[]): number => 1536 + 512 * versions.length;
 
 export async function runProbeTests(paths: DataPaths, tests: ProbeTests): Promise<ProbeTestsResult> {
   const machine = await ensureArm64(paths, tests.flavour);
@@ -99,7 +100,7 @@ export async function runProbeTests(paths: DataPaths, tests: ProbeTests): Promis
   const output: string[] = [];
   try {
     await runOnArm64(paths, machine, {
-      size: { cpu: tests.cpu, cpus: 2, memoryMiB: MEMORY_MIB },
+      size: { cpu: tests.cpu, cpus: 2, memoryMiB: memoryMiB(tests.versions) },
       files: [...(await repositoryEntries(paths)), ...programs],
       command: commandOf(tests),
       limitSeconds: tests.limitSeconds,
@@ -130,12 +131,22 @@ function commandOf({ versions, subjects, hardest, heavy }: ProbeTests): string {
   ].flat();
   return [
     `cd /${GUEST_REPOSITORY}`,
-    `export MAPSCOPE_GO_ROOTS=${versions.map((version) => `/go/${version}`).join(':')} NODE_OPTIONS=--conditions=source`,
+    `export MAPSCOPE_GO_ROOTS=${versions.map((version) => `/go/${version}`).join(':')} NODE_OPTIONS=--conditions=source NO_COLOR=1`,
     `node infra/platform.mjs ${versions.at(-1)} > /out/platform`,
-    ...(subjects.length === 0 ? [] : [`node node_modules/vitest/vitest.mjs ${words.join(' ')}`]),
+    `tests() { node node_modules/vitest/vitest.mjs ${words.join(' ')}; }`,
+    ...(subjects.length === 0 ? [] : WITH_SECOND_TRY),
     '',
   ].join('\n');
 }
+
+/**
+ * Node itself may die in there: "Check failed: it->second.Size() > offset" in V8's bookkeeping of code pages, seen once in
+ * six runs. That is no test that failed, and is told.
+ */
+const WITH_SECOND_TRY = [
+  'tests 2>&1 | tee /tmp/said',
+  `if grep -q 'Worker exited unexpectedly' /tmp/said; then echo 'Node died in the arm64 machine: a second try'; tests; fi`,
+];
 
 /** Of the tests' full names. Everything but tests of times, and the hardest programs where they were not built. */
 function namePattern(hardest: boolean, heavy: boolean): string {

@@ -51,6 +51,9 @@ const describeToolchain = (root: string): Toolchain => ({
   version: readFileSync(`${root}/VERSION`, 'utf8').split(/\s/)[0] ?? '',
 });
 
+/** false: it hands out what was built elsewhere, and has neither sources nor tools (infra/arm64/guest/go.sh) */
+export const isWhole = ({ root }: Toolchain): boolean => existsSync(`${root}/src`);
+
 export interface Variant {
   readonly name: string;
   readonly toolchain: Toolchain;

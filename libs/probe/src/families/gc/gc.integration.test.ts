@@ -8,7 +8,17 @@ import type { Columns } from '@mapscope/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestSession } from '../../test-session.ts';
 import type { ProbeSession } from '../../session.ts';
-import { buildTarget, findToolchains, rowsOf, runTarget, send, sumOf, variantsOf, whyNot } from '../../test-target.ts';
+import {
+  buildTarget,
+  findToolchains,
+  isWhole,
+  rowsOf,
+  runTarget,
+  send,
+  sumOf,
+  variantsOf,
+  whyNot,
+} from '../../test-target.ts';
 import type { Row, RunningTarget } from '../../test-target.ts';
 import { ASSIST, minorOf, readExecutionTrace } from './test-execution-trace.ts';
 import type { TracedRange } from './test-execution-trace.ts';
@@ -70,7 +80,7 @@ describe.skipIf(reason !== undefined)(`the garbage collector (skipped: ${reason 
     /** runtime.stwReason came with Go 1.21 */
     const namesReasons = minor >= 21;
     const tracesStops = minor >= 22;
-    const canTrace = minor < 25 || process.env['MAPSCOPE_LONG'] !== undefined;
+    const canTrace = isWhole(toolchain) && (minor < 25 || process.env['MAPSCOPE_LONG'] !== undefined);
     let executable: string;
     let target: RunningTarget;
     let session: ProbeSession;

@@ -3,7 +3,7 @@
  * RWMutex was at, how often and how long. On programs as compiled, position independent, and with a profile that has the
  * probed functions inlined. Skipped with its reason where there is no root or no Go.
  */
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { LOCK_KINDS, RW_STATES } from '@mapscope/events';
@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestSession } from '../../test-session.ts';
 import type { ProbeSession } from '../../session.ts';
 import { buildTarget, CLOCK, findToolchains, markedLine, rowsOf, siteOf, sumOf } from '../../test-target.ts';
-import { variantsOf, whyNot } from '../../test-target.ts';
+import { isWhole, variantsOf, whyNot } from '../../test-target.ts';
 import type { Row, Toolchain, Variant } from '../../test-target.ts';
 import { talkTo } from '../goroutine/test-program.ts';
 import type { TalkingTarget } from '../goroutine/test-program.ts';
@@ -31,10 +31,9 @@ interface LockVariant extends Variant {
   readonly inlined: readonly string[];
 }
 
-/** Profiles are taken since Go 1.21, and made here from the runtime's sources: on arm64 (infra/arm64) there are none. */
+/** Profiles are taken since Go 1.21, and made here from the runtime's sources. */
 function withProfile(toolchain: Toolchain): readonly LockVariant[] {
-  if (!existsSync(`${toolchain.root}/src`)) return [];
-  if (reason !== undefined || Number(toolchain.version.split('.')[1]) < 21) return [];
+  if (reason !== undefined || !isWhole(toolchain) || Number(toolchain.version.split('.')[1]) < 21) return [];
   return PROFILES.map((inlined, index) => {
     const file = path.join(os.tmpdir(), `mapscope-lock-${toolchain.version}-${index}-${process.pid}.pgo`);
     writeFileSync(file, profileOfWaiting(toolchain.root, inlined));

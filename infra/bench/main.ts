@@ -12,6 +12,7 @@ import type { Case, Measured, Metric, Suite, Wishes } from './measure.ts';
 import { figure, renderReport, type Result } from './report.ts';
 import { renderSizing } from './sizing.ts';
 import { encodeSuite } from './suites/encode.ts';
+import { otlpSuite } from './suites/otlp.ts';
 import { probeSuite } from './suites/probe.ts';
 import { queriesSuite } from './suites/queries.ts';
 import { rootcauseSuite } from './suites/rootcause.ts';
@@ -21,6 +22,7 @@ import { storeSuite } from './suites/store.ts';
 
 const SUITES: readonly Suite[] = [
   encodeSuite,
+  otlpSuite,
   probeSuite,
   queriesSuite,
   rootcauseSuite,

@@ -21,7 +21,8 @@ export function thisMachine(): Machine {
     err: (line) => void process.stderr.write(`${line}\n`),
     terminal: () => {
       const { isTTY, rows, columns } = process.stdout;
-      return isTTY ? { rows, columns } : undefined;
+      // A terminal nobody told its size says 0.
+      return isTTY ? { rows: rows || 24, columns: columns || 80 } : undefined;
     },
     stop: stop.signal,
     pause: (millis) => pauseFor(millis, undefined, { signal: stop.signal }).catch(() => undefined),

@@ -7,7 +7,7 @@ import { type Lane, lanesOf } from './lanes.ts';
 import { perfettoOfTrace, perfettoOfWindow } from './perfetto.ts';
 import { encodePprof } from './pprof.ts';
 import { varint } from './protobuf.ts';
-import { type ContentionSample, MAX_STACKS, samplesOfStacks, samplesOfTrace, totalsOf } from './samples.ts';
+import { callersOf, type ContentionSample, MAX_STACKS, samplesOfStacks, samplesOfTrace, totalsOf } from './samples.ts';
 import { speedscopeOfSamples, speedscopeOfTrace } from './speedscope.ts';
 import { speedscopeFile, type SpeedscopeFile, traceEventFile } from './testing/formats.ts';
 import { goPprof, goRoot, lacksGo } from './testing/go-pprof.ts';
@@ -160,6 +160,23 @@ test('samples hold every wait and nanosecond of what they were made of', () => {
   expect(beyond).toMatchObject({ contentions: 0, delayNanos: 5e6 });
   // without a stack the line itself is known
   expect(samplesOfTrace(TRACE, 'waiter')[1]!.frames).toEqual([TRACE.waits[1]!.waiter]);
+});
+
+const site = (name: string) => ({ function: name, file: 'f.go', line: 1 });
+
+test('a stack begins where the program called into sync, as in Go’s own profiles', () => {
+  const names = (...given: readonly string[]) => callersOf(given.map(site)).map((frame) => frame.function);
+  expect(
+    names(
+      'runtime.readyWithTime',
+      'runtime.semrelease1',
+      'sync.runtime_Semrelease',
+      'sync.(*RWMutex).Unlock',
+      'main.f',
+    ),
+  ).toEqual(['sync.(*RWMutex).Unlock', 'main.f']);
+  expect(names('main.f', 'runtime.main')).toEqual(['main.f', 'runtime.main']);
+  expect(names('runtime.gcBgMarkWorker', 'runtime.goexit')).toEqual(['runtime.gcBgMarkWorker', 'runtime.goexit']);
 });
 
 test('varints are as protobuf writes them', () => {

@@ -17,13 +17,24 @@ export interface ContentionSample {
 const UNKNOWN: CodeSiteJson = { function: '(no readable stack)', file: '', line: 0 };
 const named = (site: CodeSiteJson): CodeSiteJson => (site.function === '' ? UNKNOWN : site);
 
+/**
+ * The probe sits within the runtime; Go's own profiles begin where a program called into sync, so that flat values fall
+ * on Unlock and its callers (runtime/mprof.go, mutexevent, skips the runtime). A stack of the runtime alone stays whole.
+ */
+export function callersOf(frames: readonly CodeSiteJson[]): readonly CodeSiteJson[] {
+  const first = frames.findIndex(
+    ({ function: name }) => !/^(runtime\.|sync\.runtime_|internal\/sync\.runtime_)/.test(name),
+  );
+  return first <= 0 ? frames : frames.slice(first);
+}
+
 /** As many stacks as the API tells at once; what is beyond them is one sample, without its number of waits. */
 export const MAX_STACKS = 1000;
 const BEYOND: CodeSiteJson = { function: `(stacks beyond the first ${MAX_STACKS})`, file: '', line: 0 };
 
 export function samplesOfStacks({ items, totalWaitMs }: WaitStacksAnswer): readonly ContentionSample[] {
   const samples = items.map(({ frames, waits, waitMs }): ContentionSample => ({
-    frames: frames.length === 0 ? [UNKNOWN] : frames.map(named),
+    frames: frames.length === 0 ? [UNKNOWN] : callersOf(frames).map(named),
     contentions: waits,
     delayNanos: toNanos(waitMs),
     labels: {},
@@ -41,7 +52,7 @@ export const samplesOfTrace = (trace: TraceAnswer, side: Side): readonly Content
   trace.waits.map((wait) => {
     const stack = side === 'holder' ? wait.holderStack : wait.waiterStack;
     const [own, other] = side === 'holder' ? [wait.releasedAt, wait.waiter] : [wait.waiter, wait.releasedAt];
-    const frames = stack.length === 0 ? [named(own)] : stack.map(named);
+    const frames = stack.length === 0 ? [named(own)] : callersOf(stack).map(named);
     const labels = {
       [side === 'holder' ? 'waiter' : 'holder']: place(other),
       lock: wait.lockKind,

@@ -58,8 +58,11 @@ const withInterval = (estimate: EstimateJson | null): string =>
   estimate === null ? '–' : `${duration(estimate.value)} [${duration(estimate.low)}, ${duration(estimate.high)}]`;
 
 /** 81 % [77, 84] */
-const share = ({ value, low, high }: EstimateJson): string =>
-  `${percent(value)} [${Math.round(low * 100)}, ${Math.round(high * 100)}]`;
+const share = ({ value, low, high }: EstimateJson): string => `${percent(value)} [${bound(low)}, ${bound(high)}]`;
+
+/** Beside a value below one, whole bounds would say [0, 0]. */
+const bound = (part: number): string =>
+  (Math.abs(part) < 0.01 ? Number((part * 100).toFixed(1)) : Math.round(part * 100)).toString();
 
 function causeLines({ candidates, timeCauses = [] }: RootCauseAnswer): readonly string[] {
   const all = [

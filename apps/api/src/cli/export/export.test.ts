@@ -164,8 +164,9 @@ test('samples hold every wait and nanosecond of what they were made of', () => {
 
 const site = (name: string) => ({ function: name, file: 'f.go', line: 1 });
 
+const names = (...given: readonly string[]) => callersOf(given.map(site)).map((frame) => frame.function);
+
 test('a stack begins where the program called into sync, as in Go’s own profiles', () => {
-  const names = (...given: readonly string[]) => callersOf(given.map(site)).map((frame) => frame.function);
   expect(
     names(
       'runtime.readyWithTime',

@@ -136,6 +136,7 @@ test.skipIf(goRoot === undefined)(`a window is exported as go tool pprof reads i
 
 const WRONG: readonly (readonly [string, number, string])[] = [
   ['why', 2, '<service> is missing'],
+  ['why ordr', 1, 'NOT_FOUND: no request of "ordr" was seen in a week: did you mean "order"? seen were order'],
   ['why order --sicne 15m', 2, 'did you mean --since?'],
   ['why order --since fortnight', 2, '--since "fortnight" is not a time: give 15m, 2h, 1d'],
   ['why order --since 90d', 1, 'QUERY_INVALID'],

@@ -9,6 +9,7 @@ import {
 } from '@mapscope/contract';
 import { booleanOption, choiceOption, positionals, textOption } from '@mapscope/events';
 import { command, misused, type World } from '../core/command.ts';
+import { refuseUnknown } from '../core/known-service.ts';
 import { lanesOf } from '../export/lanes.ts';
 import { perfettoOfTrace, perfettoOfWindow } from '../export/perfetto.ts';
 import { encodePprof, type PprofTimes } from '../export/pprof.ts';
@@ -144,6 +145,7 @@ async function exportWindow(asked: WindowOf, { format, side }: Shape, { api }: W
   if (format === 'perfetto') return exportCounters(asked, api);
   const role = side === 'holder' ? 'releaser' : 'waiter';
   const answer = await api.get('/api/v1/contention/stacks', { ...asked, role, limit: MAX_STACKS }, waitStacksAnswer);
+  if (answer.items.length === 0) await refuseUnknown(api, answer.service);
   const samples = samplesOfStacks(answer);
   const title = `contention of ${answer.service}, ${answer.window.from} to ${answer.window.to}`;
   if (format === 'pprof') return pprofOf(samples, timesOf(answer.window), title);

@@ -1,6 +1,7 @@
 import { contentionAnswer, servicesAnswer } from '@mapscope/contract';
 import { MapscopeError, integerOption, positionals, textOption } from '@mapscope/events';
 import { type World, command } from '../core/command.ts';
+import { refuseUnknown } from '../core/known-service.ts';
 import { type ContendedRow, contendedTable, mergeContended } from '../words/contended.ts';
 import { spanSeconds } from '../words/moments.ts';
 import { cut } from '../words/table.ts';
@@ -35,7 +36,8 @@ export const top = command({
 
 async function once(look: Look, json: boolean, world: World): Promise<void> {
   const rows = await contended(look, world);
-  const { windowSeconds } = look;
+  const { windowSeconds, service } = look;
+  if (rows.length === 0 && service !== undefined) await refuseUnknown(world.api, service);
   world.out(json ? JSON.stringify({ windowSeconds, items: rows }) : contendedTable(rows, windowSeconds));
 }
 

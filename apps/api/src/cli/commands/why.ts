@@ -1,6 +1,7 @@
 import { rootCauseAnswer } from '@mapscope/contract';
 import { positionals, textOption } from '@mapscope/events';
 import { command } from '../core/command.ts';
+import { refuseUnknown } from '../core/known-service.ts';
 import { explainLink } from '../words/links.ts';
 import { SINCE, UNTIL, moment, windowOf } from '../words/moments.ts';
 import { whyLines } from '../words/why.ts';
@@ -27,6 +28,7 @@ export const why = command({
     const baselineFrom = baselineSince === undefined ? undefined : moment('--baseline-since', baselineSince);
     const question = { service, ...windowOf({ since, until }), baselineFrom, route, platform };
     const answer = await api.get('/api/v1/root-causes', question, rootCauseAnswer);
+    if (answer.requests + answer.baselineRequests === 0) await refuseUnknown(api, service);
     const link = explainLink(api.url, answer);
     out(json ? JSON.stringify({ ...answer, page: link }) : whyLines(answer, link).join('\n'));
     return NOBODY_NAMED.has(answer.verdict) ? 3 : 0;

@@ -1,10 +1,17 @@
 import { reportRefusal, withKey, type Caller } from './access.ts';
 import { toProblem, unreachable, unreadable, type Answer } from './problem.ts';
 
-/** One GET, or one POST of JSON. Never throws, except when the caller aborted: then nobody waits for an answer any more. */
-export async function ask<T>(path: string, signal: AbortSignal, caller: Caller, body?: string): Promise<Answer<T>> {
+/** What is sent beside the path; absent: a GET. */
+export interface Sent {
+  readonly method: 'POST' | 'PUT';
+  /** JSON */
+  readonly body: string;
+}
+
+/** One GET, or one POST or PUT of JSON. Never throws, except when the caller aborted: then nobody waits for an answer any more. */
+export async function ask<T>(path: string, signal: AbortSignal, caller: Caller, sent?: Sent): Promise<Answer<T>> {
   const key = caller.key();
-  const response = await fetch(path, { signal, ...requestOf(body, key) }).catch(() => undefined);
+  const response = await fetch(path, { signal, ...requestOf(sent, key) }).catch(() => undefined);
   signal.throwIfAborted();
   if (response === undefined) return { ok: false, problem: unreachable(path) };
   const said: unknown = await response.json().catch(() => undefined);
@@ -19,11 +26,7 @@ export async function ask<T>(path: string, signal: AbortSignal, caller: Caller, 
   return { ok: true, value: said as T };
 }
 
-const requestOf = (body: string | undefined, key: string | undefined): RequestInit =>
-  body === undefined
+const requestOf = (sent: Sent | undefined, key: string | undefined): RequestInit =>
+  sent === undefined
     ? { headers: withKey({ accept: 'application/json' }, key) }
-    : {
-        method: 'POST',
-        body,
-        headers: withKey({ accept: 'application/json', 'content-type': 'application/json' }, key),
-      };
+    : { ...sent, headers: withKey({ accept: 'application/json', 'content-type': 'application/json' }, key) };

@@ -33,3 +33,29 @@ export interface Selection {
 export const latencyPath = (selection: Selection): string => route('latency', { ...selection });
 export const contentionPath = (selection: Selection, limit: number): string =>
   route('contention', { ...selection, limit: String(limit) });
+
+export const heatmapPath = (selection: Selection): string => route('latency/heatmap', { ...selection });
+export const slowestPath = (selection: Selection, limit: number): string =>
+  route('latency/slowest', { ...selection, limit: String(limit) });
+
+/** Part of a page's address that says what it is about: `from` and `to` as people write them. */
+export interface Asked {
+  readonly service?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+export const contentionSeriesPath = (asked: Asked): string => route('contention/series', { ...asked, limit: '6' });
+export const locksPath = (asked: Asked): string => route('locks', { ...asked, limit: '50' });
+export const lockPath = (address: string, asked: Asked): string =>
+  route(`locks/${encodeURIComponent(address)}`, { ...asked });
+export const mapsPath = (asked: Asked): string => route('maps', { ...asked, limit: '50' });
+export const mapPath = (address: string, asked: Asked): string =>
+  route(`maps/${encodeURIComponent(address)}`, { ...asked });
+export const platformsPath = (asked: Asked): string => route('platforms', { ...asked });
+export const pairsPath = (asked: Asked): string => route('contention', { ...asked, limit: '100' });
+export const waitStacksPath = (asked: QueryValues): string => route('contention/stacks', { ...asked, limit: '500' });
+export const dumpsPath = (asked: Asked): string => route('goroutines', { ...asked });
+export const timelinePath = (asked: QueryValues): string => route('goroutines/timeline', asked);
+export const serviceMapPath = (asked: Omit<Asked, 'service'>): string => route('service-map', { ...asked });
+export const crashesPath = (asked: Asked): string => route('crashes', { ...asked });
+export const probesPath = (service: string): string => route(`probes/${encodeURIComponent(service)}`);

@@ -49,7 +49,7 @@ export async function keepAsking<T>(question: Question<T>, signal: AbortSignal):
   const { path, body, pollMillis, caller, onAnswer } = question;
   try {
     for (let failures = 0; !signal.aborted; failures++) {
-      const answer = await ask<T>(path, signal, caller, body);
+      const answer = await ask<T>(path, signal, caller, body === undefined ? undefined : { method: 'POST', body });
       onAnswer(answer);
       const millis = nextAfter(answer, pollMillis, failures);
       if (millis === undefined) return;

@@ -1,16 +1,13 @@
 import type { StatusAnswer } from '@mapscope/contract';
-import { useEffect, useRef, type ComponentType, type RefObject } from 'react';
+import { lazy, Suspense, useEffect, useRef, type ComponentType, type RefObject } from 'react';
 import { statusPath } from '../api/paths.ts';
 import { useAnswer, type Asked } from '../api/use-answer.ts';
-import { ExplainPage } from '../explain/explain-page.tsx';
 import { IncidentsPage } from '../incidents/incidents-page.tsx';
+import { Loading } from '../parts/loading.tsx';
 import { Link } from '../router/link.tsx';
 import { hrefOf } from '../router/query.ts';
 import type { Page } from '../router/pages.ts';
 import { useRoute } from '../router/use-route.ts';
-import { StatusPage } from '../status/status-page.tsx';
-import { TailPage } from '../tail/tail-page.tsx';
-import { TracePage } from '../trace/trace-page.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Header } from './header.tsx';
 import { ReplayBanner } from './replay-banner.tsx';
@@ -58,17 +55,30 @@ interface PageProps {
   readonly status: Asked<StatusAnswer>;
 }
 
-const PAGE_COMPONENTS: Readonly<Record<Page, ComponentType<PageProps>>> = {
+type PageComponent = ComponentType<PageProps>;
+
+/** The first page comes with the shell; of the others each is fetched when somebody goes there. */
+const PAGE_COMPONENTS: Readonly<Record<Page, PageComponent>> = {
   incidents: IncidentsPage,
-  explain: ExplainPage,
-  trace: TracePage,
-  tail: TailPage,
-  status: StatusPage,
+  explain: lazy(async () => ({ default: (await import('../explain/explain-page.tsx')).ExplainPage })),
+  trace: lazy(async () => ({ default: (await import('../trace/trace-page.tsx')).TracePage })),
+  locks: lazy(async () => ({ default: (await import('../locks/locks-page.tsx')).LocksPage })),
+  maps: lazy(async () => ({ default: (await import('../maps/maps-page.tsx')).MapsPage })),
+  goroutines: lazy(async () => ({ default: (await import('../goroutines/goroutines-page.tsx')).GoroutinesPage })),
+  crashes: lazy(async () => ({ default: (await import('../crashes/crashes-page.tsx')).CrashesPage })),
+  services: lazy(async () => ({ default: (await import('../services/services-page.tsx')).ServicesPage })),
+  probes: lazy(async () => ({ default: (await import('../probes/probes-page.tsx')).ProbesPage })),
+  tail: lazy(async () => ({ default: (await import('../tail/tail-page.tsx')).TailPage })),
+  status: lazy(async () => ({ default: (await import('../status/status-page.tsx')).StatusPage })),
 };
 
 function CurrentPage({ page, status }: PageProps & { readonly page: Page | undefined }) {
   const Shown = page === undefined ? NoSuchPage : PAGE_COMPONENTS[page];
-  return <Shown status={status} />;
+  return (
+    <Suspense fallback={<Loading what="Page" heights={[60, 360]} />}>
+      <Shown status={status} />
+    </Suspense>
+  );
 }
 
 function NoSuchPage() {

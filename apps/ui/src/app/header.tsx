@@ -2,20 +2,13 @@ import type { StatusAnswer } from '@mapscope/contract';
 import { KeyGate } from '../access/key-gate.tsx';
 import type { Asked } from '../api/use-answer.ts';
 import { count } from '../format/number.ts';
+import { Keys } from '../keys/keys.tsx';
 import { useNow } from '../parts/use-now.ts';
 import { Link } from '../router/link.tsx';
-import type { Page } from '../router/pages.ts';
+import { PAGE_NAMES, PAGES, type Page } from '../router/pages.ts';
 import { hrefOf } from '../router/query.ts';
 import { lostOf, toAgentViews } from '../status/status-view.ts';
 import { SchemeToggle } from './scheme-toggle.tsx';
-
-const NAV: readonly { readonly page: Page; readonly text: string }[] = [
-  { page: 'incidents', text: 'Incidents' },
-  { page: 'explain', text: 'Explain' },
-  { page: 'trace', text: 'Trace' },
-  { page: 'tail', text: 'Live tail' },
-  { page: 'status', text: 'Status' },
-];
 
 interface HeaderProps {
   readonly page: Page | undefined;
@@ -32,13 +25,14 @@ export function Header({ page, status }: HeaderProps) {
         Mapscope
       </Link>
       <nav aria-label="Pages">
-        {NAV.map(({ page: target, text }) => (
+        {PAGES.map((target) => (
           <Link key={target} href={hrefOf(target)} className="nav-link" current={page === target}>
-            {text}
+            {PAGE_NAMES[target]}
           </Link>
         ))}
       </nav>
       <span className="grow" />
+      <Keys />
       <Pulse status={status} />
       <a className="nav-link" href="/docs">
         API

@@ -32,6 +32,8 @@ interface Level {
   readonly range: MsRange;
   readonly ms: number;
   readonly color: string;
+  /** behind the text */
+  readonly back: string;
   readonly text: string;
 }
 
@@ -62,7 +64,7 @@ function drawBandLabel(chart: uPlot, range: MsRange, color: string, label: strin
     ctx.fillText(label, from + 6 * scale, bbox.top + 5 * scale);
 }
 
-function drawLevel(chart: uPlot, { range, ms, color, text }: Level): void {
+function drawLevel(chart: uPlot, { range, ms, color, back, text }: Level): void {
   const { ctx } = chart;
   const [from, to] = pixelsOf(chart, range);
   const y = Math.round(chart.valToPos(ms, 'y', true));
@@ -78,8 +80,13 @@ function drawLevel(chart: uPlot, { range, ms, color, text }: Level): void {
   ctx.font = `600 ${LABEL_FONT_PX * scale}px system-ui, sans-serif`;
   ctx.textAlign = 'left';
   ctx.textBaseline = 'bottom';
+  const width = ctx.measureText(text).width;
+  if (width + 12 * scale >= to - from) return;
+  // Lines and cells run behind it.
+  ctx.fillStyle = back;
+  ctx.fillRect(from + 3 * scale, y - (LABEL_FONT_PX + 7) * scale, width + 6 * scale, (LABEL_FONT_PX + 5) * scale);
   ctx.fillStyle = color;
-  if (ctx.measureText(text).width + 12 * scale < to - from) ctx.fillText(text, from + 6 * scale, y - 4 * scale);
+  ctx.fillText(text, from + 6 * scale, y - 4 * scale);
 }
 
 export function drawBands(chart: uPlot, marks: LatencyMarks, colors: ChartColors): void {
@@ -141,10 +148,22 @@ export function drawLevels(chart: uPlot, marks: LatencyMarks, colors: ChartColor
   if (baseline !== undefined) drawBandLabel(chart, baseline, colors.text, 'baseline');
   drawBandLabel(chart, window, marks.brush === undefined ? colors.p99 : colors.brush, windowLabel);
   if (beforeMs !== null && baseline !== undefined) {
-    drawLevel(chart, { range: baseline, ms: beforeMs, color: colors.before, text: `p99 before ${duration(beforeMs)}` });
+    drawLevel(chart, {
+      range: baseline,
+      ms: beforeMs,
+      color: colors.before,
+      back: colors.mark,
+      text: `p99 before ${duration(beforeMs)}`,
+    });
   }
   if (withoutMs !== null) {
-    drawLevel(chart, { range: window, ms: withoutMs, color: colors.without, text: `without ${duration(withoutMs)}` });
+    drawLevel(chart, {
+      range: window,
+      ms: withoutMs,
+      color: colors.without,
+      back: colors.mark,
+      text: `without ${duration(withoutMs)}`,
+    });
   }
   chart.ctx.restore();
 }

@@ -3,6 +3,8 @@ import type uPlot from 'uplot';
 import { duration } from '../format/duration.ts';
 import { clockTime } from '../format/instant.ts';
 import { drawBands, drawLevels, type LatencyMarks } from './latency-marks.ts';
+import type { Cell } from '../heatmap/cells.ts';
+import { drawCells, drawExemplars, type Exemplar } from '../heatmap/draw.ts';
 import { logTicks } from './log-ticks.ts';
 import type { ChartColors } from './theme-colors.ts';
 import type { MsRange } from './visible-range.ts';
@@ -19,6 +21,12 @@ export interface LatencyChartSpec {
   readonly height: number;
   readonly colors: ChartColors;
   readonly marks: LatencyMarks;
+  readonly cells: readonly Cell[];
+  readonly exemplars: readonly Exemplar[];
+  /** from the fastest to the slowest cell */
+  readonly latency: readonly [number, number];
+  /** what the chart shows, with or without requests */
+  readonly view: MsRange;
   /** index of the bucket under the pointer */
   readonly onHover: (index: number | undefined) => void;
   readonly onSelect: (selected: Selected) => void;
@@ -51,10 +59,6 @@ function axes({ axis, grid }: ChartColors): uPlot.Axis[] {
 // A number where the typings want a member of an ambient const enum, whose names vanish when files are compiled one by one.
 const LOGARITHMIC: object = { distr: 3, log: 10 };
 
-/** A logarithm shows a slow tail and a usual request in one picture; there is air above for the labels. */
-const logRange: uPlot.Range.Function = (_chart, min, max) =>
-  Number.isFinite(min) && Number.isFinite(max) && min > 0 ? [min * 0.6, max * 2] : [1, 1000];
-
 /** Anything narrower is a click. */
 const MIN_SELECT_PX = 6;
 /** A drag that rises less than this is about time alone: hands do not draw straight lines. */
@@ -74,7 +78,12 @@ function readSelection(chart: uPlot, onSelect: LatencyChartSpec['onSelect']): vo
   chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
 }
 
-export function latencyOptions({ width, height, colors, marks, onHover, onSelect }: LatencyChartSpec): uPlot.Options {
+/** There is air above for the labels. */
+const AIR = 2.2;
+
+export function latencyOptions(spec: LatencyChartSpec): uPlot.Options {
+  const { width, height, colors, marks, cells, exemplars, latency, view, onHover, onSelect } = spec;
+  const [low, high] = latency;
   return {
     width,
     height,
@@ -82,16 +91,23 @@ export function latencyOptions({ width, height, colors, marks, onHover, onSelect
     padding: [4, 20, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 7 }, drag: { x: true, y: true, uni: FREE_PX, setScale: false } },
-    scales: { x: { time: true }, y: { ...LOGARITHMIC, range: logRange } },
+    // A logarithm shows a slow tail and a usual request in one picture.
+    scales: {
+      x: { time: true, range: () => [...view] },
+      y: { ...LOGARITHMIC, range: () => [low * 0.85, high * AIR] },
+    },
     axes: axes(colors),
     series: [
       {},
-      { label: 'p50', stroke: colors.p50, width: 1.5, points: { show: false } },
-      { label: 'p99', stroke: colors.p99, width: 2, points: { show: false } },
+      { label: 'p50', stroke: colors.p50, width: 1.25, dash: [5, 3], points: { show: false } },
+      { label: 'p99', stroke: colors.p99, width: 2.5, points: { show: false } },
     ],
     hooks: {
-      drawClear: [(chart) => drawBands(chart, marks, colors)],
-      draw: [(chart) => drawLevels(chart, marks, colors)],
+      drawClear: [(chart) => drawBands(chart, marks, colors), (chart) => drawCells(chart, cells, colors.shades)],
+      draw: [
+        (chart) => drawLevels(chart, marks, colors),
+        (chart) => drawExemplars(chart, exemplars, colors.p99, colors.mark),
+      ],
       setCursor: [(chart) => onHover(chart.cursor.idx ?? undefined)],
       setSelect: [(chart) => readSelection(chart, onSelect)],
     },

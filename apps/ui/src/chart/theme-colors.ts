@@ -11,13 +11,22 @@ const NAMES = [
   'without',
   'brush',
   'brushFill',
+  'mark',
 ] as const;
-export type ChartColors = Readonly<Record<(typeof NAMES)[number], string>>;
+export type ChartColors = Readonly<Record<(typeof NAMES)[number], string>> & {
+  /** of the cells of a heatmap, from few to many */
+  readonly shades: readonly string[];
+};
+
+const SHADES = 7;
 
 export function readChartColors(): ChartColors {
   const style = getComputedStyle(document.documentElement);
-  // Object.fromEntries loses the keys; NAMES are exactly those of ChartColors.
-  return Object.fromEntries(
-    NAMES.map((name) => [name, style.getPropertyValue(`--chart-${name.toLowerCase()}`).trim()]),
-  ) as ChartColors;
+  const colorOf = (name: string): string => style.getPropertyValue(`--chart-${name}`).trim();
+  // Object.fromEntries loses the keys; NAMES are exactly those of ChartColors beside the shades.
+  const named = Object.fromEntries(NAMES.map((name) => [name, colorOf(name.toLowerCase())])) as Omit<
+    ChartColors,
+    'shades'
+  >;
+  return { ...named, shades: Array.from({ length: SHADES }, (_, shade) => colorOf(`heat-${shade}`)) };
 }

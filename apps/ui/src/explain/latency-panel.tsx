@@ -1,19 +1,24 @@
-import { Button, Table } from '@mantine/core';
-import type { LatencyAnswer } from '@mapscope/contract';
-import { useMemo, useState } from 'react';
-import { latencyPath } from '../api/paths.ts';
+import { Button } from '@mantine/core';
+import type { HeatmapAnswer, SlowestAnswer } from '@mapscope/contract';
+import { useCallback, useMemo, useState } from 'react';
+import { heatmapPath, slowestPath, type Selection } from '../api/paths.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { LatencyChart } from '../chart/latency-chart.tsx';
 import type { LatencyMarks } from '../chart/latency-marks.ts';
 import { rangeOf, visibleRange, type MsRange } from '../chart/visible-range.ts';
 import { duration } from '../format/duration.ts';
-import { clockTime } from '../format/instant.ts';
+import { clockTime, unixMs } from '../format/instant.ts';
 import { count } from '../format/number.ts';
+import { legendOf, mostOf, stepsOf, type Steps } from '../heatmap/cells.ts';
+import type { Exemplar } from '../heatmap/draw.ts';
 import { ChartOrTable } from '../parts/chart-or-table.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
+import { hrefOf } from '../router/query.ts';
+import { navigate } from '../router/use-route.ts';
 import type { Brush } from './brush.ts';
 import { comparesWithOthers, type Explained } from './explained.ts';
+import { LatencyTable } from './latency-table.tsx';
 import type { ProbeMark } from './probe-marks.ts';
 
 export interface Brushing {
@@ -44,29 +49,57 @@ function marksOf(cause: Explained, brush: Brush | undefined, probes: readonly Pr
   };
 }
 
-function pathOf({ service, route, platform }: Explained, [from, to]: MsRange): string {
-  return latencyPath({
-    service,
-    from: String(from),
-    to: String(to),
-    route: route ?? undefined,
-    platform: platform ?? undefined,
-  });
+const selectionOf = ({ service, route, platform }: Explained, [from, to]: MsRange): Selection => ({
+  service,
+  from: String(from),
+  to: String(to),
+  route: route ?? undefined,
+  platform: platform ?? undefined,
+});
+
+/** More diamonds would hide the cells. */
+const MAX_EXEMPLARS = 24;
+
+const NO_EXEMPLARS: readonly Exemplar[] = [];
+
+/** The slowest requests of the picture; it is drawn without them until they come, and stays so if they do not. */
+function useExemplars(selection: Selection): readonly Exemplar[] {
+  const { value } = useAnswer<SlowestAnswer>(slowestPath(selection, MAX_EXEMPLARS), { subject: selection.service });
+  return useMemo(
+    () =>
+      value?.items.map(({ start, durationMs, traceId }) => ({ atMs: unixMs(start), durationMs, traceId })) ??
+      NO_EXEMPLARS,
+    [value],
+  );
 }
+
+const openTrace = ({ traceId }: Exemplar): void => navigate(hrefOf('trace', { id: traceId }));
 
 export function LatencyPanel({ cause, brush, view, onBrush, onClear, probeMarks }: LatencyPanelProps) {
   const shown = useMemo(() => view ?? visibleRange([cause.baseline, cause.window], Date.now()), [cause, view]);
   const probes = useSame(probeMarks(shown));
   const marks = useMemo(() => marksOf(cause, brush, probes), [cause, brush, probes]);
-  const latency = useAnswer<LatencyAnswer>(pathOf(cause, shown), { subject: cause.service });
+  const selection = selectionOf(cause, shown);
+  const { value, problem, retry } = useAnswer<HeatmapAnswer>(heatmapPath(selection), { subject: cause.service });
+  const exemplars = useExemplars(selection);
   const [hovered, setHovered] = useState<number>();
-  const select = useMemo(() => (selected: Brush) => onBrush(selected, shown), [onBrush, shown]);
-  if (latency.problem !== undefined) return <ProblemNote problem={latency.problem} onRetry={latency.retry} />;
-  if (latency.value === undefined) return <Loading what="Latency" heights={[360]} />;
-  const label = `p99 and p50 of ${cause.service} over time, logarithmic; the table has the same numbers`;
+  const select = useCallback((selected: Brush) => onBrush(selected, shown), [onBrush, shown]);
+  if (problem !== undefined) return <ProblemNote problem={problem} onRetry={retry} />;
+  if (value === undefined) return <Loading what="Latency" heights={[400]} />;
+  const label = `How many requests of ${cause.service} took how long, over time. Arrows walk, Shift and arrows select, Enter explains; the table has the same numbers.`;
   const chart = (
     <>
-      <LatencyChart latency={latency.value} marks={marks} label={label} onHover={setHovered} onSelect={select} />
+      <LatencyChart
+        heatmap={value}
+        marks={marks}
+        exemplars={exemplars}
+        view={shown}
+        label={label}
+        onHover={setHovered}
+        onSelect={select}
+        onExemplar={openTrace}
+      />
+      <ShadeLegend heatmap={value} hasExemplars={exemplars.length > 0} />
       <BrushLine brush={brush} onClear={onClear} />
       <ProbeLine marks={probes} />
     </>
@@ -74,10 +107,29 @@ export function LatencyPanel({ cause, brush, view, onBrush, onClear, probeMarks 
   return (
     <ChartOrTable
       title="Latency"
-      aside={<Readout latency={latency.value} index={hovered} />}
+      aside={<Readout steps={stepsOf(value)} stepMs={value.stepMs} index={hovered} />}
       chart={chart}
-      table={<LatencyTable latency={latency.value} window={marks.window} />}
+      table={<LatencyTable heatmap={value} window={marks.window} exemplars={exemplars} />}
     />
+  );
+}
+
+/** What the colours count. */
+function ShadeLegend({ heatmap, hasExemplars }: { readonly heatmap: HeatmapAnswer; readonly hasExemplars: boolean }) {
+  const most = mostOf(heatmap);
+  const legend = legendOf(most);
+  return (
+    <p className="heat-legend dim small">
+      <span>requests in a cell</span>
+      {legend.map(({ shade, from }) => (
+        <span key={shade} className="heat-step">
+          <span className={`heat-swatch heat-${shade}`} /> {count(from)}
+        </span>
+      ))}
+      {legend.length > 0 && <span>– {count(most)}</span>}
+      {hasExemplars && <span className="heat-mark">◆ slowest of its time: opens its trace</span>}
+      {heatmap.source === 'rollup' && <span>from ten-second sums</span>}
+    </p>
   );
 }
 
@@ -88,18 +140,23 @@ function useSame(marks: readonly ProbeMark[]): readonly ProbeMark[] {
   return useMemo(() => JSON.parse(text) as readonly ProbeMark[], [text]);
 }
 
+interface ReadoutProps {
+  readonly steps: Steps;
+  readonly stepMs: number;
+  readonly index: number | undefined;
+}
+
 /** The numbers under the pointer; without one, what the lines are. */
-function Readout({ latency, index }: { readonly latency: LatencyAnswer; readonly index: number | undefined }) {
-  const { startUnixMs, p99Ms, p50Ms, requests } = latency.series;
+function Readout({ steps: { startUnixMs, p99Ms, p50Ms, requests }, stepMs, index }: ReadoutProps) {
   const at = index === undefined ? undefined : startUnixMs[index];
   const isAt = index !== undefined && at !== undefined;
   return (
-    <span className="readout">
+    <span className="readout" aria-live="polite">
       <span className="key key-p99">p99 {isAt && <b>{duration(p99Ms[index])}</b>}</span>
       <span className="key key-p50">p50 {isAt && <b>{duration(p50Ms[index])}</b>}</span>
       {isAt && (
         <span className="dim">
-          {clockTime(at)}, {count(requests[index] ?? 0)} in {duration(latency.stepMs)}
+          {clockTime(at)}, {count(requests[index] ?? 0)} in {duration(stepMs)}
         </span>
       )}
     </span>
@@ -118,7 +175,8 @@ function BrushLine({ brush, onClear }: Pick<Brushing, 'brush' | 'onClear'>) {
   if (brush === undefined)
     return (
       <p className="hint dim small">
-        Drag over the chart to explain those requests: sideways for a time, down or up for how long they took.
+        Drag over the chart to explain those requests: sideways for a time, down or up for how long they took. By keys:
+        Shift and arrows, then Enter.
       </p>
     );
   const [from, to] = brush.time;
@@ -152,36 +210,5 @@ function ProbeLine({ marks }: { readonly marks: readonly ProbeMark[] }) {
           .join(' · ')}
       </span>
     </p>
-  );
-}
-
-function LatencyTable({ latency, window }: { readonly latency: LatencyAnswer; readonly window: MsRange }) {
-  const { startUnixMs, p99Ms, p50Ms, requests } = latency.series;
-  const isIn = (at: number): boolean => at >= window[0] && at < window[1];
-  return (
-    <div className="scroll-y" style={{ maxHeight: 340 }}>
-      <Table stickyHeader>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Begin</Table.Th>
-            <Table.Th className="number">p99</Table.Th>
-            <Table.Th className="number">p50</Table.Th>
-            <Table.Th className="number">Requests</Table.Th>
-            <Table.Th>In the window</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {startUnixMs.map((at, index) => (
-            <Table.Tr key={at} className={isIn(at) ? 'is-in-window' : undefined}>
-              <Table.Td>{clockTime(at)}</Table.Td>
-              <Table.Td className="number">{duration(p99Ms[index])}</Table.Td>
-              <Table.Td className="number">{duration(p50Ms[index])}</Table.Td>
-              <Table.Td className="number">{count(requests[index] ?? 0)}</Table.Td>
-              <Table.Td>{isIn(at) ? 'yes' : ''}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
   );
 }

@@ -1,7 +1,10 @@
 /** One sentence per incident: the API's own, or its numbers where nobody has judged yet. Pure. */
 import type { Incident } from '@mapscope/contract';
+import { questionOf } from '../api/paths.ts';
 import { duration } from '../format/duration.ts';
+import { unixMs } from '../format/instant.ts';
 import { splitSentences } from '../format/sentence.ts';
+import { hrefOf, readQuery } from '../router/query.ts';
 
 export interface Headline {
   readonly first: string;
@@ -36,3 +39,15 @@ export function whereWords({ route, platform, routes = [], platforms = [] }: Inc
   const ofPlatforms = platform ?? (platforms.length > 1 ? `${platforms.length} platforms` : platforms[0]);
   return [ofRoutes, ofPlatforms].filter((part) => part !== undefined && part !== '').join(' · ');
 }
+
+/** The incident's own question, as the API would ask it; a crash has a page of its own. */
+export function incidentHref({ kind, service, window, rootCauseUrl }: Incident): string {
+  if (kind === 'crash') return hrefOf('crashes', { service, from: beforeOf(window.from), to: afterOf(window.to) });
+  const asked = questionOf(readQuery(rootCauseUrl.split('?')[1] ?? ''));
+  return hrefOf('explain', { service, from: window.from, to: window.to, ...asked });
+}
+
+const MARGIN_MS = 60_000;
+const shifted = (instant: string, ms: number): string => new Date(unixMs(instant) + ms).toISOString();
+const beforeOf = (instant: string): string => shifted(instant, -MARGIN_MS);
+const afterOf = (instant: string): string => shifted(instant, MARGIN_MS);

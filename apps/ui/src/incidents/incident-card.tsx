@@ -1,5 +1,5 @@
 import type { Incident, LatencyAnswer } from '@mapscope/contract';
-import { latencyPath, questionOf } from '../api/paths.ts';
+import { latencyPath } from '../api/paths.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { Sparkline } from '../chart/sparkline.tsx';
 import { rangeOf, visibleRange } from '../chart/visible-range.ts';
@@ -9,19 +9,12 @@ import { RichText } from '../parts/rich-text.tsx';
 import { useSeen } from '../parts/use-seen.ts';
 import { VerdictBadge } from '../parts/verdict-badge.tsx';
 import { Link } from '../router/link.tsx';
-import { hrefOf, readQuery } from '../router/query.ts';
-import { headlineOf, whereWords } from './headline.ts';
+import { headlineOf, incidentHref, whereWords } from './headline.ts';
 
 interface IncidentCardProps {
   readonly incident: Incident;
   readonly nowMs: number;
 }
-
-/** The incident's own question, as the API would ask it. */
-const explainHref = ({ service, window, rootCauseUrl }: Incident): string => {
-  const asked = questionOf(readQuery(rootCauseUrl.split('?')[1] ?? ''));
-  return hrefOf('explain', { service, from: window.from, to: window.to, ...asked });
-};
 
 export function IncidentCard({ incident, nowMs }: IncidentCardProps) {
   const { window, ongoing } = incident;
@@ -30,7 +23,7 @@ export function IncidentCard({ incident, nowMs }: IncidentCardProps) {
   const lasted = duration(unixMs(window.to) - unixMs(window.from));
   return (
     <li className={ongoing ? 'incident incident-open' : 'incident'}>
-      <Link href={explainHref(incident)} className="incident-link">
+      <Link href={incidentHref(incident)} className="incident-link">
         <div className="incident-words">
           <div className="incident-meta">
             <span className={ongoing ? 'state state-open' : 'state'}>{ongoing ? 'open' : 'resolved'}</span>

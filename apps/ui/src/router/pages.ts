@@ -1,7 +1,34 @@
 /** The pages and where they live. Used by the router and, at build time, to write one index.html per page. */
 
-export const PAGES = ['incidents', 'explain', 'trace', 'tail', 'status'] as const;
+export const PAGES = [
+  'incidents',
+  'explain',
+  'trace',
+  'locks',
+  'maps',
+  'goroutines',
+  'crashes',
+  'services',
+  'probes',
+  'tail',
+  'status',
+] as const;
 export type Page = (typeof PAGES)[number];
+
+/** As the navigation, the palette and the keys call them. */
+export const PAGE_NAMES: Readonly<Record<Page, string>> = {
+  incidents: 'Incidents',
+  explain: 'Explain',
+  trace: 'Trace',
+  locks: 'Locks',
+  maps: 'Maps',
+  goroutines: 'Goroutines',
+  crashes: 'Crashes',
+  services: 'Services',
+  probes: 'Probes',
+  tail: 'Live tail',
+  status: 'Status',
+};
 
 const HOME: Page = 'incidents';
 

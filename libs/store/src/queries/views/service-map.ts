@@ -1,10 +1,10 @@
 /**
  * Who calls whom. A call knows the host it went to; which service answered there is told by the traces of some calls: the
- * first request of the same trace that began while the call was under way.
+ * request of the same trace that began while the call was under way.
  *
  *   order    ├──────── call to stock:8080 ────────┤
  *   stock        ├──────── request ────────┤             so stock:8080 is stock
- *   depot             ├── request ──┤                    later: called by stock
+ *   depot             ├── request ──┤                    within the call of stock, not here
  */
 import { NANOS_PER_SECOND, TRACE_SOURCES, type TimeWindow } from '@mapscope/events';
 import type { Clickhouse } from '../../connection/clickhouse.ts';
@@ -87,26 +87,28 @@ FROM client_requests WHERE ${IN_WINDOW} GROUP BY service, host ORDER BY calls DE
   }));
 }
 
-/** "service host" → service that answered there, by most of the calls that were followed. */
+/**
+ * "service host" → service that answered there, by most of the calls that were followed. A request belongs to the call that
+ * began last before it and was under way: of calls one within the other, the inner one.
+ */
 async function readTargets(clickhouse: Clickhouse, window: TimeWindow): Promise<ReadonlyMap<string, string>> {
-  const calls = `SELECT service, host, trace_id, span_id, ts, toUnixTimestamp64Nano(ts) AS begin, begin + toInt64(duration_ns) AS ended
+  const calls = `SELECT service, host, trace_id, span_id, toUnixTimestamp64Nano(ts) AS begin, begin + toInt64(duration_ns) AS ended
     FROM client_requests WHERE ${IN_WINDOW} AND trace_id != toFixedString('', 16)
-    ORDER BY ts DESC LIMIT ${MAX_FOLLOWED} BY service, host`;
+    ORDER BY ts DESC, trace_id LIMIT ${MAX_FOLLOWED} BY service, host`;
   const rows = await clickhouse.rows<{ readonly service: string; readonly host: string; readonly target: string }>({
     name: 'map-targets',
-    sql: `SELECT service, host, argMax(answered, times) AS target FROM (
-  SELECT service, host, answered, count() AS times FROM (
-    SELECT call.service AS service, call.host AS host, call.begin AS begin,
-      argMin(served.service, served.begin) AS answered
+    sql: `SELECT caller.1 AS service, caller.2 AS host, argMax(answered, times) AS target FROM (
+  SELECT caller, answered, count() AS times FROM (
+    SELECT served.service AS answered, argMax((toString(call.service), toString(call.host)), call.begin) AS caller
     FROM (${calls}) AS call
     INNER JOIN (
-      SELECT service, trace_id, span_id, toUnixTimestamp64Nano(ts) AS begin FROM http_requests
+      SELECT toString(service) AS service, trace_id, span_id, toUnixTimestamp64Nano(ts) AS begin FROM http_requests
       WHERE ${IN_WINDOW} AND trace_source != ${TRACE_SOURCES.none} AND trace_id IN (SELECT trace_id FROM (${calls}))
     ) AS served ON call.trace_id = served.trace_id
     WHERE served.span_id != call.span_id AND served.begin BETWEEN call.begin AND call.ended
-    GROUP BY service, host, begin, call.trace_id
-  ) GROUP BY service, host, answered
-) GROUP BY service, host`,
+    GROUP BY answered, call.trace_id, served.span_id, served.begin
+  ) GROUP BY caller, answered
+) GROUP BY caller`,
     parameters: windowParameters(window),
   });
   return new Map(rows.map(({ service, host, target }) => [`${service} ${host}`, target]));

@@ -33,9 +33,10 @@ export async function readWaitStacks(
     baselineWaits: Number(beforeOf.get(hash)?.waits ?? 0),
     baselineWaitNanos: Number(beforeOf.get(hash)?.wait ?? 0),
   }));
-  const totalOf = (found: readonly Row[]): number => Number(found[0]?.all_wait ?? 0);
   return { stacks, totalWaitNanos: totalOf(rows), baselineTotalWaitNanos: totalOf(before) };
 }
+
+const totalOf = (found: readonly Row[]): number => Number(found[0]?.all_wait ?? 0);
 
 function readRows(
   clickhouse: Clickhouse,

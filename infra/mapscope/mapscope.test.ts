@@ -1,5 +1,6 @@
 /** One program for all commands: who carries out what, what is completed, what a configuration is told to be. */
 import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../../apps/api/src/cli/commands.ts';
@@ -130,3 +131,21 @@ test('the program itself: unknown commands, a failure as JSON, a configuration',
   const printed = mapscope('config', 'print', 'writer', '--json');
   expect([printed.status, JSON.parse(printed.stdout)]).toMatchObject([0, { writer: { settings: expect.any(Array) } }]);
 });
+
+const BIN = join(REPO_ROOT, 'apps/ingest/bin/mapscope.mjs');
+const isCompiled = existsSync(join(REPO_ROOT, 'apps/api/dist/cli/main.js'));
+
+test.skipIf(!isCompiled)(
+  `npx mapscope hands over to the api's commands and the collector's roles${isCompiled ? '' : ' (skipped: not compiled)'}`,
+  () => {
+    const run = (...words: readonly string[]) =>
+      spawnSync(process.execPath, [BIN, ...words], { encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '' } });
+    const away = run('why', 'order', '--url', 'http://127.0.0.1:9');
+    expect([away.status, away.stderr]).toEqual([
+      2,
+      expect.stringContaining('SETUP_FAILED: no answer from http://127.0.0.1:9'),
+    ]);
+    const role = run('schema', '--nonsense');
+    expect([role.status, role.stdout]).toEqual([2, expect.stringContaining('CONFIG_INVALID')]);
+  },
+);

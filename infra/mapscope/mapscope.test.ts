@@ -135,17 +135,18 @@ test('the program itself: unknown commands, a failure as JSON, a configuration',
 const BIN = join(REPO_ROOT, 'apps/ingest/bin/mapscope.mjs');
 const isCompiled = existsSync(join(REPO_ROOT, 'apps/api/dist/cli/main.js'));
 
+const started = (...words: readonly string[]) =>
+  spawnSync(process.execPath, [BIN, ...words], { encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '' } });
+
 test.skipIf(!isCompiled)(
   `npx mapscope hands over to the api's commands and the collector's roles${isCompiled ? '' : ' (skipped: not compiled)'}`,
   () => {
-    const run = (...words: readonly string[]) =>
-      spawnSync(process.execPath, [BIN, ...words], { encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '' } });
-    const away = run('why', 'order', '--url', 'http://127.0.0.1:9');
+    const away = started('why', 'order', '--url', 'http://127.0.0.1:9');
     expect([away.status, away.stderr]).toEqual([
       2,
       expect.stringContaining('SETUP_FAILED: no answer from http://127.0.0.1:9'),
     ]);
-    const role = run('schema', '--nonsense');
+    const role = started('schema', '--nonsense');
     expect([role.status, role.stdout]).toEqual([2, expect.stringContaining('CONFIG_INVALID')]);
   },
 );

@@ -44,7 +44,7 @@ export const START_OPTIONS = {
   rate: integerOption({ flag: 'rate', min: 1, max: 5000, default: 200, describe: 'requests per second at the demo' }),
   arm64: booleanOption({
     flag: 'arm64',
-    describe: 'the demo service and an agent also in an emulated arm64 machine: two platforms in one answer',
+    describe: 'the demo service and an agent also in an emulated arm64 machine; what breaks is the one there',
   }),
   baselineSeconds: integerOption({
     flag: 'baseline',

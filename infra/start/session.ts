@@ -69,7 +69,8 @@ export async function openSession(options: StartOptions, voices: Voices): Promis
     await target.startLoad();
     const fleet = options.arm64 ? await openFleet(paths, world, options, progress) : undefined;
     if (fleet !== undefined) opened.push(fleet.stop);
-    return await sessionOf({ world, target, agent, fleet, close });
+    const broken = fleet === undefined ? target : { ...target, ...faultsOf(fleet, options) };
+    return await sessionOf({ world, target: broken, agent, fleet, close });
   } catch (error) {
     await close();
     throw error;
@@ -86,6 +87,18 @@ function openFleet(paths: DataPaths, world: World, options: StartOptions, progre
     ({ attached }) => String(attached['platform']),
   );
 }
+
+/** With two platforms one stays whole, to compare with: what is broken is the service in the arm64 machine. */
+const faultsOf = (fleet: Fleet, { fault }: StartOptions): Pick<Target, 'breakIt' | 'fixIt'> => ({
+  breakIt: async () => {
+    await fleet.setFault(fault);
+    return `fault "${fault}" is on, in the arm64 machine alone`;
+  },
+  fixIt: async () => {
+    await fleet.setFault('none');
+    return 'mended';
+  },
+});
 
 const agentTarget = ({ pid, service }: Target, { capture }: StartOptions): AgentTarget => ({
   pid,

@@ -2,7 +2,7 @@
  * `npx mapscope why order`, `npm run mapscope -- doctor`: one program for all commands. It answers what is about the commands
  * themselves (help, config, completions) and hands everything else over to who carries it out.
  */
-import { ERROR_CODES, MapscopeError, readConfig, wantsHelp } from '@mapscope/events';
+import { MapscopeError, readConfig, wantsHelp } from '@mapscope/events';
 import { isCommand } from '../../apps/api/src/cli/commands.ts';
 import { tellFailure } from '../../apps/api/src/cli/core/run-command.ts';
 import { COLLECTOR, COMPLETIONS_OPTIONS, HERE, SHELLS, type Here, isCollector, isHere } from './names.ts';
@@ -49,5 +49,4 @@ try {
   await main(process.argv.slice(2));
 } catch (error) {
   process.exitCode = tellFailure(error, process.argv.includes('--json'), { out, err });
-  if (!(error instanceof MapscopeError)) process.exitCode = ERROR_CODES.INTERNAL.exit;
 }

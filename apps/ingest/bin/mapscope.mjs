@@ -19,6 +19,8 @@ if (!COMPILED.every((file) => existsSync(file))) {
 const node = existsSync(NODE_24) ? NODE_24 : process.execPath;
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', MAIN, ...process.argv.slice(2)], {
   stdio: 'inherit',
+  // libuv reads it when its pool starts, which loading the program may do already (apps/ingest/src/main.ts).
+  env: { UV_THREADPOOL_SIZE: '8', ...process.env },
 });
 // A terminal's Ctrl-C reaches the whole group, so the child has it already; it decides when to end.
 process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));

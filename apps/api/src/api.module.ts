@@ -13,6 +13,7 @@ import { DetailsController } from './queries/details.controller.ts';
 import { ExplainController } from './queries/explain.controller.ts';
 import { explainFrom } from './queries/explainer.ts';
 import { InventoryController } from './queries/inventory.controller.ts';
+import { PlatformsController } from './queries/platforms.controller.ts';
 import { RootCausesController } from './queries/root-causes.controller.ts';
 import { TailListeners } from './tail/tail-listeners.ts';
 import { TailController } from './tail/tail.controller.ts';
@@ -28,6 +29,7 @@ const CONTROLLERS = [
   ChartsController,
   DetailsController,
   InventoryController,
+  PlatformsController,
   LatencyViewsController,
   GoroutinesController,
   WorldController,

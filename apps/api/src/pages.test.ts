@@ -24,6 +24,7 @@ const ROUTES: readonly (readonly [string, string, readonly string[]])[] = [
   ['get', '/api/v1/maps', ['service', 'from', 'to', 'platform', 'limit', 'after']],
   ['get', '/api/v1/maps/{address}', ['address', 'service', 'from', 'to', 'platform', 'limit', 'after']],
   ['get', '/api/v1/platforms', ['service', 'from', 'to', 'platform', 'route']],
+  ['get', '/api/v1/compare/platforms', ['service', 'from', 'to', 'route', 'site', 'baselineFrom', 'baselineTo']],
   ['get', '/api/v1/latency', ['service', 'from', 'to', 'route', 'platform', 'step']],
   ['get', '/api/v1/contention', ['service', 'from', 'to', 'route', 'platform', 'limit']],
   ['get', '/api/v1/services', ['from', 'to']],

@@ -17,6 +17,7 @@ export type QueryStore = Pick<
   | 'tail'
   | 'incidents'
   | 'details'
+  | 'platforms'
   | 'views'
   | 'agents'
   | 'pipeline'

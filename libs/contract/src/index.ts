@@ -16,6 +16,15 @@ export { candidate, lockKind, rootCauseAnswer, rootCauseQuery } from './root-cau
 export type { CandidateJson, PlatformShareJson, RootCauseAnswer, RootCauseQuery } from './root-cause.ts';
 export { contentionAnswer, contentionQuery, contentionRow, latencyAnswer, latencyQuery } from './charts.ts';
 export type { ContentionAnswer, ContentionQuery, ContentionRowJson, LatencyAnswer, LatencyQuery } from './charts.ts';
+export { comparePlatformsAnswer, comparePlatformsQuery } from './compare.ts';
+export type {
+  AtomicsHintJson,
+  ComparedPlatformJson,
+  ComparePlatformsAnswer,
+  ComparePlatformsQuery,
+  ContrastJson,
+} from './compare.ts';
+export { toPlatformComparison } from './convert-platforms.ts';
 export { BASELINE_SOURCES, explainAnswer, explainQuestion } from './explain.ts';
 export type { BaselineSource, ExplainAnswer, ExplainQuestion } from './explain.ts';
 export {

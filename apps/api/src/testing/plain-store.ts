@@ -1,7 +1,7 @@
 /** A store of plain arrays, for tests of what HTTP does; tests of what SQL answers use the real engine. */
 import type { TraceId } from '@mapscope/events';
 import { NO_FINDINGS, NO_STRETCHES } from '@mapscope/rootcause';
-import type { EvidenceSource, RequestColumns, WaitColumns } from '@mapscope/rootcause';
+import type { EvidenceSource, PlatformSource, RequestColumns, WaitColumns } from '@mapscope/rootcause';
 import type { DetailSource, TraceRecord } from '@mapscope/store';
 import type { QueryStore } from '../ports.ts';
 import { memoryIncidents } from './memory-incidents.ts';
@@ -163,6 +163,12 @@ const NO_DETAILS: DetailSource = {
   platforms: () => Promise.resolve([]),
 };
 
+const NO_PLATFORMS: PlatformSource = {
+  platformFacts: () => Promise.resolve([]),
+  sharedLines: () => Promise.resolve([]),
+  structLayouts: () => Promise.resolve([]),
+};
+
 export function plainStore(changes: Partial<QueryStore> = {}): QueryStore {
   return {
     ping: () => Promise.resolve(),
@@ -182,6 +188,7 @@ export function plainStore(changes: Partial<QueryStore> = {}): QueryStore {
     tail: memoryTail(),
     incidents: memoryIncidents(),
     details: NO_DETAILS,
+    platforms: NO_PLATFORMS,
     views: memoryViews(),
     agents: () => Promise.resolve([AGENT]),
     pipeline: () => Promise.resolve([{ ...COUNTS, kind: 'lock_waits' }]),

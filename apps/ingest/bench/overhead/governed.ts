@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseAgentId } from '@mapscope/events';
 import { readGoBinary } from '@mapscope/golang';
 import { type ProbeSession, openProbeSession } from '@mapscope/probe';
+import { DEFAULT_SHARE, budgetOf } from '@mapscope/rollout';
 import { MAX_VALUE_BYTES, pause } from '@mapscope/stream';
 import { makeBatcher } from '../../src/agent/batcher.ts';
 import { type GovernedSession, governSession } from '../../src/agent/governor/govern-session.ts';
@@ -39,7 +40,7 @@ export async function openGoverned(service: Service): Promise<Governed> {
   const windows = countWindows(session);
   const governor = governSession({
     session: { ...session, switchGroup: windows.switchGroup },
-    share: overheadShare(DEFAULT_OVERHEAD),
+    budget: budgetOf(overheadShare(DEFAULT_OVERHEAD) ?? DEFAULT_SHARE),
     monotonicNanos: clock.monotonicNanos,
     cpuNanos: () => cpuNanos(service.pid),
     pause,

@@ -7,6 +7,7 @@ import type { Reporter } from '../process/reporter.ts';
 import { systemClock } from '../process/system-clock.ts';
 import { type InTurn, makeTurns } from './in-turn.ts';
 import type { AgentConfig } from './options.ts';
+import { POLICY_KEY, type PolicyDesk, makePolicyDesk } from './policies/policy-desk.ts';
 import { type QueueRoom, makeQueueRoom } from './queue-room.ts';
 import type { SpoolRoom } from './spool/spool.ts';
 import { type WantedDesk, makeWantedDesk } from './wanted-desk.ts';
@@ -21,6 +22,9 @@ export interface Hub {
   readonly room: QueueRoom;
   readonly spoolRoom: SpoolRoom;
   readonly desk: WantedDesk;
+  readonly policyDesk: PolicyDesk;
+  /** of one core, where a policy says so; else --overhead-percent */
+  readonly budgetCores?: number;
   /** Last words of dead agents: two at a time would say some twice. */
   readonly settleInTurn: InTurn;
 }
@@ -35,12 +39,15 @@ export async function openHub(config: AgentConfig, reporter: Reporter): Promise<
   try {
     const onProblem = throttledProblems(reporter, 'watching what is wanted');
     const desk = makeWantedDesk({ ttlMillis: config.ttlSeconds * 1_000, nowUnixMillis: Date.now, onProblem });
+    const policyDesk = makePolicyDesk(onProblem);
+    const onWanted: WantedDesk['onWanted'] = (change) =>
+      (change.service.startsWith(POLICY_KEY) ? policyDesk : desk).onWanted(change);
     const publisher = await stream.publisher();
-    await patiently(async () => void (await stream.watchWanted({ onWanted: desk.onWanted, onProblem })));
+    await patiently(async () => void (await stream.watchWanted({ onWanted, onProblem })));
     const room = makeQueueRoom({ maxBatches: MAX_WAITING_BATCHES, maxBytes: config.queueBytes });
     const spoolRoom: SpoolRoom = { maxBytes: config.spoolBytes, usedBytes: 0 };
     const shared = { config, reporter, clock: systemClock(), settleInTurn: makeTurns() };
-    const hub: Hub = { ...shared, publisher, room, spoolRoom, desk };
+    const hub: Hub = { ...shared, publisher, room, spoolRoom, desk, policyDesk };
     return { hub, [Symbol.asyncDispose]: () => stream.close() };
   } catch (error) {
     await stream.close();

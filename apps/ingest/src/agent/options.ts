@@ -52,6 +52,17 @@ export const AGENT_OPTIONS = {
     max: 1_000,
     default: 32,
   }),
+  policies: booleanOption({
+    flag: 'policies',
+    describe: 'or: every process that a probe policy names (PUT /api/v1/probes/policies), as it says',
+  }),
+  hostBudgetPercent: integerOption({
+    flag: 'host-budget-percent',
+    describe: 'with --policies: what the probes of all processes may cost together, in % of one core',
+    min: 1,
+    max: 10_000,
+    default: 20,
+  }),
   service: textOption({
     flag: 'service',
     describe: 'service in all answers; else as the process says (OTEL_SERVICE_NAME), its main module or executable',
@@ -149,24 +160,34 @@ export type AgentConfig = ConfigValues<typeof AGENT_OPTIONS>;
 
 export type AgentScope =
   | { readonly watch: 'one'; readonly choice: TargetChoice }
-  | { readonly watch: 'many'; readonly selectors: readonly Selector[] };
+  | { readonly watch: 'many'; readonly selectors: readonly Selector[] }
+  | { readonly watch: 'policies' };
 
-/** Which processes: exactly one of --pid, --exe and --target. */
+/** Which processes: exactly one of --pid, --exe, --target and --policies. */
 export function agentScope(
-  { pid, exe, target, capture }: Pick<AgentConfig, 'pid' | 'exe' | 'target' | 'capture'>,
+  { pid, exe, target, capture, policies }: Pick<AgentConfig, 'pid' | 'exe' | 'target' | 'capture' | 'policies'>,
   resolve: (path: string) => string,
 ): AgentScope {
-  const given = Object.entries({ '--pid': pid, '--exe': exe, '--target': target }).flatMap(([flag, value]) =>
-    value === undefined ? [] : [flag],
-  );
+  const given = Object.entries({
+    '--pid': pid,
+    '--exe': exe,
+    '--target': target,
+    '--policies': policies ? true : undefined,
+  }).flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
   if (given.length > 1) throw refuse(`${given.join(' and ')} are given: give one of them`);
   if (target !== undefined) {
     if (capture !== undefined) throw refuse('--capture records one process: give --pid or --exe instead of --target');
     return { watch: 'many', selectors: parseTargets(target) };
   }
+  if (policies) {
+    if (capture !== undefined) throw refuse('--capture records one process: give --pid or --exe instead of --policies');
+    return { watch: 'policies' };
+  }
   if (pid !== undefined) return { watch: 'one', choice: { by: 'pid', pid } };
   if (exe !== undefined) return { watch: 'one', choice: { by: 'exe', path: resolve(exe) } };
-  throw refuse('neither --pid nor --exe nor --target is given: give one of them, to say which process to attach to');
+  throw refuse(
+    'none of --pid, --exe, --target and --policies is given: give one of them, to say which process to attach to',
+  );
 }
 
 const refuse = (text: string): MapscopeError => new MapscopeError('CONFIG_INVALID', text);

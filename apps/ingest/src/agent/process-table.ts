@@ -71,7 +71,7 @@ export function processIds(): readonly number[] {
 }
 
 /** '' where it is gone or may not be read */
-export function processText(pid: number, name: 'environ' | 'cgroup'): string {
+export function processText(pid: number, name: 'environ' | 'cgroup' | 'cmdline'): string {
   return attempt(() => readFileSync(`/proc/${pid}/${name}`, 'utf8')) ?? '';
 }
 

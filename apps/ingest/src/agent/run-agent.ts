@@ -11,6 +11,7 @@ import { resolveExecutable } from './process-table.ts';
 import { sendWhatWasLeft } from './run-spool.ts';
 import { DRAIN_MILLIS, runTarget } from './run-target.ts';
 import { notPublished } from './target-facts.ts';
+import { watchPolicies } from './policies/watch-policies.ts';
 import { watchTargets } from './targets/watch-targets.ts';
 
 export async function runAgent(config: AgentConfig, reporter: Reporter, stop: AbortSignal): Promise<void> {
@@ -23,7 +24,8 @@ export async function runAgent(config: AgentConfig, reporter: Reporter, stop: Ab
   const ended = new AbortController();
   const sending = sendWhatWasLeft(opened.hub, AbortSignal.any([stop, ended.signal]));
   try {
-    if (scope.watch === 'many') await watchTargets(opened.hub, scope.selectors, stop);
+    if (scope.watch === 'policies') await watchPolicies(opened.hub, stop);
+    else if (scope.watch === 'many') await watchTargets(opened.hub, scope.selectors, stop);
     else if (target !== undefined) await runOne(opened.hub, target, stop);
   } finally {
     ended.abort();

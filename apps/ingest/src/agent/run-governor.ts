@@ -1,7 +1,7 @@
 /** The governor of a run: governor/ put together with what is real, and what is told of it. */
 import type { BatchKind, Clock } from '@mapscope/events';
 import { FAMILIES, GROUPS, type ProbeSession, type SwitchedGroup } from '@mapscope/probe';
-import type { GovernorEvent, GovernorState } from '@mapscope/rollout';
+import { type Budget, budgetOf, type GovernorEvent, type GovernorState } from '@mapscope/rollout';
 import { pause } from '@mapscope/stream';
 import { throttledProblems } from '../process/problems.ts';
 import type { Facts, Reporter } from '../process/reporter.ts';
@@ -14,17 +14,19 @@ import type { Shed } from './status-columns.ts';
 
 export interface GovernedRun {
   readonly config: Pick<AgentConfig, 'overheadPercent'>;
+  readonly budgetCores?: number | undefined;
   readonly target: Target;
   readonly clock: Clock;
   readonly reporter: Reporter;
 }
 
-export function openGovernor({ config, target, clock, reporter }: GovernedRun, session: ProbeSession): SessionGovernor {
+export function openGovernor(run: GovernedRun, session: ProbeSession): SessionGovernor {
+  const { target, clock, reporter } = run;
   const { pid, service } = target;
   const told = { current: (): readonly ShedReport[] => [] };
   const governor = governSession({
     session,
-    share: overheadShare(config.overheadPercent),
+    budget: budgetFor(run),
     monotonicNanos: clock.monotonicNanos,
     cpuNanos: () => cpuNanos(pid),
     pause,
@@ -33,6 +35,13 @@ export function openGovernor({ config, target, clock, reporter }: GovernedRun, s
   });
   told.current = governor.report;
   return governor;
+}
+
+/** A policy's is in cores, so that budgets of processes add up to one of the host. */
+function budgetFor({ config, budgetCores }: GovernedRun): Budget | undefined {
+  if (budgetCores !== undefined) return { share: 0, floorCores: budgetCores };
+  const share = overheadShare(config.overheadPercent);
+  return share === undefined ? undefined : budgetOf(share);
 }
 
 /** The kinds of a session's families that may be shed, and what became of them. */

@@ -48,7 +48,7 @@ export type TargetOutcome =
   | undefined;
 
 /** What the parts of one run share. */
-interface Run extends Pick<Hub, 'config' | 'reporter' | 'clock' | 'settleInTurn'> {
+interface Run extends Pick<Hub, 'config' | 'reporter' | 'clock' | 'settleInTurn' | 'budgetCores'> {
   readonly target: Target;
   readonly identity: AgentIdentity;
   readonly batcher: Batcher;
@@ -84,7 +84,7 @@ export async function runTarget(hub: Hub, target: Target, ends: TargetEnds): Pro
 }
 
 function prepareRun(hub: Hub, target: Target, identity: AgentIdentity, recording: Recording): Run {
-  const { config, reporter, clock, settleInTurn } = hub;
+  const { config, reporter, clock, settleInTurn, budgetCores } = hub;
   const publishAs: Run['publishAs'] = async ({ agent }, { kind, value }) => {
     await hub.publisher.publish({ topic: 'probe', orderKey: `${agent}/${kind}`, value });
   };
@@ -96,7 +96,8 @@ function prepareRun(hub: Hub, target: Target, identity: AgentIdentity, recording
   const openSpool = spoolOfRun({ config, identity, reporter, spoolRoom: hub.spoolRoom });
   const queue = makePublishQueue({ publish, onProblem, pause: waitBeforeRetry, openSpool }, hub.room);
   const batcher = makeBatcher(identity, MAX_VALUE_BYTES);
-  const shared = { config, reporter, clock, settleInTurn, target, identity };
+  const budget = budgetCores === undefined ? {} : { budgetCores };
+  const shared = { config, reporter, clock, settleInTurn, target, identity, ...budget };
   return { ...shared, batcher, publish, publishAs, queue, handed: emptyTally() };
 }
 

@@ -8,6 +8,8 @@ export const agentConfig = (wanted: Wanted): AgentConfig => ({
   exe: undefined,
   target: undefined,
   maxTargets: 32,
+  policies: false,
+  hostBudgetPercent: 20,
   service: undefined,
   families: ['lock', 'http'],
   panicValues: false,

@@ -8,6 +8,7 @@
 import type { ShedState } from '@mapscope/events';
 import { GROUPS, type ProbeSession, type SwitchedGroup } from '@mapscope/probe';
 import {
+  type Budget,
   GOVERNOR_TIMES,
   type Governed,
   type GovernorEvent,
@@ -15,7 +16,6 @@ import {
   type GovernorState,
   type Sample,
   beginGoverning,
-  budgetOf,
   govern,
 } from '@mapscope/rollout';
 import { type OffTimes, createOffTimes } from './off-time.ts';
@@ -25,8 +25,8 @@ export interface GovernedSession extends Pick<ProbeSession, 'manifest' | 'usage'
 
 export interface GovernNeeds {
   readonly session: GovernedSession;
-  /** of the target's CPU time; undefined: no limit */
-  readonly share: number | undefined;
+  /** undefined: no limit */
+  readonly budget: Budget | undefined;
   readonly monotonicNanos: () => bigint;
   readonly cpuNanos: () => number | undefined;
   readonly pause: (millis: number, signal: AbortSignal) => Promise<void>;
@@ -64,7 +64,7 @@ export interface SessionGovernor {
 export const SHED_ORDER: readonly SwitchedGroup[] = ['map', 'syncmap', 'goroutine', 'requests'];
 
 export function governSession(needs: GovernNeeds): SessionGovernor {
-  const { session, share } = needs;
+  const { session, budget } = needs;
   const groups = SHED_ORDER.filter((group) => GROUPS[group].some((name) => session.manifest.families.includes(name)));
   const ending = new AbortController();
   const offTimes = createOffTimes();
@@ -78,7 +78,7 @@ export function governSession(needs: GovernNeeds): SessionGovernor {
     return governed;
   };
   const switchTo = createSwitching(session, groups, offTimes, now);
-  const policy = share === undefined ? undefined : policyOf(share, groups, needs.times);
+  const policy = budget === undefined ? undefined : policyOf(budget, groups, needs.times);
   const look: Look = async (sample) => {
     if (policy === undefined || sample === undefined) return LOOK_AGAIN_MILLIS;
     const { off, nextNanos } = ask(policy, sample);
@@ -133,10 +133,10 @@ function createSwitching(
 const LOOK_AGAIN_MILLIS = 250;
 
 const policyOf = (
-  share: number,
+  budget: Budget,
   shedOrder: readonly string[],
   times: Partial<typeof GOVERNOR_TIMES> = {},
-): GovernorPolicy => ({ ...GOVERNOR_TIMES, ...times, budget: budgetOf(share), shedOrder });
+): GovernorPolicy => ({ ...GOVERNOR_TIMES, ...times, budget, shedOrder });
 
 function reportOf(
   group: SwitchedGroup,

@@ -8,6 +8,7 @@ import { describe, expect, inject, test } from 'vitest';
 import type { Columns } from '@mapscope/events';
 import { readGoBinary } from '@mapscope/golang';
 import { openProbeSession } from '@mapscope/probe';
+import { budgetOf } from '@mapscope/rollout';
 import { systemClock } from '../../process/system-clock.ts';
 import { probedService } from '../../testing/probed-service.ts';
 import { cpuNanos } from '../process-table.ts';
@@ -75,7 +76,7 @@ async function watch(pid: number, share: number) {
   const events: string[] = [];
   const governor = governSession({
     session: { ...session, switchGroup },
-    share,
+    budget: budgetOf(share),
     monotonicNanos: clock.monotonicNanos,
     cpuNanos: () => cpuNanos(pid),
     pause: (millis, signal) => pause(millis, undefined, { signal }).catch(() => undefined),

@@ -15,6 +15,7 @@ import { notPublished } from '../target-facts.ts';
 import { type CheapFacts, type Standing, decideTargets, isNamed, mayMatch } from './decide-targets.ts';
 import { openSeen } from './open-seen.ts';
 import { type SeenTarget, makeScanner } from './scan.ts';
+import { asError, tellFailed } from './tell-failed.ts';
 
 /** With reading a program and attaching to it, which take a tenth of a second each, a new process is probed within 1 s. */
 const SCAN_MILLIS = 500;
@@ -125,14 +126,6 @@ async function probe({ hub, stop, cache, totals }: Watch, seen: SeenTarget, entr
   totals.incomplete ||= !outcome.complete;
 }
 
-function tellFailed({ reporter }: Hub, { facts }: SeenTarget, error: unknown): void {
-  const { message } = asError(error);
-  const code = error instanceof MapscopeError ? error.code : 'INTERNAL';
-  const { pid, service } = facts;
-  reporter.event('target-failed', { pid, service, code, message });
-  reporter.log('warn', `process ${pid} is not probed: ${code}: ${message}`, { service });
-}
-
 /** A broad selector meets every program of the host: only what was named is worth a warning. */
 function tellLeftOut({ reporter }: Hub, { pid, exe }: CheapFacts, named: boolean, error: unknown): void {
   const code = error instanceof MapscopeError ? error.code : 'INTERNAL';
@@ -144,5 +137,3 @@ function noRoom(maxTargets: number, pid: number): MapscopeError {
   const text = `${maxTargets} processes are probed already and process ${pid} would be one more: raise --max-targets or narrow --target`;
   return new MapscopeError('CONFIG_INVALID', text, { facts: { maxTargets, pid } });
 }
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

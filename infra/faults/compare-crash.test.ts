@@ -11,6 +11,7 @@ const EXPECTED = { reader: 'reader', writer: 'writer', crash: 'crash' };
 // Only the fields that are compared; the whole is checked where it is made.
 const seen = {
   map: {
+    coverage: {},
     conflicts: 9,
     matrix: [{ site: { ...reader, file: '/a/mode_racy.go' }, other: writer }],
   } as unknown as MapAnswer,
@@ -30,6 +31,11 @@ const seen = {
   marks: { reader, writer, crash },
 } satisfies SeenCrash;
 
+const shed: MapAnswer = {
+  ...seen.map,
+  coverage: { ...seen.map.coverage, watched: [{ kind: 'map_events', share: 0.4, shedShare: 0.6 }] },
+};
+
 const missed = (changes: Partial<SeenCrash>): readonly string[] =>
   compareCrash(EXPECTED, { ...seen, ...changes })
     .filter(({ ok }) => !ok)
@@ -40,6 +46,7 @@ test.each<[string, Partial<SeenCrash>, readonly string[]]>([
   ['no map was seen', { map: undefined }, ['conflicts', 'lines']],
   ['more conflicts than there were', { overlaps: 3 }, ['conflicts']],
   ['too few of them', { overlaps: 40 }, ['conflicts']],
+  ['as few as the time that was watched', { overlaps: 40, map: shed }, []],
   ['another line', { marks: { reader, writer: { ...writer, line: 20 }, crash } }, ['lines']],
   ['not a word before it', { answer: { ...seen.answer, reasons: [] } }, ['words']],
   ['late', { told: { ...seen.told, seconds: 3 } }, ['crash told']],

@@ -40,9 +40,10 @@ export function pairedCheck(pairs: readonly Pair[], tolerance: number): Check {
   const drift = median(pairs.map(driftOf));
   const wanted = `median of ${pairs.length} pairs within ±${Math.round(tolerance * 100)} %; off against off ${signed(drift)}`;
   const ratios = pairs.map(ratioOf).filter((ratio) => ratio !== undefined);
-  if (ratios.length < LEAST_PAIRS) return { name, ok: false, found: `${ratios.length} pairs`, wanted };
+  const noise = drift - 1 > tolerance ? { isNoise: true } : {};
+  if (ratios.length < LEAST_PAIRS) return { name, ok: false, found: `${ratios.length} pairs`, wanted, ...noise };
   const middle = median(ratios);
   const found = `${signed(middle)} [${signed(Math.min(...ratios))}, ${signed(Math.max(...ratios))}]`;
   const ok = Math.abs(middle - 1) <= tolerance;
-  return { name, ok, found, wanted, ...(!ok && drift - 1 > tolerance && { isNoise: true }) };
+  return { name, ok, found, wanted, ...(ok ? {} : noise) };
 }

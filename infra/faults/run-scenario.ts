@@ -41,9 +41,9 @@ export async function runScenario(stage: Stage, scenario: Scenario): Promise<Out
   });
   opened.defer(agent.stop);
   const subject = { stage, scenario, service, name };
-  return scenario.expected.conflict === undefined
-    ? slowly(subject, agent, stock.address)
-    : runCrash(subject, agent, scenario.expected.conflict);
+  const { conflict } = scenario.expected;
+  // Awaited here: what was opened is closed when this function ends.
+  return await (conflict === undefined ? slowly(subject, agent, stock.address) : runCrash(subject, agent, conflict));
 }
 
 async function slowly(subject: Subject, agent: Agent, stock: string): Promise<Outcome> {

@@ -1,73 +1,76 @@
 package main
 
 import (
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 )
 
-// session is a key so large that an operation takes a hundred microseconds and more, and two of them meet now and then. Nearly all of
-// that is hashing, which the runtime does before it sets its flag (runtime/map.go, mapassign; internal/runtime/maps/runtime.go):
-// so it does not notice for a long time, and the map is used by two goroutines all the same.
-type session [1 << 21]byte
+// longest is a key so long that writing it takes some milliseconds. All of that is hashing, which the runtime does before it
+// sets its flag: two goroutines are in the map at a time, and it does not notice. It is there already, by the same pointer,
+// and is a string: so nothing is copied, compared or called while the flag is set, where the writer might be made to wait for
+// a CPU (runtime/map_faststr.go; internal/runtime/maps/runtime_faststr_swiss.go. A delete calls a function there).
+var longest = strings.Repeat("a session of somebody ", 6<<19)
 
-var (
-	known  [2]session
-	absent session
+const (
+	// Maps of eight entries and fewer are searched without hashing.
+	knownUsers = 64
+	renewOneIn = 40
+	// Until the writer is in the map, and far from out of it.
+	headStart = time.Millisecond
 )
 
-// sessions are read by every request. With the fault they are swept without a lock: the service goes on, until the runtime
-// notices and ends it.
+// someUser is a variable, so that the map is asked each time.
+var someUser = "7"
+
+// sessions are read by every request. With the fault some requests have one renewed and read on, without a lock: the service
+// goes on, until the runtime notices and ends it.
 type sessions struct {
-	users      map[session]int
-	isSweeping atomic.Bool
+	users     map[string]int
+	isWriting atomic.Bool
 }
 
-const sweepEvery = 2 * time.Millisecond
-
 func racy(s *service) func(*visit) {
-	for i := range known {
-		known[i][0] = byte(i + 1)
+	all := &sessions{users: map[string]int{}}
+	for i := 0; i < knownUsers; i++ {
+		all.users[strconv.Itoa(i)] = i
 	}
-	all := &sessions{users: map[session]int{known[0]: 1, known[1]: 2}}
-	s.every(sweepEvery, func() {
-		if s.isBroken.Load() {
-			all.sweep()
-		}
-	})
+	all.users[longest] = 0
 	s.crash = all.crash
 	return func(v *visit) {
-		// Before the read: a sweep that begins during it is not the reader's to notice.
-		if all.isSweeping.Load() {
+		if v.isBroken() && v.oneIn(renewOneIn) {
+			go all.renew()
+			time.Sleep(headStart)
+		}
+		if all.isWriting.Load() {
 			s.overlaps.Add(1)
 		}
 		all.find()
 	}
 }
 
-// sweep deletes what is not there: the keys it meets differ in their hashes, so none is compared while the flag is set.
-//
 //go:noinline
-func (all *sessions) sweep() {
-	all.isSweeping.Store(true)
-	delete(all.users, absent) // mark: racy-writer
-	all.isSweeping.Store(false)
+func (all *sessions) renew() {
+	all.isWriting.Store(true)
+	all.users[longest] = 1 // mark: racy-writer
+	all.isWriting.Store(false)
 }
 
 //go:noinline
 func (all *sessions) find() int {
-	return all.users[absent] // mark: racy-reader
+	return all.users[someUser] // mark: racy-reader
 }
 
-// crash writes from two goroutines until the runtime has enough. Keys that are there are compared while the flag is set.
+// crash writes from two goroutines, all the time, until the runtime has enough.
 func (all *sessions) crash() {
-	for i := range known {
-		go all.count(i)
-	}
+	go all.count("1")
+	go all.count("2")
 }
 
 //go:noinline
-func (all *sessions) count(i int) {
+func (all *sessions) count(user string) {
 	for {
-		all.users[known[i]]++ // mark: racy-crash
+		all.users[user]++ // mark: racy-crash
 	}
 }

@@ -49,7 +49,8 @@ export async function run(clickhouseUrl: string, statement: string): Promise<voi
 /** The engine takes values only apart from the statement they belong to. */
 function send(clickhouseUrl: string, statement: string): Promise<Response> {
   const [insert = '', values] = statement.split(/(?<=\sVALUES)\s/, 2);
-  if (values === undefined || !/^INSERT/.test(insert)) return fetch(clickhouseUrl, { method: 'POST', body: statement });
+  if (values === undefined || !insert.startsWith('INSERT'))
+    return fetch(clickhouseUrl, { method: 'POST', body: statement });
   return fetch(`${clickhouseUrl}/?${new URLSearchParams({ query: insert }).toString()}`, {
     method: 'POST',
     body: values,

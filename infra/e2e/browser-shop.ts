@@ -135,11 +135,11 @@ const stacks = ({ start }: Shop): string => {
   return `INSERT INTO mapscope.stacks (ts, service, build_id, stack, functions, files, lines) VALUES ${rows.join(', ')}`;
 };
 
+const place = (site: (typeof SITES)[keyof typeof SITES]): string => `'${site.function}', '${site.file}', ${site.line}`;
+
 const maps = ({ slowFrom, crashedAt }: Shop): string => {
   const { put, drop } = SITES;
   const used = `'stock', '${PLATFORMS[0]}'`;
-  const place = (site: { function: string; file: string; line: number }) =>
-    `'${site.function}', '${site.file}', ${site.line}`;
   const none = `'', '', 0`;
   return `INSERT INTO mapscope.map_events
   (ts, service, platform, kind, op, map_addr, map_type, count, window_ns, function, file, line, flag_seen, other_function, other_file, other_line, pid) VALUES
@@ -181,13 +181,12 @@ SELECT toDateTime64(${shop.end / 1000}, 3, 'UTC'), '${agent}', 1, kind.1, kind.1
     ];
   });
 
+const spanId = (of: string): string => `lower(leftPad(hex(toUInt64(${of})), 16, '0'))`;
+
 /** One request with ten thousand spans below it, in a tree of ten branches. */
-const longTrace = ({ end }: Shop): string => {
-  const id = (of: string): string => `lower(leftPad(hex(toUInt64(${of})), 16, '0'))`;
-  return `INSERT INTO mapscope.otel_traces
+const longTrace = ({ end }: Shop): string => `INSERT INTO mapscope.otel_traces
   (Timestamp, TraceId, SpanId, ParentSpanId, SpanName, SpanKind, ServiceName, Duration, StatusCode, platform)
-SELECT ${ts(`${end} - 30000 + number * 0.3`)}, '${LONG_TRACE}', ${id('number + 1')}, if(number = 0, '', ${id('intDiv(number, 10) + if(number < 10, 1, 1)')}),
+SELECT ${ts(`${end} - 30000 + number * 0.3`)}, '${LONG_TRACE}', ${spanId('number + 1')}, if(number = 0, '', ${spanId('intDiv(number, 10) + 1')}),
   if(number = 0, 'nightly import', concat('row ', toString(number))), 'Internal', 'ledger',
   if(number = 0, 3100000000, toUInt64(400000 + cityHash64(number) % 2000000)), if(number % 997 = 996, 'Error', 'Unset'), '${PLATFORMS[0]}'
 FROM numbers(${LONG_TRACE_SPANS})`;
-};

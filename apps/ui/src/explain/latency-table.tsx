@@ -6,6 +6,7 @@ import { clockTime } from '../format/instant.ts';
 import { count } from '../format/number.ts';
 import { decadesOf } from '../heatmap/cells.ts';
 import type { Exemplar } from '../heatmap/draw.ts';
+import { DataTable } from '../parts/data-table.tsx';
 import { TraceLink } from '../parts/trace-link.tsx';
 
 interface LatencyTableProps {
@@ -21,51 +22,34 @@ export function LatencyTable({ heatmap, window, exemplars }: LatencyTableProps) 
   const isIn = (at: number): boolean => at >= window[0] && at < window[1];
   const slowestOf = (at: number): Exemplar | undefined =>
     exemplars.find(({ atMs }) => atMs >= at && atMs < at + heatmap.stepMs);
+  const heads = [
+    'Begin',
+    '#p99',
+    '#p50',
+    '#Requests',
+    ...upToMs.map((ms) => `#< ${duration(ms)}`),
+    'Slowest',
+    'In the window',
+  ];
   return (
-    <div
-      className="scroll-y scroll-x"
-      style={{ maxHeight: 400 }}
-      tabIndex={0}
-      role="region"
-      aria-label="Latency by time"
-    >
-      <Table stickyHeader>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Begin</Table.Th>
-            <Table.Th className="number">p99</Table.Th>
-            <Table.Th className="number">p50</Table.Th>
-            <Table.Th className="number">Requests</Table.Th>
-            {upToMs.map((ms) => (
-              <Table.Th key={ms} className="number">
-                {'< '}
-                {duration(ms)}
-              </Table.Th>
-            ))}
-            <Table.Th>Slowest</Table.Th>
-            <Table.Th>In the window</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {startUnixMs.map((at, index) => (
-            <Table.Tr key={at} className={isIn(at) ? 'is-in-window' : undefined}>
-              <Table.Td>{clockTime(at)}</Table.Td>
-              <Table.Td className="number">{duration(p99Ms[index])}</Table.Td>
-              <Table.Td className="number">{duration(p50Ms[index])}</Table.Td>
-              <Table.Td className="number">{count(requests[index] ?? 0)}</Table.Td>
-              {upToMs.map((ms, column) => (
-                <Table.Td key={ms} className="number">
-                  {count(counts[index]?.[column] ?? 0)}
-                </Table.Td>
-              ))}
-              <Table.Td>
-                <TraceLink id={slowestOf(at)?.traceId} />
-              </Table.Td>
-              <Table.Td>{isIn(at) ? 'yes' : ''}</Table.Td>
-            </Table.Tr>
+    <DataTable label="Latency by time" heads={heads} maxHeight={400}>
+      {startUnixMs.map((at, index) => (
+        <Table.Tr key={at} className={isIn(at) ? 'is-in-window' : undefined}>
+          <Table.Td>{clockTime(at)}</Table.Td>
+          <Table.Td className="number">{duration(p99Ms[index])}</Table.Td>
+          <Table.Td className="number">{duration(p50Ms[index])}</Table.Td>
+          <Table.Td className="number">{count(requests[index] ?? 0)}</Table.Td>
+          {upToMs.map((ms, column) => (
+            <Table.Td key={ms} className="number">
+              {count(counts[index]?.[column] ?? 0)}
+            </Table.Td>
           ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+          <Table.Td>
+            <TraceLink id={slowestOf(at)?.traceId} />
+          </Table.Td>
+          <Table.Td>{isIn(at) ? 'yes' : ''}</Table.Td>
+        </Table.Tr>
+      ))}
+    </DataTable>
   );
 }

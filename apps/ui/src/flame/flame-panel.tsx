@@ -8,9 +8,10 @@ import { clockTime } from '../format/instant.ts';
 import { count, percent, points } from '../format/number.ts';
 import { ChartOrTable } from '../parts/chart-or-table.tsx';
 import { CodeSite } from '../parts/code-site.tsx';
+import { DataTable } from '../parts/data-table.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
-import { hrefOf } from '../router/query.ts';
+import { hrefOf, type QueryValues } from '../router/query.ts';
 import { navigate, useRoute } from '../router/use-route.ts';
 import { timeBefore, type Scope } from '../scope/scope.ts';
 import { FlameGraph } from './flame-graph.tsx';
@@ -32,45 +33,21 @@ const SHOWN = [
   { value: 'difference', label: 'against before' },
 ];
 
+const HOW = 'Arrows walk, Enter makes a frame as wide as all.';
+
 /** Whose calls led to the waiting, now or against the time before. Which of both is in the address. */
 export function FlamePanel({ scope, window, lock }: FlamePanelProps) {
   const { page = 'locks', query } = useRoute();
   const role = query['role'] === 'releaser' ? 'releaser' : 'waiter';
   const isDifference = query['flame'] === 'difference';
   const before = baselineOf(query, window);
-  const path = waitStacksPath({
-    service: scope.service,
-    from: window.from,
-    to: window.to,
-    role,
-    lock,
-    baselineFrom: before.from,
-    baselineTo: before.to,
-  });
+  const asked = { service: scope.service, from: window.from, to: window.to, role, lock };
+  const path = waitStacksPath({ ...asked, baselineFrom: before.from, baselineTo: before.to });
   const { value, problem, retry } = useAnswer<WaitStacksAnswer>(path, { subject: `${scope.service} ${lock}` });
   const flame = useMemo(() => (value === undefined ? undefined : flameOf(value)), [value]);
-  const choose = (changed: Readonly<Record<string, string | undefined>>): void =>
-    navigate(hrefOf(page, { ...query, ...changed }), 'replace');
+  const choose = (changed: QueryValues): void => navigate(hrefOf(page, { ...query, ...changed }), 'replace');
   if (problem !== undefined) return <ProblemNote problem={problem} onRetry={retry} />;
   if (flame === undefined || value === undefined) return <Loading what="Stacks" heights={[260]} />;
-  const aside = (
-    <span className="controls">
-      <SegmentedControl
-        size="xs"
-        aria-label="Whose stacks"
-        data={ROLES}
-        value={role}
-        onChange={(next) => choose({ role: next, frame: undefined })}
-      />
-      <SegmentedControl
-        size="xs"
-        aria-label="Now or against before"
-        data={SHOWN}
-        value={isDifference ? 'difference' : 'plain'}
-        onChange={(next) => choose({ flame: next === 'plain' ? undefined : next })}
-      />
-    </span>
-  );
   if (flame.frames.length === 0) return <NoWaits />;
   const chart = (
     <>
@@ -79,7 +56,7 @@ export function FlamePanel({ scope, window, lock }: FlamePanelProps) {
         isDifference={isDifference}
         focus={query['frame'] ?? ''}
         onFocus={(frame) => choose({ frame })}
-        label={`Calls that led to waiting in ${scope.service}, outermost first. Arrows walk, Enter makes a frame as wide as all.`}
+        label={`Calls that led to waiting in ${scope.service}, outermost first. ${HOW}`}
       />
       <FlameLegend isDifference={isDifference} flame={flame} before={before} />
     </>
@@ -88,14 +65,41 @@ export function FlamePanel({ scope, window, lock }: FlamePanelProps) {
     <ChartOrTable
       title="Calls that led to it"
       view="flameView"
-      aside={aside}
+      aside={<FlameControls role={role} isDifference={isDifference} onChoose={choose} />}
       chart={chart}
       table={<FlameTable flame={flame} />}
     />
   );
 }
 
-const baselineOf = (query: Readonly<Record<string, string | undefined>>, window: FlamePanelProps['window']) => {
+interface FlameControlsProps {
+  readonly role: string;
+  readonly isDifference: boolean;
+  readonly onChoose: (changed: QueryValues) => void;
+}
+
+function FlameControls({ role, isDifference, onChoose }: FlameControlsProps) {
+  return (
+    <span className="controls">
+      <SegmentedControl
+        size="xs"
+        aria-label="Whose stacks"
+        data={ROLES}
+        value={role}
+        onChange={(next) => onChoose({ role: next, frame: undefined })}
+      />
+      <SegmentedControl
+        size="xs"
+        aria-label="Now or against before"
+        data={SHOWN}
+        value={isDifference ? 'difference' : 'plain'}
+        onChange={(next) => onChoose({ flame: next === 'plain' ? undefined : next })}
+      />
+    </span>
+  );
+}
+
+const baselineOf = (query: QueryValues, window: FlamePanelProps['window']) => {
   const { baselineFrom: from, baselineTo: to } = query;
   return from === undefined || to === undefined ? timeBefore(window) : { from, to };
 };
@@ -144,35 +148,24 @@ function FlameLegend({ isDifference, flame, before }: FlameLegendProps) {
 
 function FlameTable({ flame }: { readonly flame: Flame }) {
   return (
-    <div className="scroll-y scroll-x" style={{ maxHeight: 420 }} tabIndex={0} role="region" aria-label="Frames">
-      <Table stickyHeader>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Function</Table.Th>
-            <Table.Th className="number">Depth</Table.Th>
-            <Table.Th className="number">Waits</Table.Th>
-            <Table.Th className="number">Waited below it</Table.Th>
-            <Table.Th className="number">Right there</Table.Th>
-            <Table.Th className="number">Part</Table.Th>
-            <Table.Th className="number">Against before, points</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {flame.frames.map(({ path, site, depth, waits, waitMs, selfMs, width, gained }) => (
-            <Table.Tr key={path}>
-              <Table.Td>
-                <CodeSite site={site} />
-              </Table.Td>
-              <Table.Td className="number">{depth}</Table.Td>
-              <Table.Td className="number">{count(waits)}</Table.Td>
-              <Table.Td className="number">{duration(waitMs)}</Table.Td>
-              <Table.Td className="number">{selfMs === 0 ? '' : duration(selfMs)}</Table.Td>
-              <Table.Td className="number">{percent(width)}</Table.Td>
-              <Table.Td className="number">{points(gained)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <DataTable
+      label="Frames"
+      heads={['Function', '#Depth', '#Waits', '#Waited below it', '#Right there', '#Part', '#Against before, points']}
+      maxHeight={420}
+    >
+      {flame.frames.map(({ path, site, depth, waits, waitMs, selfMs, width, gained }) => (
+        <Table.Tr key={path}>
+          <Table.Td>
+            <CodeSite site={site} />
+          </Table.Td>
+          <Table.Td className="number">{depth}</Table.Td>
+          <Table.Td className="number">{count(waits)}</Table.Td>
+          <Table.Td className="number">{duration(waitMs)}</Table.Td>
+          <Table.Td className="number">{selfMs === 0 ? '' : duration(selfMs)}</Table.Td>
+          <Table.Td className="number">{percent(width)}</Table.Td>
+          <Table.Td className="number">{points(gained)}</Table.Td>
+        </Table.Tr>
+      ))}
+    </DataTable>
   );
 }

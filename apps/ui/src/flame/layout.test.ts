@@ -20,6 +20,9 @@ const placeOf = (path: string) => {
   return frame && [frame.depth, Number(frame.left.toFixed(6)), Number(frame.width.toFixed(6))];
 };
 
+const gained = (path: string) => flame.frames.find((frame) => frame.path === path)?.gained;
+const walk = (path: string, key: string) => neighbour(flame.frames, path, key)?.path;
+
 test('a frame is as wide as what was waited below it, and lies under its caller', () => {
   expect(flame).toMatchObject({ depth: 3, totalMs: 100, baselineTotalMs: 10 });
   expect(placeOf('/serve')).toEqual([0, 0, 1]);
@@ -30,7 +33,6 @@ test('a frame is as wide as what was waited below it, and lies under its caller'
 });
 
 test('the difference is of shares, so that a longer window is not a worse one', () => {
-  const gained = (path: string) => flame.frames.find((frame) => frame.path === path)?.gained;
   expect(gained('/serve')).toBe(0);
   expect(gained('/serve/product/Touch')).toBeCloseTo(0.1 - 0.5);
   expect(gained('/serve/cart')).toBeCloseTo(0.3);
@@ -48,7 +50,6 @@ test('a frame made as wide as all keeps those above it, and loses its neighbours
 });
 
 test('arrows walk to callers, callees and neighbours, and stop at the edges', () => {
-  const walk = (path: string, key: string) => neighbour(flame.frames, path, key)?.path;
   expect(walk('/serve', 'ArrowDown')).toBe('/serve/product');
   expect(walk('/serve/product', 'ArrowRight')).toBe('/serve/cart');
   expect(walk('/serve/cart', 'ArrowDown')).toBe('/serve/cart/List');

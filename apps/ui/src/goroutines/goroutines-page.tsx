@@ -6,6 +6,7 @@ import { dateTime } from '../format/instant.ts';
 import { count } from '../format/number.ts';
 import { platformWords } from '../format/platform.ts';
 import { CopyCommand } from '../parts/copy-command.tsx';
+import { DataTable } from '../parts/data-table.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
@@ -71,46 +72,34 @@ interface DumpListProps {
 function DumpList({ dumps, shown, query: { service, from, to } }: DumpListProps) {
   return (
     <Panel title="When the flight recorder was read, crashes first">
-      <div className="scroll-x" tabIndex={0} role="region" aria-label="Readings">
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>At</Table.Th>
-              <Table.Th>Why</Table.Th>
-              <Table.Th>Service</Table.Th>
-              <Table.Th className="number">Process</Table.Th>
-              <Table.Th className="number">Goroutines</Table.Th>
-              <Table.Th className="number">Changes of state</Table.Th>
-              <Table.Th>Platform</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {dumps.map((dump) => (
-              <Table.Tr
-                key={`${dump.service} ${dump.pid} ${dump.at}`}
-                className={dump === shown ? 'is-in-window' : undefined}
+      <DataTable
+        label="Readings"
+        heads={['At', 'Why', 'Service', '#Process', '#Goroutines', '#Changes of state', 'Platform']}
+      >
+        {dumps.map((dump) => (
+          <Table.Tr
+            key={`${dump.service} ${dump.pid} ${dump.at}`}
+            className={dump === shown ? 'is-in-window' : undefined}
+          >
+            <Table.Td>
+              <Link
+                href={hrefOf('goroutines', { service, from, to, pid: String(dump.pid), at: dump.at })}
+                current={dump === shown}
               >
-                <Table.Td>
-                  <Link
-                    href={hrefOf('goroutines', { service, from, to, pid: String(dump.pid), at: dump.at })}
-                    current={dump === shown}
-                  >
-                    {dateTime(dump.at)}
-                  </Link>
-                </Table.Td>
-                <Table.Td className={dump.reason === 'request' ? 'dim' : 'text-hot'}>{REASONS[dump.reason]}</Table.Td>
-                <Table.Td>{dump.service}</Table.Td>
-                <Table.Td className="number">{dump.pid}</Table.Td>
-                <Table.Td className="number">{count(dump.goroutines)}</Table.Td>
-                <Table.Td className="number">{count(dump.changes)}</Table.Td>
-                <Table.Td className="small" title={dump.platform}>
-                  {platformWords(dump.platform)}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+                {dateTime(dump.at)}
+              </Link>
+            </Table.Td>
+            <Table.Td className={dump.reason === 'request' ? 'dim' : 'text-hot'}>{REASONS[dump.reason]}</Table.Td>
+            <Table.Td>{dump.service}</Table.Td>
+            <Table.Td className="number">{dump.pid}</Table.Td>
+            <Table.Td className="number">{count(dump.goroutines)}</Table.Td>
+            <Table.Td className="number">{count(dump.changes)}</Table.Td>
+            <Table.Td className="small" title={dump.platform}>
+              {platformWords(dump.platform)}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
     </Panel>
   );
 }

@@ -22,7 +22,7 @@ const WHEEL_ZOOM = 1.2;
 
 /** The box scrolls over all rows; the canvas stays in it and draws those in sight. */
 export function TimelineCanvas(props: TimelineCanvasProps) {
-  const { tracks, view, chosen, label, onView, onChoose, onKey } = props;
+  const { tracks, view, chosen, label, onView, onChoose } = props;
   const rows = tracks.tracks.length;
   const height = Math.min(MAX_HEIGHT, AXIS_PX + rows * ROW_PX + 4);
   const box = useRef<HTMLDivElement>(null);
@@ -37,14 +37,7 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
     if (event.clientY - at.top < AXIS_PX || tracks.tracks[track] === undefined) return;
     onChoose({ track, atMs: xToMs({ view, width }, Math.max(NAMES_PX, event.clientX - at.left)) });
   };
-  const press = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const middle = (view.fromMs + view.toMs) / 2;
-    const isInView = chosen !== undefined && chosen.atMs >= view.fromMs && chosen.atMs <= view.toMs;
-    const next = pressed(view, event.key, isInView ? chosen.atMs : middle, tracks.endMs);
-    if (next !== undefined) onView(next);
-    if (next !== undefined || onKey(event.key)) event.preventDefault();
-  };
+  const press = (event: KeyboardEvent): void => pressedOn(props, event);
   return (
     <div
       ref={box}
@@ -63,6 +56,16 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
       <div style={{ height: Math.max(0, rows * ROW_PX + AXIS_PX - height) }} />
     </div>
   );
+}
+
+/** Zooms about what is chosen, if that is in view. */
+function pressedOn({ tracks, view, chosen, onView, onKey }: TimelineCanvasProps, event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const isInView = chosen !== undefined && chosen.atMs >= view.fromMs && chosen.atMs <= view.toMs;
+  const about = isInView ? chosen.atMs : (view.fromMs + view.toMs) / 2;
+  const next = pressed(view, event.key, about, tracks.endMs);
+  if (next !== undefined) onView(next);
+  if (next !== undefined || onKey(event.key)) event.preventDefault();
 }
 
 function useDrawing(box: RefObject<HTMLDivElement | null>, props: TimelineCanvasProps, height: number) {

@@ -82,7 +82,6 @@ function Drawn({ answer, tracks, lastMs }: DrawnProps) {
   // What lies before was overwritten before the recorder was read.
   const knownFromMs = Math.max(0, msBetween(answer.window.from, answer.dump.completeFrom));
   const { view, chosen, onView, onChoose } = useTimelineState(query, tracks, knownFromMs);
-
   const onKey = (key: string): boolean => {
     const next = stepped(tracks.tracks, chosen, key);
     if (next !== undefined) onChoose(next);
@@ -96,7 +95,7 @@ function Drawn({ answer, tracks, lastMs }: DrawnProps) {
         tracks={tracks}
         view={view}
         chosen={chosen}
-        label={`What ${plural(tracks.tracks.length, 'goroutine')} of ${answer.dump.service} did. w and s zoom, a and d pan, arrows walk, u goes to who woke it; the table has the same numbers.`}
+        label={labelOf(answer)}
         onView={onView}
         onChoose={onChoose}
         onKey={onKey}
@@ -111,6 +110,29 @@ function Drawn({ answer, tracks, lastMs }: DrawnProps) {
     </>
   );
   const aside = (
+    <TimelineControls
+      answer={answer}
+      lastMs={lastMs}
+      onLast={(ms) => show(query, { lastMs: ms, v0: undefined, v1: undefined })}
+      onWhole={isWhole ? undefined : () => onView({ fromMs: knownFromMs, toMs: tracks.endMs })}
+    />
+  );
+  return <ChartOrTable title="Timeline" aside={aside} chart={chart} table={<GoroutineTable tracks={tracks} />} />;
+}
+
+const labelOf = ({ dump, goroutines }: TimelineAnswer): string =>
+  `What ${plural(goroutines.length, 'goroutine')} of ${dump.service} did. w and s zoom, a and d pan, arrows walk, u goes to who woke it; the table has the same numbers.`;
+
+interface TimelineControlsProps {
+  readonly answer: TimelineAnswer;
+  readonly lastMs: string;
+  readonly onLast: (ms: string) => void;
+  /** undefined: all of it is in view */
+  readonly onWhole: (() => void) | undefined;
+}
+
+function TimelineControls({ answer, lastMs, onLast, onWhole }: TimelineControlsProps) {
+  return (
     <span className="controls">
       <span className="dim small">{sizeWords(answer)}</span>
       <NativeSelect
@@ -118,16 +140,15 @@ function Drawn({ answer, tracks, lastMs }: DrawnProps) {
         aria-label="How much before the end"
         value={lastMs}
         data={[...new Set([...LAST_MS, lastMs])].map((ms) => ({ value: ms, label: `last ${duration(Number(ms))}` }))}
-        onChange={(event) => show(query, { lastMs: event.currentTarget.value, v0: undefined, v1: undefined })}
+        onChange={(event) => onLast(event.currentTarget.value)}
       />
-      {!isWhole && (
-        <Button size="compact-xs" variant="default" onClick={() => onView({ fromMs: knownFromMs, toMs: tracks.endMs })}>
+      {onWhole !== undefined && (
+        <Button size="compact-xs" variant="default" onClick={onWhole}>
           Show all
         </Button>
       )}
     </span>
   );
-  return <ChartOrTable title="Timeline" aside={aside} chart={chart} table={<GoroutineTable tracks={tracks} />} />;
 }
 
 function sizeWords({ goroutines, changes, isCut }: TimelineAnswer): string {

@@ -12,34 +12,41 @@ function isWriting(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('input, textarea, select, [contenteditable], dialog') !== null;
 }
 
-/** Listens for the keys that hold on every page. */
-export function Keys() {
-  const [shown, setShown] = useState<Shown>('nothing');
+/** The keys that hold on every page. */
+function useKeys(show: (what: Shown) => void): void {
   const chord = useRef(NO_CHORD);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault();
-        setShown('palette');
+        show('palette');
         return;
       }
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
-      if (event.key === '?') return setShown('keys');
+      if (event.key === '?') return show('keys');
       const pressed = press(chord.current, event.key, performance.now());
       chord.current = pressed.chord;
       if (pressed.page !== undefined) navigate(hrefOf(pressed.page));
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, []);
+  }, [show]);
+}
+
+const FIND = 'Find a page, a service or a trace';
+
+/** In the header: what the keys open, for those who click. */
+export function Keys() {
+  const [shown, setShown] = useState<Shown>('nothing');
+  useKeys(setShown);
   const close = (): void => setShown('nothing');
   return (
     <span className="shortcuts">
       <button
         type="button"
         className="nav-link shortcut"
-        aria-label="Find a page, a service or a trace"
-        title="Find a page, a service or a trace"
+        aria-label={FIND}
+        title={FIND}
         onClick={() => setShown('palette')}
       >
         <kbd>Ctrl K</kbd>

@@ -39,39 +39,50 @@ export function LockView({ scope, address }: LockViewProps) {
   return (
     <>
       <p>{back}</p>
-      <Panel title={`${value.lockKinds.map(lockWord).join(', ')} at ${address}`}>
-        <Facts
-          facts={[
-            ['waits', count(value.waits)],
-            ['waited', duration(value.waitMs)],
-            ['longest', duration(value.maxWaitMs)],
-            ['then ready, not running', duration(value.schedMs)],
-            ['processes', count(value.processes)],
-          ]}
-        />
-        {value.exemplarTraceIds.length > 0 && (
-          <p className="small traces">
-            Waited longest in{' '}
-            {value.exemplarTraceIds.map((id) => (
-              <TraceLink key={id} id={id} />
-            ))}
-          </p>
-        )}
-      </Panel>
+      <LockTotals lock={value} />
       <MatrixPanel pairs={value.matrix} />
       <FlamePanel scope={scope} window={value.window} lock={address} />
-      {value.guards.length > 0 && (
-        <Panel title="Maps used right after it">
-          <ul className="plain-list">
-            {value.guards.map(({ mapType, site, count: times }, i) => (
-              <li key={i}>
-                <code>{mapType}</code> <span className="dim">{count(times)} times at</span> <CodeSite site={site} />
-              </li>
-            ))}
-          </ul>
-        </Panel>
-      )}
+      <GuardedMaps guards={value.guards} />
       <PlatformPanel platforms={value.platforms} />
     </>
+  );
+}
+
+function LockTotals({ lock }: { readonly lock: LockAnswer }) {
+  return (
+    <Panel title={`${lock.lockKinds.map(lockWord).join(', ')} at ${lock.address}`}>
+      <Facts
+        facts={[
+          ['waits', count(lock.waits)],
+          ['waited', duration(lock.waitMs)],
+          ['longest', duration(lock.maxWaitMs)],
+          ['then ready, not running', duration(lock.schedMs)],
+          ['processes', count(lock.processes)],
+        ]}
+      />
+      {lock.exemplarTraceIds.length > 0 && (
+        <p className="small traces">
+          Waited longest in{' '}
+          {lock.exemplarTraceIds.map((id) => (
+            <TraceLink key={id} id={id} />
+          ))}
+        </p>
+      )}
+    </Panel>
+  );
+}
+
+function GuardedMaps({ guards }: Pick<LockAnswer, 'guards'>) {
+  if (guards.length === 0) return null;
+  return (
+    <Panel title="Maps used right after it">
+      <ul className="plain-list">
+        {guards.map(({ mapType, site, count: times }, i) => (
+          <li key={i}>
+            <code>{mapType}</code> <span className="dim">{count(times)} times at</span> <CodeSite site={site} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
   );
 }

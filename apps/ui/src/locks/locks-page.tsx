@@ -8,6 +8,7 @@ import { lockWord } from '../format/code-place.ts';
 import { count, percent } from '../format/number.ts';
 import { Teach } from '../incidents/teach.tsx';
 import { CodeSite } from '../parts/code-site.tsx';
+import { DataTable } from '../parts/data-table.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
@@ -68,48 +69,32 @@ function LockList({ locks: { items, nextCursor }, requestMs, scope }: LockListPr
       title="Locks, most waited first"
       aside={<span className="dim small">{nextCursor === null ? '' : `the first ${count(items.length)}`}</span>}
     >
-      <div className="scroll-x" tabIndex={0} role="region" aria-label="Locks">
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Lock</Table.Th>
-              <Table.Th>Waited at</Table.Th>
-              <Table.Th>Held at</Table.Th>
-              <Table.Th className="number">Waited ÷ request time</Table.Th>
-              <Table.Th className="number">Waited</Table.Th>
-              <Table.Th className="number">Longest</Table.Th>
-              <Table.Th className="number">Waits</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {items.map(({ address, lockKind, waiter, releasedAt, waits, waitMs, maxWaitMs }) => (
-              <Table.Tr key={`${address} ${lockKind}`}>
-                <Table.Td>
-                  <Link
-                    href={hrefOf('locks', { ...scope, lock: address })}
-                    className="link mono"
-                    label={`lock ${address}`}
-                  >
-                    {shortAddress(address)}
-                  </Link>
-                  <br />
-                  <span className="dim small">{lockWord(lockKind)}</span>
-                </Table.Td>
-                <Table.Td>
-                  <CodeSite site={waiter} />
-                </Table.Td>
-                <Table.Td>
-                  <CodeSite site={releasedAt} />
-                </Table.Td>
-                <Table.Td className="number">{requestMs ? percent(waitMs / requestMs) : '–'}</Table.Td>
-                <Table.Td className="number">{duration(waitMs)}</Table.Td>
-                <Table.Td className="number">{duration(maxWaitMs)}</Table.Td>
-                <Table.Td className="number">{count(waits)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+      <DataTable
+        label="Locks"
+        heads={['Lock', 'Waited at', 'Held at', '#Waited ÷ request time', '#Waited', '#Longest', '#Waits']}
+      >
+        {items.map(({ address, lockKind, waiter, releasedAt, waits, waitMs, maxWaitMs }) => (
+          <Table.Tr key={`${address} ${lockKind}`}>
+            <Table.Td>
+              <Link href={hrefOf('locks', { ...scope, lock: address })} className="link mono" label={`lock ${address}`}>
+                {shortAddress(address)}
+              </Link>
+              <br />
+              <span className="dim small">{lockWord(lockKind)}</span>
+            </Table.Td>
+            <Table.Td>
+              <CodeSite site={waiter} />
+            </Table.Td>
+            <Table.Td>
+              <CodeSite site={releasedAt} />
+            </Table.Td>
+            <Table.Td className="number">{requestMs ? percent(waitMs / requestMs) : '–'}</Table.Td>
+            <Table.Td className="number">{duration(waitMs)}</Table.Td>
+            <Table.Td className="number">{duration(maxWaitMs)}</Table.Td>
+            <Table.Td className="number">{count(waits)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
     </Panel>
   );
 }

@@ -1,4 +1,5 @@
 import { Table } from '@mantine/core';
+import { DataTable } from '../parts/data-table.tsx';
 import { useMemo } from 'react';
 import { duration } from '../format/duration.ts';
 import { count, plural } from '../format/number.ts';
@@ -66,33 +67,20 @@ function FieldCell({ field }: { readonly field: Field | undefined }) {
 
 function PairTable({ pairs }: { readonly pairs: readonly Pair[] }) {
   return (
-    <div className="scroll-x" tabIndex={0} role="region" aria-label="Pairs of lines">
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Waited</Table.Th>
-            <Table.Th>Held</Table.Th>
-            <Table.Th className="number">Waits</Table.Th>
-            <Table.Th className="number">Waited</Table.Th>
-            <Table.Th className="number">Longest</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {pairs.map(({ waiter, releasedAt, waits, waitMs, maxWaitMs }, i) => (
-            <Table.Tr key={i}>
-              <Table.Td>
-                <CodeSite site={waiter} />
-              </Table.Td>
-              <Table.Td>
-                <CodeSite site={releasedAt} />
-              </Table.Td>
-              <Table.Td className="number">{count(waits)}</Table.Td>
-              <Table.Td className="number">{duration(waitMs)}</Table.Td>
-              <Table.Td className="number">{duration(maxWaitMs)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <DataTable label="Pairs of lines" heads={['Waited', 'Held', '#Waits', '#Waited', '#Longest']}>
+      {pairs.map(({ waiter, releasedAt, waits, waitMs, maxWaitMs }, i) => (
+        <Table.Tr key={i}>
+          <Table.Td>
+            <CodeSite site={waiter} />
+          </Table.Td>
+          <Table.Td>
+            <CodeSite site={releasedAt} />
+          </Table.Td>
+          <Table.Td className="number">{count(waits)}</Table.Td>
+          <Table.Td className="number">{duration(waitMs)}</Table.Td>
+          <Table.Td className="number">{duration(maxWaitMs)}</Table.Td>
+        </Table.Tr>
+      ))}
+    </DataTable>
   );
 }

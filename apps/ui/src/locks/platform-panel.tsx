@@ -1,4 +1,5 @@
 import { Table } from '@mantine/core';
+import { DataTable } from '../parts/data-table.tsx';
 import type { PlatformsAnswer } from '@mapscope/contract';
 import { trackEnd } from '../chart/bar-scale.ts';
 import { duration } from '../format/duration.ts';
@@ -15,39 +16,24 @@ export function PlatformPanel({ platforms }: { readonly platforms: readonly Spli
   const end = Math.min(1, trackEnd(platforms.map(({ waiting }) => waiting.high)));
   return (
     <Panel title="Platforms side by side">
-      <div className="scroll-x" tabIndex={0} role="region" aria-label="Platforms">
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Platform</Table.Th>
-              <Table.Th>Requests that waited</Table.Th>
-              <Table.Th className="number">Waited ÷ request time</Table.Th>
-              <Table.Th className="number">Waits</Table.Th>
-              <Table.Th className="number">Waited</Table.Th>
-              <Table.Th className="number">Requests</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {platforms.map(({ platform, waiting, contentionRatio, waits, waitMs, requests }) => (
-              <Table.Tr key={platform}>
-                <Table.Td title={platform}>{platformWords(platform)}</Table.Td>
-                <Table.Td className="cell-share">
-                  <b>{percent(waiting.value)}</b> <span className="dim small">{percentRange(waiting)}</span>
-                  <IntervalBar
-                    estimate={waiting}
-                    end={end}
-                    label={`${percent(waiting.value)}, ${percentRange(waiting)}`}
-                  />
-                </Table.Td>
-                <Table.Td className="number">{ratio(contentionRatio)}</Table.Td>
-                <Table.Td className="number">{count(waits)}</Table.Td>
-                <Table.Td className="number">{duration(waitMs)}</Table.Td>
-                <Table.Td className="number">{count(requests)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+      <DataTable
+        label="Platforms"
+        heads={['Platform', 'Requests that waited', '#Waited ÷ request time', '#Waits', '#Waited', '#Requests']}
+      >
+        {platforms.map(({ platform, waiting, contentionRatio, waits, waitMs, requests }) => (
+          <Table.Tr key={platform}>
+            <Table.Td title={platform}>{platformWords(platform)}</Table.Td>
+            <Table.Td className="cell-share">
+              <b>{percent(waiting.value)}</b> <span className="dim small">{percentRange(waiting)}</span>
+              <IntervalBar estimate={waiting} end={end} label={`${percent(waiting.value)}, ${percentRange(waiting)}`} />
+            </Table.Td>
+            <Table.Td className="number">{ratio(contentionRatio)}</Table.Td>
+            <Table.Td className="number">{count(waits)}</Table.Td>
+            <Table.Td className="number">{duration(waitMs)}</Table.Td>
+            <Table.Td className="number">{count(requests)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
     </Panel>
   );
 }

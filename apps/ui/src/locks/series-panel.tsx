@@ -8,6 +8,7 @@ import { clockTime } from '../format/instant.ts';
 import { fileLine, shortFunction } from '../format/code-place.ts';
 import { ratio } from '../format/number.ts';
 import { ChartOrTable } from '../parts/chart-or-table.tsx';
+import { DataTable } from '../parts/data-table.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import type { Scope } from '../scope/scope.ts';
@@ -47,14 +48,7 @@ export function SeriesPanel({ scope }: { readonly scope: Scope }) {
         onHover={setHovered}
         label={`Part of request time that went to waiting at each line of ${scope.service}; the table has the same numbers`}
       />
-      <ul className="line-legend">
-        {lines.map(({ label, look, values }) => (
-          <li key={label}>
-            <LineSwatch look={look} /> <span className="mono small">{label}</span>
-            {hovered !== undefined && <b> {ratio(values[hovered] ?? null)}</b>}
-          </li>
-        ))}
-      </ul>
+      <LineLegend lines={lines} hovered={hovered} />
     </>
   );
   return (
@@ -65,6 +59,19 @@ export function SeriesPanel({ scope }: { readonly scope: Scope }) {
       chart={lines.length === 0 ? <p className="dim">Nobody waited for a lock in this time.</p> : chart}
       table={<SeriesTable startUnixMs={value.startUnixMs} lines={lines} />}
     />
+  );
+}
+
+function LineLegend({ lines, hovered }: { readonly lines: readonly Line[]; readonly hovered: number | undefined }) {
+  return (
+    <ul className="line-legend">
+      {lines.map(({ label, look, values }) => (
+        <li key={label}>
+          <LineSwatch look={look} /> <span className="mono small">{label}</span>
+          {hovered !== undefined && <b> {ratio(values[hovered] ?? null)}</b>}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -83,37 +90,17 @@ interface SeriesTableProps {
 
 function SeriesTable({ startUnixMs, lines }: SeriesTableProps) {
   return (
-    <div
-      className="scroll-y scroll-x"
-      style={{ maxHeight: 320 }}
-      tabIndex={0}
-      role="region"
-      aria-label="Contention by time"
-    >
-      <Table stickyHeader>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Begin</Table.Th>
-            {lines.map(({ label }) => (
-              <Table.Th key={label} className="number">
-                {label}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {startUnixMs.map((at, i) => (
-            <Table.Tr key={at}>
-              <Table.Td>{clockTime(at)}</Table.Td>
-              {lines.map(({ label, values }) => (
-                <Table.Td key={label} className="number">
-                  {ratio(values[i] ?? null)}
-                </Table.Td>
-              ))}
-            </Table.Tr>
+    <DataTable label="Contention by time" heads={['Begin', ...lines.map(({ label }) => `#${label}`)]} maxHeight={320}>
+      {startUnixMs.map((at, i) => (
+        <Table.Tr key={at}>
+          <Table.Td>{clockTime(at)}</Table.Td>
+          {lines.map(({ label, values }) => (
+            <Table.Td key={label} className="number">
+              {ratio(values[i] ?? null)}
+            </Table.Td>
           ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+        </Table.Tr>
+      ))}
+    </DataTable>
   );
 }

@@ -8,6 +8,7 @@ import { count } from '../format/number.ts';
 import { platformWords } from '../format/platform.ts';
 import { CodeSite } from '../parts/code-site.tsx';
 import { Facts } from '../parts/facts.tsx';
+import { DataTable } from '../parts/data-table.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
@@ -59,38 +60,34 @@ function OneMap({ map, scope }: { readonly map: MapAnswer; readonly scope: Scope
 function Meetings({ matrix }: Pick<MapAnswer, 'matrix'>) {
   return (
     <Panel title="Lines that met in it">
-      <div className="scroll-x" tabIndex={0} role="region" aria-label="Lines that met">
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>This line</Table.Th>
-              <Table.Th>found this one writing</Table.Th>
-              <Table.Th className="number">Times</Table.Th>
-              <Table.Th className="number">Write under way for, at most</Table.Th>
-              <Table.Th>Would Go have noticed?</Table.Th>
-              <Table.Th>Platform</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {matrix.map(({ site, other, conflicts, maxInsideMs, isSeenByRuntime, platform }, i) => (
-              <Table.Tr key={i}>
-                <Table.Td>
-                  <CodeSite site={site} />
-                </Table.Td>
-                <Table.Td>
-                  <CodeSite site={other} unknown="only its writing flag was seen" />
-                </Table.Td>
-                <Table.Td className="number">{count(conflicts)}</Table.Td>
-                <Table.Td className="number">{duration(maxInsideMs)}</Table.Td>
-                <Table.Td>{isSeenByRuntime ? <b className="text-hot">◆ yes: a crash</b> : 'not that time'}</Table.Td>
-                <Table.Td className="small" title={platform}>
-                  {platformWords(platform)}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+      <DataTable
+        label="Lines that met"
+        heads={[
+          'This line',
+          'found this one writing',
+          '#Times',
+          '#Write under way for, at most',
+          'Would Go have noticed?',
+          'Platform',
+        ]}
+      >
+        {matrix.map(({ site, other, conflicts, maxInsideMs, isSeenByRuntime, platform }, i) => (
+          <Table.Tr key={i}>
+            <Table.Td>
+              <CodeSite site={site} />
+            </Table.Td>
+            <Table.Td>
+              <CodeSite site={other} unknown="only its writing flag was seen" />
+            </Table.Td>
+            <Table.Td className="number">{count(conflicts)}</Table.Td>
+            <Table.Td className="number">{duration(maxInsideMs)}</Table.Td>
+            <Table.Td>{isSeenByRuntime ? <b className="text-hot">◆ yes: a crash</b> : 'not that time'}</Table.Td>
+            <Table.Td className="small" title={platform}>
+              {platformWords(platform)}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
     </Panel>
   );
 }
@@ -109,32 +106,20 @@ const OPS: Readonly<Record<string, string>> = {
 function Uses({ uses }: Pick<MapAnswer, 'uses'>) {
   return (
     <Panel title="Lines that use it">
-      <div className="scroll-x" tabIndex={0} role="region" aria-label="Uses">
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Line</Table.Th>
-              <Table.Th>Does</Table.Th>
-              <Table.Th className="number">Times</Table.Th>
-              <Table.Th>Platform</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {uses.map(({ site, op, count: times, platform }, i) => (
-              <Table.Tr key={i}>
-                <Table.Td>
-                  <CodeSite site={site} />
-                </Table.Td>
-                <Table.Td className="mono small">{OPS[op] ?? op}</Table.Td>
-                <Table.Td className="number">{count(times)}</Table.Td>
-                <Table.Td className="small" title={platform}>
-                  {platformWords(platform)}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+      <DataTable label="Uses" heads={['Line', 'Does', '#Times', 'Platform']}>
+        {uses.map(({ site, op, count: times, platform }, i) => (
+          <Table.Tr key={i}>
+            <Table.Td>
+              <CodeSite site={site} />
+            </Table.Td>
+            <Table.Td className="mono small">{OPS[op] ?? op}</Table.Td>
+            <Table.Td className="number">{count(times)}</Table.Td>
+            <Table.Td className="small" title={platform}>
+              {platformWords(platform)}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
     </Panel>
   );
 }

@@ -6,6 +6,7 @@ import { count, plural } from '../format/number.ts';
 import { Teach } from '../incidents/teach.tsx';
 import { CodeSite } from '../parts/code-site.tsx';
 import { CopyCommand } from '../parts/copy-command.tsx';
+import { DataTable } from '../parts/data-table.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
@@ -37,36 +38,23 @@ function Maps({ scope }: { readonly scope: Scope }) {
   if (value.items.length === 0) return <NoMaps service={scope.service ?? ''} />;
   return (
     <Panel title="Maps, those with conflicts first">
-      <div className="scroll-x" tabIndex={0} role="region" aria-label="Maps">
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Map</Table.Th>
-              <Table.Th>Used most at</Table.Th>
-              <Table.Th className="number">Two at a time</Table.Th>
-              <Table.Th className="number">Operations</Table.Th>
-              <Table.Th className="number">of them writes</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {value.items.map(({ address, mapType, site, conflicts, operations, writes }) => (
-              <Table.Tr key={`${address} ${mapType} ${site.function} ${site.line}`}>
-                <Table.Td>
-                  <MapName address={address} mapType={mapType} scope={scope} />
-                </Table.Td>
-                <Table.Td>
-                  <CodeSite site={site} />
-                </Table.Td>
-                <Table.Td className={conflicts > 0 ? 'number text-hot' : 'number'}>
-                  {conflicts > 0 ? `◆ ${count(conflicts)}` : '0'}
-                </Table.Td>
-                <Table.Td className="number">{count(operations)}</Table.Td>
-                <Table.Td className="number">{count(writes)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+      <DataTable label="Maps" heads={['Map', 'Used most at', '#Two at a time', '#Operations', '#of them writes']}>
+        {value.items.map(({ address, mapType, site, conflicts, operations, writes }) => (
+          <Table.Tr key={`${address} ${mapType} ${site.function} ${site.line}`}>
+            <Table.Td>
+              <MapName address={address} mapType={mapType} scope={scope} />
+            </Table.Td>
+            <Table.Td>
+              <CodeSite site={site} />
+            </Table.Td>
+            <Table.Td className={conflicts > 0 ? 'number text-hot' : 'number'}>
+              {conflicts > 0 ? `◆ ${count(conflicts)}` : '0'}
+            </Table.Td>
+            <Table.Td className="number">{count(operations)}</Table.Td>
+            <Table.Td className="number">{count(writes)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
       <p className="hint dim small">
         {plural(value.items.length, 'map')}. Two at a time: goroutines were in the map together, one of them writing; Go
         ends the process when it notices.

@@ -44,14 +44,13 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const listId = useId();
   const found = matching(useEntries(), typed);
   const at = Math.min(chosen, found.length - 1);
-  const follow = (entry: Entry | undefined): void => {
-    if (entry === undefined) return;
+  const follow = (entry: Entry): void => {
     onClose();
     navigate(entry.href);
   };
   const onKey = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (event.key === 'Enter') follow(found[at]);
+    if (event.key === 'Enter' && found[at] !== undefined) follow(found[at]);
     if (step === 0 || found.length === 0) return;
     event.preventDefault();
     setChosen((at + step + found.length) % found.length);
@@ -61,7 +60,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       <input
         className="palette-input"
         role="combobox"
-        aria-expanded="true"
+        aria-expanded={found.length > 0}
         aria-controls={listId}
         aria-activedescendant={found.length === 0 ? undefined : `${listId}-${at}`}
         aria-label="Page, service or trace id"
@@ -75,23 +74,37 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         }}
         onKeyDown={onKey}
       />
-      <ul id={listId} role="listbox" aria-label="Found" className="palette-list">
-        {found.map((entry, index) => (
-          <li
-            key={`${entry.kind} ${entry.href}`}
-            id={`${listId}-${index}`}
-            role="option"
-            aria-selected={index === at}
-            onClick={() => follow(entry)}
-            onMouseMove={() => setChosen(index)}
-          >
-            <span>{entry.text}</span> <span className="dim small">{entry.kind}</span>
-          </li>
-        ))}
-      </ul>
-      {found.length === 0 && (
-        <p className="dim small palette-none">Nothing of that name. A trace id has 32 hex digits.</p>
-      )}
+      <Found id={listId} found={found} at={at} onFollow={follow} onPoint={setChosen} />
     </Dialog>
+  );
+}
+
+interface FoundProps {
+  readonly id: string;
+  readonly found: readonly Entry[];
+  readonly at: number;
+  readonly onFollow: (entry: Entry) => void;
+  readonly onPoint: (index: number) => void;
+}
+
+/** The input keeps the focus, and says which of these is meant. */
+function Found({ id, found, at, onFollow, onPoint }: FoundProps) {
+  if (found.length === 0)
+    return <p className="dim small palette-none">Nothing of that name. A trace id has 32 hex digits.</p>;
+  return (
+    <ul id={id} role="listbox" aria-label="Found" className="palette-list">
+      {found.map((entry, index) => (
+        <li
+          key={`${entry.kind} ${entry.href}`}
+          id={`${id}-${index}`}
+          role="option"
+          aria-selected={index === at}
+          onClick={() => onFollow(entry)}
+          onMouseMove={() => onPoint(index)}
+        >
+          <span>{entry.text}</span> <span className="dim small">{entry.kind}</span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -6,6 +6,7 @@ import { ago } from '../format/instant.ts';
 import { count, plural } from '../format/number.ts';
 import { platformWords } from '../format/platform.ts';
 import { Teach } from '../incidents/teach.tsx';
+import { DataTable } from '../parts/data-table.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
@@ -71,25 +72,15 @@ function Process({ process, nowMs }: { readonly process: ProbedProcess; readonly
           {platformWords(platform)} · build {buildId.slice(0, 12) || 'not known'}
         </span>
       </p>
-      <div className="scroll-x" tabIndex={0} role="region" aria-label={`Probes of process ${pid}`}>
-        <Table className="probe-table">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Watches</Table.Th>
-              <Table.Th className="number">Probes</Table.Th>
-              <Table.Th className="number">Attached in</Table.Th>
-              <Table.Th>Cost</Table.Th>
-              <Table.Th className="number">Events</Table.Th>
-              <Table.Th className="number">Lost</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {kinds.map((kind) => (
-              <KindRow key={kind.kind} report={kind} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+      <DataTable
+        label={`Probes of process ${pid}`}
+        heads={['Watches', '#Probes', '#Attached in', 'Cost', '#Events', '#Lost']}
+        className="probe-table"
+      >
+        {kinds.map((kind) => (
+          <KindRow key={kind.kind} report={kind} />
+        ))}
+      </DataTable>
     </section>
   );
 }

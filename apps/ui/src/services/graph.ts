@@ -84,6 +84,9 @@ function compacted(columns: ReadonlyMap<string, number>): ReadonlyMap<string, nu
   return new Map([...columns].map(([id, column]) => [id, used.indexOf(column)]));
 }
 
+const meanOf = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+
 function placed(ids: readonly string[], columns: ReadonlyMap<string, number>, edges: ServiceMapAnswer['edges']) {
   const heights = new Map<string, number>();
   const callersOf = Map.groupBy(edges, targetOf);
@@ -91,11 +94,10 @@ function placed(ids: readonly string[], columns: ReadonlyMap<string, number>, ed
   return [...byColumn.keys()]
     .toSorted((a, b) => a - b)
     .flatMap((column) => {
-      const wanted = (id: string): number => {
-        const callers = (callersOf.get(id) ?? []).flatMap(({ service }) => heights.get(service) ?? []);
-        return callers.length === 0 ? 0 : callers.reduce((sum, y) => sum + y, 0) / callers.length;
-      };
-      const own = (byColumn.get(column) ?? []).map((id) => ({ id, wanted: wanted(id) }));
+      const own = (byColumn.get(column) ?? []).map((id) => ({
+        id,
+        wanted: meanOf((callersOf.get(id) ?? []).flatMap(({ service }) => heights.get(service) ?? [])),
+      }));
       return own
         .toSorted((a, b) => a.wanted - b.wanted || (a.id < b.id ? -1 : 1))
         .map(({ id }, row) => {

@@ -7,6 +7,7 @@ import { duration } from '../format/duration.ts';
 import { count, percent } from '../format/number.ts';
 import { Teach } from '../incidents/teach.tsx';
 import { ChartOrTable } from '../parts/chart-or-table.tsx';
+import { DataTable } from '../parts/data-table.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import { Link } from '../router/link.tsx';
@@ -133,45 +134,31 @@ function ServiceBox({ box: { id, node, x, y }, scope }: { readonly box: Box; rea
 
 function CallTable({ map: { nodes, edges }, scope }: { readonly map: ServiceMapAnswer; readonly scope: Scope }) {
   return (
-    <div className="scroll-x" tabIndex={0} role="region" aria-label="Calls">
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Service</Table.Th>
-            <Table.Th>calls</Table.Th>
-            <Table.Th>which is</Table.Th>
-            <Table.Th className="number">Times</Table.Th>
-            <Table.Th className="number">Failed</Table.Th>
-            <Table.Th className="number">p99 of a call</Table.Th>
+    <DataTable label="Calls" heads={['Service', 'calls', 'which is', '#Times', '#Failed', '#p99 of a call']}>
+      {edges.map(({ service, host, target, calls, failed, p99Ms }) => (
+        <Table.Tr key={`${service} ${host}`}>
+          <Table.Td>
+            <Link href={hrefOf('explain', { service, from: scope.from, to: scope.to })}>{service}</Link>
+          </Table.Td>
+          <Table.Td className="mono small">{host}</Table.Td>
+          <Table.Td>{target ?? <span className="dim">not watched</span>}</Table.Td>
+          <Table.Td className="number">{count(calls)}</Table.Td>
+          <Table.Td className="number">{count(failed)}</Table.Td>
+          <Table.Td className="number">{duration(p99Ms)}</Table.Td>
+        </Table.Tr>
+      ))}
+      {nodes
+        .filter(({ service }) => !edges.some((edge) => edge.service === service))
+        .map(({ service }) => (
+          <Table.Tr key={service}>
+            <Table.Td>
+              <Link href={hrefOf('explain', { service, from: scope.from, to: scope.to })}>{service}</Link>
+            </Table.Td>
+            <Table.Td className="dim" colSpan={5}>
+              makes no HTTP calls that were seen
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {edges.map(({ service, host, target, calls, failed, p99Ms }) => (
-            <Table.Tr key={`${service} ${host}`}>
-              <Table.Td>
-                <Link href={hrefOf('explain', { service, from: scope.from, to: scope.to })}>{service}</Link>
-              </Table.Td>
-              <Table.Td className="mono small">{host}</Table.Td>
-              <Table.Td>{target ?? <span className="dim">not watched</span>}</Table.Td>
-              <Table.Td className="number">{count(calls)}</Table.Td>
-              <Table.Td className="number">{count(failed)}</Table.Td>
-              <Table.Td className="number">{duration(p99Ms)}</Table.Td>
-            </Table.Tr>
-          ))}
-          {nodes
-            .filter(({ service }) => !edges.some((edge) => edge.service === service))
-            .map(({ service }) => (
-              <Table.Tr key={service}>
-                <Table.Td>
-                  <Link href={hrefOf('explain', { service, from: scope.from, to: scope.to })}>{service}</Link>
-                </Table.Td>
-                <Table.Td className="dim" colSpan={5}>
-                  makes no HTTP calls that were seen
-                </Table.Td>
-              </Table.Tr>
-            ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+        ))}
+    </DataTable>
   );
 }

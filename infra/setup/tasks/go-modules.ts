@@ -29,10 +29,17 @@ const LATER: readonly Package[] = [
   ['golang-github-google-uuid-dev', 'github.com/google/uuid'],
 ];
 
+/** What the SDK's OTLP exporters need beside it, for the test that is asked for by name (apps/ingest, go-sdk). */
+const EXPORTERS: readonly Package[] = [
+  ['golang-opentelemetry-proto-dev', 'go.opentelemetry.io/proto/otlp'],
+  ['golang-github-cenkalti-backoff-dev', 'github.com/cenkalti/backoff'],
+  ['golang-github-grpc-ecosystem-grpc-gateway-dev', 'github.com/grpc-ecosystem/grpc-gateway'],
+];
+
 /** What they need to build, by suite: package, and the folder of the module in it. */
 const PACKAGES: Readonly<Record<string, readonly Package[]>> = {
   bookworm: EVERYWHERE,
-  trixie: LATER,
+  trixie: process.env['MAPSCOPE_OTLP_GO'] === '1' ? [...LATER, ...EXPORTERS] : LATER,
   sid: [...LATER, ['golang-github-cespare-xxhash-v2-dev', 'github.com/cespare/xxhash']],
 };
 

@@ -10,6 +10,7 @@ import { NO_MODULES, type ModuleInfo } from './buildinfo/module-info.ts';
 import { versionString } from './buildinfo/version-string.ts';
 import type { Inflate } from './dwarf/debug-section.ts';
 import { readGoTypes, type GoTypes, type StructType } from './dwarf/go-types.ts';
+import { readStructLayout, type StructLayout } from './dwarf/struct-layout.ts';
 import { malformed } from './elf/byte-view.ts';
 import { PT_LOAD, readElf, type Arch, type ElfFile } from './elf/elf-file.ts';
 import { notGo, requireElf64 } from './elf/format.ts';
@@ -55,6 +56,8 @@ export interface GoBinary {
   grpcStreamOffsets(): GrpcStreamOffsets;
   /** any struct by its name in DWARF, "go.opentelemetry.io/otel/sdk/trace.recordingSpan"; undefined without readable DWARF */
   structType(name: string): StructType | undefined;
+  /** the same with the fields by place and the names of their types */
+  structLayout(name: string): StructLayout | undefined;
   readonly functionCount: number;
   readonly loadSegments: readonly LoadSegment[];
   /** by full name, "main.(*Cache).Get"; of two with one name the larger */
@@ -104,6 +107,7 @@ export function readGoBinary(bytes: Uint8Array, { inflate }: ReadOptions = {}): 
     otelSpanOffsets: once(() => otelSpanOffsets({ structType, dependencies: modules.dependencies })),
     grpcStreamOffsets: once(() => grpcStreamOffsets({ structType, dependencies: modules.dependencies })),
     structType,
+    structLayout: (name) => layoutOf(types(), name),
     functionCount: table.count,
     loadSegments: loadSegments(elf),
     lookup: (name) => table.lookup(name),
@@ -120,6 +124,11 @@ export function readGoBinary(bytes: Uint8Array, { inflate }: ReadOptions = {}): 
 function chooseLayout(version: GoVersion, types: () => GoTypes | undefined): PclnLayout {
   const own = knownLayout(version) === undefined && version.major === 1 && version.minor > 27 ? types() : undefined;
   return own === undefined ? pclnLayout(version) : dwarfLayout(own, version);
+}
+
+function layoutOf(types: GoTypes | undefined, name: string): StructLayout | undefined {
+  const place = types?.places.get(name);
+  return place && readStructLayout(place);
 }
 
 function once<T>(make: () => T): () => T {

@@ -6,6 +6,7 @@ export type { GoVersion } from './buildinfo/go-version.ts';
 export type { GoModule, ModuleInfo } from './buildinfo/module-info.ts';
 export type { Inflate } from './dwarf/debug-section.ts';
 export type { StructType } from './dwarf/go-types.ts';
+export type { FieldLayout, StructLayout } from './dwarf/struct-layout.ts';
 export type { Arch } from './elf/elf-file.ts';
 export type { GoFunction } from './pclntab/function-table.ts';
 export type { Frame } from './pclntab/frames.ts';

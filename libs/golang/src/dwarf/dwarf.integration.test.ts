@@ -39,6 +39,23 @@ describe.each(toolchains)('programs of %s', (root) => {
     expect(binary.structOffsets()).toEqual(structOffsets(binary.goVersion, binary.arch));
   });
 
+  test('a struct of the program has its fields by place, with their types and without those of others', () => {
+    for (const env of [{}, { GOARCH: 'arm64', CGO_ENABLED: '0' }]) {
+      const binary = readGoBinary(readFileSync(buildGo({ root, program: 'offsets', flags: [], env })), { inflate });
+      const wanted = binary.structType('net/http.Server')!;
+      const { sizeBytes, fields } = binary.structLayout('net/http.Server')!;
+      expect(sizeBytes).toBe(wanted.sizeBytes);
+      expect(new Map(fields.map(({ name, offsetBytes }) => [name, offsetBytes]))).toEqual(wanted.fields);
+      expect(fields.map(({ offsetBytes }) => offsetBytes)).toEqual(
+        [...wanted.fields.values()].toSorted((a, b) => a - b),
+      );
+      const types = Object.fromEntries(fields.map(({ name, type }) => [name, type]));
+      expect(types).toMatchObject({ mu: 'sync.Mutex', Addr: 'string', ReadTimeout: 'time.Duration' });
+      expect(types['listeners']).toBe('map[*net.Listener]struct {}');
+      expect(binary.structLayout('main.Nothing')).toBeUndefined();
+    }
+  });
+
   test('the sizes and places that pclntab is read with are those of the DWARF', () => {
     const binary = readGoBinary(readFileSync(buildGo({ root, program: 'offsets' })), { inflate });
     const layout = pclnLayout(binary.goVersion);

@@ -12,6 +12,7 @@ import { type Abbreviation, readAbbreviations } from './abbreviations.ts';
 import { type Cursor, uleb } from './cursor.ts';
 import { debugSection, type Inflate } from './debug-section.ts';
 import { readName, readNumber, skipForm } from './form.ts';
+import type { StructPlace, TypeUnit } from './struct-layout.ts';
 import { type Unit, units } from './units.ts';
 
 export interface StructType {
@@ -23,6 +24,8 @@ export interface StructType {
 export interface GoTypes {
   /** by name as Go prints it: "net/http.Request" */
   readonly structs: ReadonlyMap<string, StructType>;
+  /** by the same name: where it stands, for readStructLayout */
+  readonly places: ReadonlyMap<string, StructPlace>;
   /** integer constants of internal/abi: "internal/abi.FUNCDATA_InlTree" */
   readonly constants: ReadonlyMap<string, number>;
 }
@@ -38,15 +41,16 @@ export function readGoTypes(elf: ElfFile, inflate: Inflate | undefined): GoTypes
   const abbrev = debugSection(elf, 'abbrev', inflate);
   if (info === undefined || abbrev === undefined) return undefined;
   const structs = new Map<string, StructType>();
+  const places = new Map<string, StructPlace>();
   const constants = new Map<string, number>();
   const seen = new Map<number, ReadonlyMap<number, Abbreviation>>();
   for (const unit of units(info)) {
     const abbreviations = seen.get(unit.abbreviations) ?? readAbbreviations(abbrev, unit.abbreviations);
     seen.set(unit.abbreviations, abbreviations);
     if (UNITS.includes(unitName(info, unit, abbreviations) ?? ''))
-      collect(info, unit, abbreviations, structs, constants);
+      collect({ info, unit, abbreviations }, { structs, places, constants });
   }
-  return { structs, constants };
+  return { structs, places, constants };
 }
 
 interface Entry {
@@ -60,17 +64,19 @@ function unitName(info: ByteView, unit: Unit, abbreviations: ReadonlyMap<number,
   return readEntry({ view: info, at: unit.start }, unit, abbreviations)?.name;
 }
 
-function collect(
-  info: ByteView,
-  unit: Unit,
-  abbreviations: ReadonlyMap<number, Abbreviation>,
-  structs: Map<string, StructType>,
-  constants: Map<string, number>,
-): void {
+interface Found {
+  readonly structs: Map<string, StructType>;
+  readonly places: Map<string, StructPlace>;
+  readonly constants: Map<string, number>;
+}
+
+function collect(of: TypeUnit, { structs, places, constants }: Found): void {
+  const { info, unit, abbreviations } = of;
   const cursor: Cursor = { view: info, at: unit.start };
   let depth = 0;
   let fields: Map<string, number> | undefined;
   while (cursor.at < unit.end) {
+    const { at } = cursor;
     const entry = readEntry(cursor, unit, abbreviations);
     if (entry === undefined) {
       depth -= 1;
@@ -81,6 +87,7 @@ function collect(
     if (depth === 1 && abbreviation.tag === TAG.structure && name !== undefined && value !== undefined) {
       fields = new Map();
       structs.set(name, { sizeBytes: value, fields });
+      places.set(name, { of, at });
     }
     if (name !== undefined && value !== undefined) {
       if (depth === 2 && abbreviation.tag === TAG.member) fields?.set(name, value);

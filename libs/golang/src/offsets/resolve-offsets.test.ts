@@ -18,7 +18,7 @@ function types(version: string, changes: Partial<Record<FieldName, number>>, wit
     if (offset !== undefined) struct.fields.set(name.slice(dot + 1), offset);
     if (!without.includes(name.slice(0, dot))) structs.set(name.slice(0, dot), struct);
   }
-  return { structs, constants: new Map() };
+  return { structs, places: new Map(), constants: new Map() };
 }
 
 test.each(['go1.19.8', 'go1.22.12', 'go1.27.4'])('%s: table and DWARF agree', (version) => {

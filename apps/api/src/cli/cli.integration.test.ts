@@ -149,7 +149,11 @@ async function assistantTells({ api, waiting }: World): Promise<void> {
   const trace = await callTool(client, 'get_trace', { id: waiting[0]!.traceId });
   expect(trace.structured).toMatchObject({ total: { requests: 1, waits: 1, spans: 0 } });
   const platforms = await callTool(client, 'compare_platforms', { service: 'order', from: 'now-10m' });
-  expect(platforms.structured).toMatchObject({ items: [{ waits, waitingRequests: waits }] });
+  expect(platforms.structured).toMatchObject({
+    platforms: [{ emulated: false, measures: { waitingRequests: waits }, against: null }],
+  });
+  const compared = await run(api, 'compare', 'order', '--since', '10m');
+  expect([compared.status, compared.out.trimEnd()]).toEqual([0, platforms.text]);
   const incidents = await callTool(client, 'list_incidents', {});
   expect(incidents).toMatchObject({ isError: false, structured: { items: [], more: false } });
 }

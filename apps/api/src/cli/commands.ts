@@ -1,5 +1,6 @@
 /** The commands that ask the API. One line each; help, the page of all commands and completions are made of this table. */
 import type { Command } from './core/command.ts';
+import { compare } from './commands/compare.ts';
 import { exported } from './commands/export.ts';
 import { attach, detach, probes } from './commands/probes.ts';
 import { tail } from './commands/tail.ts';
@@ -12,6 +13,7 @@ export const COMMANDS = {
   top,
   tail,
   trace,
+  compare,
   export: exported,
   probes,
   attach,

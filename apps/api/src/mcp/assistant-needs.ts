@@ -6,8 +6,8 @@ import { QueryGate } from '../http/query-gate.ts';
 import { IncidentsController } from '../incidents/incidents.controller.ts';
 import type { ApiNeeds } from '../ports.ts';
 import { ChartsController } from '../queries/charts.controller.ts';
-import { DetailsController } from '../queries/details.controller.ts';
 import { InventoryController } from '../queries/inventory.controller.ts';
+import { PlatformsController } from '../queries/platforms.controller.ts';
 import { RootCausesController } from '../queries/root-causes.controller.ts';
 import { answersOf } from './answers.ts';
 import type { AssistantNeeds } from './assistant.ts';
@@ -21,7 +21,7 @@ export function assistantNeeds(
     rootCauses: app.get(RootCausesController),
     incidents: app.get(IncidentsController),
     charts: app.get(ChartsController),
-    details: app.get(DetailsController),
+    platforms: app.get(PlatformsController),
     inventory: app.get(InventoryController),
     probes: app.get(ProbesController),
     gate: app.get(QueryGate),

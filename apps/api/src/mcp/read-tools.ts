@@ -1,12 +1,12 @@
 /** Questions an assistant asks. Answers are short: what is cut says so, and where the rest is. */
 import {
   closedObject,
+  comparePlatformsAnswer,
+  comparePlatformsQuery,
   contentionQuery,
   contentionRow,
   incident,
   incidentsQuery,
-  platformsQuery,
-  platformSplit,
   rootCauseAnswer,
   rootCauseQuery,
   traceAnswer,
@@ -16,9 +16,10 @@ import {
 import { z } from 'zod';
 import { explainLink, traceLink } from '../cli/words/links.ts';
 import { contendedTable, mergeContended } from '../cli/words/contended.ts';
+import { comparisonLines } from '../cli/words/platforms.ts';
 import { traceLines } from '../cli/words/trace.ts';
 import { whyLines } from '../cli/words/why.ts';
-import { incidentLines, platformTable, windowSeconds } from './words.ts';
+import { incidentLines, windowSeconds } from './words.ts';
 import { limitOf, tool } from './tool.ts';
 
 const page = z.string().meta({ description: 'address of the page that shows it' });
@@ -91,15 +92,49 @@ export const explain = tool({
   },
 });
 
+const { window, baseline, reference, sentence, platforms } = comparePlatformsAnswer.shape;
+const shortPlatform = platforms
+  .unwrap()
+  .element.pick({ platform: true, label: true, emulated: true, measures: true, against: true });
+
 export const comparePlatforms = tool({
   title: 'Compare platforms',
   description:
-    'How many requests of a service waited for locks on each platform (CPU, Go version, kernel), with intervals.',
-  input: closedObject({ service, from, to, route: platformsQuery.shape.route, platform }),
-  output: z.object({ items: z.array(platformSplit) }),
+    'One service on its platforms (CPU, Go version, kernel): which one waits more for locks, by how much, and what must not be compared. Without a baseline it is the time before the window.',
+  input: closedObject({
+    service,
+    from,
+    to,
+    route,
+    site: comparePlatformsQuery.shape.site,
+    baselineFrom: rootCauseQuery.shape.baselineFrom,
+    baselineTo: rootCauseQuery.shape.baselineTo,
+  }),
+  output: z.object({
+    sentence,
+    window,
+    baseline,
+    reference,
+    platforms: z.array(shortPlatform),
+    hints: z.array(z.string()),
+  }),
   run: async (asked, { answers }) => {
-    const { items } = await answers.platforms(asked);
-    return { text: platformTable(items), structured: { items: [...items] } };
+    const answer = await answers.compare(asked);
+    const structured = {
+      sentence: answer.sentence,
+      window: answer.window,
+      baseline: answer.baseline,
+      reference: answer.reference,
+      platforms: answer.platforms.map(({ platform: tag, label, emulated, measures, against }) => ({
+        platform: tag,
+        label,
+        emulated,
+        measures,
+        against,
+      })),
+      hints: answer.hints.map((hint) => hint.sentence),
+    };
+    return { text: comparisonLines(answer).join('\n'), structured };
   },
 });
 

@@ -1,7 +1,7 @@
 /** Text of the tools that have no command of the same. Pure. */
-import { type Incident, type PlatformSplitJson, type TimeWindowJson, parseRfc3339 } from '@mapscope/contract';
-import { count, duration, percent, ratio } from '../cli/words/numbers.ts';
-import { type Column, printable, table } from '../cli/words/table.ts';
+import { type Incident, type TimeWindowJson, parseRfc3339 } from '@mapscope/contract';
+import { duration } from '../cli/words/numbers.ts';
+import { printable } from '../cli/words/table.ts';
 
 export function incidentLines(items: readonly Incident[], publicUrl: string): string {
   if (items.length === 0) return 'no incident in the window';
@@ -16,28 +16,6 @@ function incidentLine(one: Incident, publicUrl: string): string {
   // The page takes the very question that the incident's address asks.
   const page = `${publicUrl}/explain/${one.rootCauseUrl.replace(/^[^?]*/, '')}`;
   return printable(`${id} ${service}, ${when}:${rise} ${told}`).concat(` ${page}`);
-}
-
-const COLUMNS: readonly Column[] = [
-  { title: 'PLATFORM' },
-  { title: 'REQUESTS', right: true },
-  { title: 'WAITED', right: true },
-  { title: '95 %', right: true },
-  { title: 'RATIO', right: true },
-  { title: 'WAIT', right: true },
-];
-
-export function platformTable(items: readonly PlatformSplitJson[]): string {
-  if (items.length === 0) return 'no requests in the window';
-  const rows = items.map(({ platform, requests, waiting, contentionRatio, waitMs }) => [
-    platform,
-    count(requests),
-    percent(waiting.value),
-    `[${percent(waiting.low)}, ${percent(waiting.high)}]`,
-    ratio(contentionRatio),
-    duration(waitMs),
-  ]);
-  return table(COLUMNS, rows);
 }
 
 /** At least one second: an empty window divides nothing. */

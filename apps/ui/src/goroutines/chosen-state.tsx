@@ -9,7 +9,6 @@ import type { Stretch } from './tracks.ts';
 interface ChosenStateProps {
   readonly chosen: Chosen | undefined;
   readonly endMs: number;
-  readonly service: string;
   /** undefined: nobody was seen */
   readonly onWaker: (() => void) | undefined;
 }

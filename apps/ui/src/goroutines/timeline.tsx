@@ -87,7 +87,7 @@ function Drawn({ answer, tracks, lastMs }: DrawnProps) {
     if (next !== undefined) onChoose(next);
     return next !== undefined;
   };
-  const toWaker = chosen === undefined ? undefined : wakerOf(tracks.tracks, chosen);
+  const toWaker = chosen && wakerOf(tracks.tracks, chosen);
   const isWhole = view.fromMs <= knownFromMs && view.toMs >= tracks.endMs;
   const chart = (
     <>
@@ -104,8 +104,7 @@ function Drawn({ answer, tracks, lastMs }: DrawnProps) {
       <ChosenState
         chosen={chosenOf(tracks.tracks, chosen)}
         endMs={tracks.endMs}
-        service={answer.dump.service}
-        onWaker={toWaker === undefined ? undefined : () => onChoose(toWaker)}
+        onWaker={toWaker && (() => onChoose(toWaker))}
       />
     </>
   );

@@ -71,7 +71,7 @@ function Picture({ graph: { boxes, arrows, width, height }, scope }: PictureProp
             <path
               key={`${edge.service} ${edge.host}`}
               d={path}
-              className={edge.failed > 0 ? 'graph-arrow graph-failing' : 'graph-arrow'}
+              className={isFailing(edge) ? 'graph-arrow graph-failing' : 'graph-arrow'}
               strokeWidth={weight}
               markerEnd="url(#arrow)"
             />
@@ -88,6 +88,9 @@ function Picture({ graph: { boxes, arrows, width, height }, scope }: PictureProp
   );
 }
 
+/** A call in a hundred is worth a colour. */
+const isFailing = ({ failed, calls }: Arrow['edge']): boolean => failed / calls >= 0.01;
+
 function ArrowWords({ arrow: { from, to, edge } }: { readonly arrow: Arrow }) {
   // Beside the end: there every arrow has room of its own, in the middle they cross.
   const isForward = to.x > from.x;
@@ -97,7 +100,7 @@ function ArrowWords({ arrow: { from, to, edge } }: { readonly arrow: Arrow }) {
   return (
     <span className="graph-words small" style={{ left, top }}>
       {count(edge.calls)} calls
-      {edge.failed > 0 && <b className="text-error">✕ {percent(edge.failed / edge.calls)} failed</b>}
+      {isFailing(edge) && <b className="text-error">✕ {percent(edge.failed / edge.calls)} failed</b>}
     </span>
   );
 }

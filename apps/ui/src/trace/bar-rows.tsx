@@ -1,7 +1,9 @@
 import { Fragment } from 'react';
 import { duration } from '../format/duration.ts';
+import { TONE_WORDS } from '../goroutines/states.ts';
 import type { Extent, TraceBar, WaitBar } from './layout.ts';
 import { placed } from './placed.ts';
+import type { StatePiece } from './states.ts';
 
 /** Deeper rows would leave no room for their names. */
 const MAX_INDENT = 12;
@@ -31,12 +33,18 @@ export function BarText({ extent, lengthMs }: { readonly extent: Extent; readonl
 }
 
 /** The request as the probe saw it: one bar, all its waits drawn on it. */
-export function RequestRow({ bar }: { readonly bar: TraceBar }) {
+interface RequestRowProps {
+  readonly bar: TraceBar;
+  /** of its goroutine meanwhile; undefined: the flight recorder does not tell */
+  readonly states: readonly StatePiece[] | undefined;
+}
+
+export function RequestRow({ bar, states = [] }: RequestRowProps) {
   const { node, extent } = bar;
   if (node.kind !== 'request') return null;
   const { request } = node;
   return (
-    <div className="row row-request">
+    <div className="row row-request" tabIndex={-1}>
       <div className="row-name" style={indent(node.depth)}>
         <b>{request.service}</b> {request.method} {request.route}
         {request.end !== 'finished' && <span className="badge badge-hot">{request.end}</span>}
@@ -48,6 +56,14 @@ export function RequestRow({ bar }: { readonly bar: TraceBar }) {
           title={`${request.route}: ${duration(request.durationMs)}`}
         />
         <DrawnWaits waits={bar.drawn} />
+        {states.map((piece, index) => (
+          <span
+            key={index}
+            className={`state-piece go-${piece.tone}`}
+            style={placed(piece)}
+            title={`goroutine ${request.goroutine} ${TONE_WORDS[piece.tone]}`}
+          />
+        ))}
         <BarText extent={extent} lengthMs={request.durationMs} />
       </div>
     </div>

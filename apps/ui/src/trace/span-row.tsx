@@ -1,27 +1,26 @@
 import type { TraceSpanJson } from '@mapscope/contract';
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import { duration } from '../format/duration.ts';
 import { plural } from '../format/number.ts';
 import { BarText, DrawnWaits, indent } from './bar-rows.tsx';
 import type { TraceBar } from './layout.ts';
 import { placed } from './placed.ts';
 
+interface SpanRowProps {
+  readonly bar: TraceBar;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}
+
 /** One span of an SDK to scale, the waits within it drawn on it; a click opens what the SDK said of it. */
-export function SpanRow({ bar }: { readonly bar: TraceBar }) {
-  const [isOpen, setIsOpen] = useState(false);
+export function SpanRow({ bar, isOpen, onToggle }: SpanRowProps) {
   const detailId = useId();
   const { node, extent } = bar;
   if (node.kind !== 'span') return null;
   const { span } = node;
   return (
     <>
-      <button
-        type="button"
-        className="row row-span"
-        aria-expanded={isOpen}
-        aria-controls={detailId}
-        onClick={() => setIsOpen(!isOpen)}
-      >
+      <button type="button" className="row row-span" aria-expanded={isOpen} aria-controls={detailId} onClick={onToggle}>
         <span className="row-name" style={indent(node.depth)} title={`${span.service}: ${span.name}`}>
           <span className="chevron" aria-hidden="true">
             {isOpen ? '▾' : '▸'}

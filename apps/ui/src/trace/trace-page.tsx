@@ -15,6 +15,7 @@ import { hrefOf } from '../router/query.ts';
 import { navigate, useRoute } from '../router/use-route.ts';
 import { layoutTrace, type TraceBar, type TraceLayout } from './layout.ts';
 import { TraceTable } from './trace-table.tsx';
+import { useStates } from './use-states.ts';
 import { Waterfall } from './waterfall.tsx';
 
 export function TracePage() {
@@ -50,13 +51,14 @@ interface TraceProps {
 
 function Trace({ trace }: Pick<TraceProps, 'trace'>) {
   const layout = useMemo(() => layoutTrace(trace), [trace]);
+  const states = useStates(layout);
   return (
     <>
       <TraceHead trace={trace} layout={layout} />
       <ChartOrTable
         title="Requests, spans and lock waits"
-        aside={<TraceKey trace={trace} />}
-        chart={<Waterfall layout={layout} />}
+        aside={<TraceKey trace={trace} hasStates={states.size > 0} />}
+        chart={<Waterfall layout={layout} states={states} traceId={trace.traceId} />}
         table={<TraceTable layout={layout} />}
       />
     </>
@@ -114,7 +116,10 @@ function aroundHref(service: string, start: string): string {
 }
 
 /** Of what is on the picture only. */
-function TraceKey({ trace: { requests, spans, waits } }: Pick<TraceProps, 'trace'>) {
+function TraceKey({
+  trace: { requests, spans, waits },
+  hasStates,
+}: Pick<TraceProps, 'trace'> & { readonly hasStates: boolean }) {
   return (
     <span className="readout">
       {requests.length > 0 && <span className="key key-request">request, seen by a probe</span>}
@@ -125,6 +130,7 @@ function TraceKey({ trace: { requests, spans, waits } }: Pick<TraceProps, 'trace
           <span className="key key-sched">ready, not yet running</span>
         </>
       )}
+      {hasStates && <span className="key key-states">what its goroutine did</span>}
     </span>
   );
 }

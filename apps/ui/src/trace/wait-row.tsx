@@ -1,5 +1,6 @@
+import { Button } from '@mantine/core';
 import type { CodeSiteJson, TraceWaitJson } from '@mapscope/contract';
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import { duration } from '../format/duration.ts';
 import { fileLine, isKnown, lockWord, shortFunction } from '../format/code-place.ts';
 import { TraceLink } from '../parts/trace-link.tsx';
@@ -9,21 +10,23 @@ import { BINDING_WORDS } from './trace-words.ts';
 
 const lineOf = (site: CodeSiteJson): string => (isKnown(site) ? fileLine(site) : 'unknown line');
 
+interface WaitRowProps {
+  readonly bar: WaitBar;
+  readonly depth: number;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+  /** to the row of the request that held the lock; undefined: it is not of this trace */
+  readonly onHolder: (() => void) | undefined;
+}
+
 /** One wait to scale; a click opens who waited and who held, with their stacks. */
-export function WaitRow({ bar, depth }: { readonly bar: WaitBar; readonly depth: number }) {
-  const [isOpen, setIsOpen] = useState(false);
+export function WaitRow({ bar, depth, isOpen, onToggle, onHolder }: WaitRowProps) {
   const detailId = useId();
   const { wait, waiting, scheduling } = bar;
   const whole = { leftPct: waiting.leftPct, widthPct: waiting.widthPct + scheduling.widthPct };
   return (
     <>
-      <button
-        type="button"
-        className="row row-wait"
-        aria-expanded={isOpen}
-        aria-controls={detailId}
-        onClick={() => setIsOpen(!isOpen)}
-      >
+      <button type="button" className="row row-wait" aria-expanded={isOpen} aria-controls={detailId} onClick={onToggle}>
         <span className="row-name" style={indent(depth)}>
           <span className="chevron" aria-hidden="true">
             {isOpen ? '▾' : '▸'}
@@ -37,23 +40,22 @@ export function WaitRow({ bar, depth }: { readonly bar: WaitBar; readonly depth:
           <BarText extent={whole} lengthMs={wait.waitMs} />
         </span>
       </button>
-      {isOpen && <WaitDetail id={detailId} bar={bar} />}
+      {isOpen && <WaitDetail id={detailId} bar={bar} onHolder={onHolder} />}
     </>
   );
 }
 
-interface WaitDetailProps {
+interface WaitDetailProps extends Pick<WaitRowProps, 'bar' | 'onHolder'> {
   readonly id: string;
-  readonly bar: WaitBar;
 }
 
-function WaitDetail({ id, bar: { wait, startMs, within } }: WaitDetailProps) {
+function WaitDetail({ id, bar: { wait, startMs, within }, onHolder }: WaitDetailProps) {
   return (
     <div id={id} className="wait-detail">
       <p>
         Waited <b>{duration(wait.waitMs)}</b> from {duration(startMs)} on for the lock <code>{wait.lockAddress}</code> (
         {lockWord(wait.lockKind)}), then was ready for {duration(wait.schedMs)} before it ran.
-        {BINDING_WORDS[wait.binding].sentence} Held by <HolderTrace wait={wait} />.
+        {BINDING_WORDS[wait.binding].sentence} Held by <HolderTrace wait={wait} onHolder={onHolder} />.
         {within !== undefined && (
           <>
             {' '}
@@ -79,7 +81,22 @@ function WaitDetail({ id, bar: { wait, startMs, within } }: WaitDetailProps) {
   );
 }
 
-function HolderTrace({ wait: { holderTraceId } }: { readonly wait: TraceWaitJson }) {
+function HolderTrace({
+  wait: { holderTraceId, holderGoroutine },
+  onHolder,
+}: {
+  readonly wait: TraceWaitJson;
+  readonly onHolder: (() => void) | undefined;
+}) {
+  if (onHolder !== undefined)
+    return (
+      <>
+        another goroutine of this trace{' '}
+        <Button size="compact-xs" variant="default" onClick={onHolder}>
+          Who held it: goroutine {holderGoroutine}
+        </Button>
+      </>
+    );
   if (holderTraceId === null) return <>a goroutine outside of every request</>;
   return (
     <>

@@ -1,8 +1,12 @@
+import { OTLPLogExporter as ProtoLogs } from '@opentelemetry/exporter-logs-otlp-proto';
+import { OTLPMetricExporter as ProtoMetrics } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { OTLPTraceExporter as ProtoExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { decodeBatch, encodeBatch, parseTraceId } from '@mapscope/events';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { makeBatcher } from '../agent/batcher.ts';
 import { fillColumns } from '../testing/fill-columns.ts';
+import { exportLogs } from './testing/official-logs.ts';
+import { exportMetrics } from './testing/official-metrics.ts';
 import { exportSpans, SELECT } from './testing/official-spans.ts';
 import { type OtlpPlace, openOtlpPlace } from './testing/otlp-place.ts';
 
@@ -15,6 +19,17 @@ declare module 'vitest' {
 
 const brokers = inject('kafkaBrokers') ?? [];
 const clickhouseUrl = inject('clickhouseUrl') ?? '';
+
+const KINDS = [
+  'otel_logs',
+  'otel_metrics_exponential_histogram',
+  'otel_metrics_gauge',
+  'otel_metrics_histogram',
+  'otel_metrics_sum',
+  'otel_metrics_summary',
+  'otel_traces',
+];
+const TABLES = [...KINDS, 'otel_traces_trace_id_ts', 'batches'];
 
 describe.skipIf(brokers.length === 0 || clickhouseUrl === '')(
   'with a real broker and engine (skipped where none is provided)',
@@ -68,9 +83,38 @@ describe.skipIf(brokers.length === 0 || clickhouseUrl === '')(
       await expect.poll(joined, { timeout: 30_000 }).toEqual([3, 1]);
     });
 
+    test('a summary is stored as it was sent, and a histogram keeps what it did not say', async () => {
+      const now = String(BigInt(Date.now()) * 1_000_000n + 7n);
+      const summary = { timeUnixNano: now, count: '3', sum: 6.5, quantileValues: [{ quantile: 0.99, value: 4.25 }] };
+      const histogram = { timeUnixNano: now, count: 2, bucketCounts: [1, 1], explicitBounds: [0.5] };
+      const metrics = [
+        { name: 'quantiles', summary: { dataPoints: [summary] } },
+        { name: 'buckets', histogram: { dataPoints: [histogram], aggregationTemporality: 1 } },
+      ];
+      const body = JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics }] }] });
+      const headers = { 'content-type': 'application/json' };
+      expect((await fetch(`${place.url}/v1/metrics`, { method: 'POST', headers, body })).status).toBe(200);
+      const time = 'toString(toUnixTimestamp64Nano(TimeUnix)) AS time';
+      await expect
+        .poll(
+          () =>
+            place.ask(
+              `SELECT ${time}, toUInt8(Count) AS count, Sum, ValueAtQuantiles.Quantile AS q, ValueAtQuantiles.Value AS v FROM otel_metrics_summary WHERE MetricName = 'quantiles'`,
+            ),
+          { timeout: 30_000 },
+        )
+        .toEqual([{ time: now, count: 3, Sum: 6.5, q: [0.99], v: [4.25] }]);
+      const buckets = `SELECT ${time}, Sum, Max, given, AggregationTemporality AS t FROM otel_metrics_histogram WHERE MetricName = 'buckets'`;
+      await expect
+        .poll(() => place.ask(buckets), { timeout: 30_000 })
+        .toEqual([{ time: now, Sum: 0, Max: 0, given: 0, t: 1 }]);
+    });
+
     test('a batch that Kafka brings twice changes nothing', async () => {
       const service = 'twice';
       await exportSpans(new ProtoExporter({ url: `${place.url}/v1/traces` }), service, 10);
+      await exportMetrics(new ProtoMetrics({ url: `${place.url}/v1/metrics` }), service);
+      await exportLogs(new ProtoLogs({ url: `${place.url}/v1/logs` }), service);
       await stored(service, 20);
       const sent: { readonly key: string; readonly value: Uint8Array }[] = [];
       const consumer = await place.stream.consume({
@@ -82,23 +126,24 @@ describe.skipIf(brokers.length === 0 || clickhouseUrl === '')(
       const written = () => place.stream.lag(`g-${place.topicPrefix.slice(2, -1)}-otlp`, 'otlp');
       // Rows are in the table a moment before their batch is in the ledger.
       await expect.poll(written, { timeout: 30_000 }).toBe(0);
-      const all = await place.ask("SELECT count() AS n FROM batches WHERE kind = 'otel_traces'");
+      const all = await place.ask("SELECT count() AS n FROM batches WHERE kind LIKE 'otel_%'");
       await expect.poll(() => sent.length, { timeout: 30_000 }).toBe(Number(all[0]?.['n']));
       await consumer.close();
       const rows = () =>
-        place.ask(
-          'SELECT (SELECT count() FROM otel_traces) AS spans, (SELECT count() FROM otel_traces_trace_id_ts) AS traces, (SELECT count() FROM batches) AS batches',
-        );
+        place.ask(`SELECT ${TABLES.map((table) => `(SELECT count() FROM ${table}) AS ${table}`).join(', ')}`);
       const before = await rows();
+      const kinds = new Set<string>();
       const publisher = await place.stream.publisher();
       // Under the key it came with: all sendings of a batch come on one partition.
       for (const { key, value } of sent) {
         const { header, block } = decodeBatch(value);
-        expect(header).toMatchObject({ kind: 'otel_traces', family: 'otel_traces' });
+        kinds.add(header.kind);
+        expect(header.family).toBe(header.kind);
         await publisher.publish({ topic: 'otlp', orderKey: key, value: encodeBatch(header, block) });
       }
       await expect.poll(written, { timeout: 30_000 }).toBe(0);
       expect(await rows()).toEqual(before);
+      expect([...kinds].toSorted()).toEqual(KINDS);
     });
 
     test('at the end the role answers what it has and tells its counts', async () => {

@@ -142,7 +142,7 @@ function commandOf(tests: ProbeTests): string {
   ].flat();
   return [
     `cd /${GUEST_REPOSITORY}`,
-    `export MAPSCOPE_GO_ROOTS=${versions.map((version) => `/go/${version}`).join(':')} NODE_OPTIONS=--conditions=source NO_COLOR=1`,
+    `export MAPSCOPE_GO_ROOTS=${versions.map((version) => `/go/${version}`).join(':')} NODE_OPTIONS=--conditions=source NO_COLOR=1 MAPSCOPE_EMULATED=1`,
     `node infra/platform.mjs ${versions.at(-1)} > /out/platform`,
     `tests() { node node_modules/vitest/vitest.mjs ${words.join(' ')}; }`,
     ...(subjects.length === 0 ? [] : WITH_SECOND_TRY),

@@ -54,6 +54,9 @@ const describeToolchain = (root: string): Toolchain => ({
 /** false: it hands out what was built elsewhere, and has neither sources nor tools (infra/arm64/guest/go.sh) */
 export const isWhole = ({ root }: Toolchain): boolean => existsSync(`${root}/src`);
 
+/** false in an emulated machine (infra/arm64), whose CPUs stand still for milliseconds: then only counts and names are compared */
+export const COMPARES_TIMES = process.env['MAPSCOPE_EMULATED'] === undefined;
+
 export interface Variant {
   readonly name: string;
   readonly toolchain: Toolchain;

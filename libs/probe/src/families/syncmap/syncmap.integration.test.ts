@@ -11,6 +11,7 @@ import { openTestSession } from '../../test-session.ts';
 import type { ProbeSession } from '../../session.ts';
 import {
   buildTarget,
+  COMPARES_TIMES,
   findToolchains,
   markedLine,
   pause,
@@ -126,7 +127,7 @@ describe.skipIf(reason !== undefined)(`sync.Maps (skipped: ${reason ?? 'no'})`, 
       const [, steps] = own;
       const ranges = rows('range', steps).toSorted((a, b) => Number(a['ts']) - Number(b['ts']));
       expect(ranges.length).toBe(steps.Range);
-      for (const [index, nanos] of steps.RangeNanos.entries()) {
+      for (const [index, nanos] of COMPARES_TIMES ? steps.RangeNanos.entries() : []) {
         const seen = Number(ranges[index]?.['duration_ns']);
         expect(seen).toBeLessThanOrEqual(nanos);
         // The program's clock goes on while somebody else has the processor.

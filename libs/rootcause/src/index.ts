@@ -58,6 +58,7 @@ export { comparePlatforms } from './platforms/compare.ts';
 export type { ComparisonEvidence, PlatformWindow } from './platforms/compare.ts';
 export type { FieldPlace, PlatformFacts, PlatformSource, SharedLine, StructLayout } from './platforms/evidence.ts';
 export { platformLabels } from './platforms/label.ts';
+export { receiverType } from './platforms/site.ts';
 export { judge } from './judge.ts';
 export type { Evidence, WindowEvidence } from './judge.ts';
 export { detectIncidents } from './spike/detect.ts';

@@ -16,6 +16,7 @@ import type { Facts } from '../process/reporter.ts';
 import type { SessionGovernor } from './governor/govern-session.ts';
 import type { KeptJournal } from './journal/keep-journal.ts';
 import { cpuNanos } from './process-table.ts';
+import { structRows } from './platform/struct-rows.ts';
 import { type PublishQueue, makePublishQueue } from './publish-queue.ts';
 import { type Recording, openRecording } from './recording.ts';
 import type { AgentConfig } from './options.ts';
@@ -120,11 +121,15 @@ interface Watched extends Begun, Disposable {
   readonly rolling: Rolling | undefined;
 }
 
+/** What no ring counts. */
+const NOT_COUNTED = { submitted: 0n, lost: 0n };
+
 async function openSession(run: Run): Promise<Watched> {
   const { config, target, queue, reporter, handed } = run;
   const full = throttledProblems(reporter, 'rows dropped and counted');
   // The first columns may come before the session is in our hands; the ring's counts are then told by the next ones.
   const held: { session?: ProbeSession; journal?: KeptJournal } = {};
+  const structs = structRows(target);
   const begin = run.clock.monotonicNanos();
   const session = await openProbeSession({
     ...sessionSettings(config, target),
@@ -133,7 +138,12 @@ async function openSession(run: Run): Promise<Watched> {
       note(handed, columns);
       held.journal?.note();
       const ring = ringByKind(held.session?.counters() ?? []).get(columns.kind) ?? { submitted: 0n, lost: 0n };
-      const kept = run.batcher.prepare(columns, ring).map((batch) => queue.offer(batch));
+      const layouts = structs(columns, run.clock.unixNanos());
+      const batches = [
+        ...run.batcher.prepare(columns, ring),
+        ...(layouts ? run.batcher.prepare(layouts, NOT_COUNTED) : []),
+      ];
+      const kept = batches.map((batch) => queue.offer(batch));
       if (kept.includes(false)) full(new MapscopeError('KAFKA_UNREACHABLE', QUEUE_FULL));
     },
     onProblem: throttledProblems(reporter, 'probe'),

@@ -40,6 +40,7 @@ export function readGoTypes(elf: ElfFile, inflate: Inflate | undefined): GoTypes
   const info = debugSection(elf, 'info', inflate);
   const abbrev = debugSection(elf, 'abbrev', inflate);
   if (info === undefined || abbrev === undefined) return undefined;
+  const again = forgetful(() => debugSection(elf, 'info', inflate));
   const structs = new Map<string, StructType>();
   const places = new Map<string, StructPlace>();
   const constants = new Map<string, number>();
@@ -48,9 +49,20 @@ export function readGoTypes(elf: ElfFile, inflate: Inflate | undefined): GoTypes
     const abbreviations = seen.get(unit.abbreviations) ?? readAbbreviations(abbrev, unit.abbreviations);
     seen.set(unit.abbreviations, abbreviations);
     if (UNITS.includes(unitName(info, unit, abbreviations) ?? ''))
-      collect({ info, unit, abbreviations }, { structs, places, constants });
+      collect(info, { info: again, unit, abbreviations }, { structs, places, constants });
   }
   return { structs, places, constants };
+}
+
+/** Made again when nobody holds it any more. It was there once, so it is there. */
+function forgetful(make: () => ByteView | undefined): () => ByteView {
+  let held: WeakRef<ByteView> | undefined;
+  return () => {
+    const kept = held?.deref() ?? make();
+    if (kept === undefined) throw malformed('DWARF that was there before', 0);
+    held = new WeakRef(kept);
+    return kept;
+  };
 }
 
 interface Entry {
@@ -70,8 +82,8 @@ interface Found {
   readonly constants: Map<string, number>;
 }
 
-function collect(of: TypeUnit, { structs, places, constants }: Found): void {
-  const { info, unit, abbreviations } = of;
+function collect(info: ByteView, of: TypeUnit, { structs, places, constants }: Found): void {
+  const { unit, abbreviations } = of;
   const cursor: Cursor = { view: info, at: unit.start };
   let depth = 0;
   let fields: Map<string, number> | undefined;

@@ -26,7 +26,8 @@ export interface StructLayout {
 
 /** A unit of .debug_info that types are in. */
 export interface TypeUnit {
-  readonly info: ByteView;
+  /** .debug_info; decompressed again where it was let go meanwhile, for it is large and seldom wanted */
+  readonly info: () => ByteView;
   readonly unit: Unit;
   readonly abbreviations: ReadonlyMap<number, Abbreviation>;
 }
@@ -45,7 +46,8 @@ const FORM_REF_ADDR = 0x10;
 const MAX_ENTRIES = 4096;
 
 export function readStructLayout({ of, at }: StructPlace): StructLayout {
-  const cursor: Cursor = { view: of.info, at };
+  const info = of.info();
+  const cursor: Cursor = { view: info, at };
   const own = readFacts(cursor, of);
   const fields: FieldLayout[] = [];
   for (let depth = own?.hasChildren === true ? 1 : 0, left = MAX_ENTRIES; depth > 0 && left > 0; left -= 1) {
@@ -53,7 +55,7 @@ export function readStructLayout({ of, at }: StructPlace): StructLayout {
     if (entry === undefined) depth -= 1;
     else if (entry.hasChildren) depth += 1;
     else if (depth === 1 && entry.tag === TAG_MEMBER && entry.name !== undefined)
-      fields.push({ name: entry.name, type: typeName(of, entry.type), offsetBytes: entry.place ?? 0 });
+      fields.push({ name: entry.name, type: typeName(of, info, entry.type), offsetBytes: entry.place ?? 0 });
   }
   return { sizeBytes: own?.size ?? 0, fields: fields.sort((a, b) => a.offsetBytes - b.offsetBytes) };
 }
@@ -85,7 +87,7 @@ function readFacts(cursor: Cursor, { unit, abbreviations }: TypeUnit): Facts | u
   return facts;
 }
 
-function typeName(of: TypeUnit, at: number | undefined): string {
+function typeName(of: TypeUnit, view: ByteView, at: number | undefined): string {
   if (at === undefined || at < of.unit.start || at >= of.unit.end) return '';
-  return readFacts({ view: of.info, at }, of)?.name ?? '';
+  return readFacts({ view, at }, of)?.name ?? '';
 }

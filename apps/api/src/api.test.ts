@@ -180,7 +180,7 @@ test('status shows an agent that died: what died with it, and when nobody watche
 test('a wish for probes is published once with its end, and no GET or HEAD publishes any', async () => {
   const published: unknown[] = [];
   const control = {
-    publishWanted: (service: string, wanted: object) =>
+    publishWanted: (service: string, wanted: object | null) =>
       Promise.resolve(void published.push({ key: service, ...wanted })),
     writerLag: () => Promise.resolve(0),
   };

@@ -23,11 +23,13 @@ export type QueryStore = Pick<
   | 'pipeline'
   | 'healthCheck'
   | 'growth'
+  | 'policies'
 >;
 
 /** The way to the agents: wishes go out over Kafka. Absent where no brokers are configured. */
 export interface ProbeControl {
-  readonly publishWanted: (service: string, wanted: object) => Promise<void>;
+  /** null withdraws it */
+  readonly publishWanted: (key: string, wanted: object | null) => Promise<void>;
   /** messages the writer has not stored yet */
   readonly writerLag: () => Promise<number>;
 }

@@ -10,6 +10,8 @@ export {
 export type { TimePoint, WindowLimits, WrittenWindow } from './time-range.ts';
 export { codeSite, coverage, estimate, instant, timeWindow, traceIdText } from './words.ts';
 export type { CodeSiteJson, CoverageJson, EstimateJson, TimeWindowJson } from './words.ts';
+export { policiesAnswer, policy, policyChange, policyName } from './policies.ts';
+export type { PoliciesAnswer, PolicyChange, PolicyJson } from './policies.ts';
 export { closedObject, nameText } from './query.ts';
 export { nearestName } from './nearest.ts';
 export { candidate, lockKind, rootCauseAnswer, rootCauseQuery } from './root-cause.ts';

@@ -30,8 +30,8 @@ beforeAll(async () => {
     '0014-otel-metrics-logs',
     '0015-incident-coverage',
     '0016-alert-deliveries',
-    '0016-alert-deliveries',
     '0017-struct-layouts',
+    '0018-probe-policies',
   ]);
   await planted.insertPlanted(world.store, from);
 });
@@ -67,6 +67,7 @@ test('every table, roll-ups included, has a deduplication window and old days ex
       'latency_10s',
       'migrations',
       'otel_traces_trace_id_ts',
+      'probe_policies',
       'probe_routes',
       'sdk_routes',
     ].sort(),

@@ -15,7 +15,7 @@ import { readUnboundWaits } from './evidence/unbound-waits.ts';
 import { readWatched } from './evidence/watched.ts';
 import { readWaits } from './evidence/waits.ts';
 import { deliveriesOver, type DeliveryBook } from './alerts/deliveries.ts';
-import { deliveriesOver, type DeliveryBook } from './alerts/deliveries.ts';
+import { type PolicyBook, policyBookOver } from './policies/policy-book.ts';
 import { growthOver } from './growth/growth.ts';
 import type { ReadGrowth } from './growth/records.ts';
 import { incidentsOver } from './incidents/incident-store.ts';
@@ -69,8 +69,8 @@ export interface Store {
   readonly tail: TailSource;
   /** found by the api, kept here */
   readonly incidents: IncidentStore;
-  /** what alert sinks were told */
-  readonly deliveries: DeliveryBook;
+  /** probe policies, as they were written */
+  readonly policies: PolicyBook;
   /** what alert sinks were told */
   readonly deliveries: DeliveryBook;
   /** of one lock, map or platform, and contention over time */
@@ -125,7 +125,7 @@ function storeOver(clickhouse: Clickhouse, database: string): Store {
     contention: (query, limit) => readContention(clickhouse, query, limit),
     trace: (traceId) => readTrace(clickhouse, traceId, stacks),
     tail,
-    deliveries: deliveriesOver(clickhouse),
+    policies: policyBookOver(clickhouse),
     deliveries: deliveriesOver(clickhouse),
     incidents: incidentsOver(clickhouse, tail.nowUnixMillis),
     details: detailsOver(clickhouse),

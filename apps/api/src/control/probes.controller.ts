@@ -7,9 +7,10 @@ import {
   type ProbesAnswer,
   type ProbesChange,
 } from '@mapscope/contract';
-import { MapscopeError, type Clock } from '@mapscope/events';
+import type { Clock } from '@mapscope/events';
 import { Body, Controller, HttpCode, Inject, Param, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { noBrokers } from './no-brokers.ts';
 import { Documents } from '../http/answer.decorator.ts';
 import { CLOCK, CONTROL, type ProbeControl } from '../ports.ts';
 
@@ -45,13 +46,7 @@ export class ProbesController {
     @Param('service', { schema: nameText }) service: string,
     @Body({ schema: probesChange }) change: ProbesChange,
   ): Promise<ProbesAnswer> {
-    if (this.control === null) {
-      const mend = 'start the api with --kafka-brokers host:port or KAFKA_BROKERS, the same the agents use';
-      throw new MapscopeError(
-        'KAFKA_UNREACHABLE',
-        `no Kafka brokers are configured, so no agent can hear this: ${mend}`,
-      );
-    }
+    if (this.control === null) throw noBrokers();
     const wanted = toWanted(service, change, Number(this.clock.unixNanos() / 1_000_000n));
     await this.control.publishWanted(service, wanted);
     return toProbesAnswer(wanted);

@@ -21,7 +21,7 @@ export function probeControl(config: ApiConfig, log: Log): OpenControl | null {
     return attempt;
   };
   return {
-    publishWanted: async (service, wanted) => (await stream()).publishWanted(service, wanted),
+    publishWanted: async (key, wanted) => (await stream()).publishWanted(key, wanted),
     writerLag: async () => (await stream()).lag(config.writerGroup),
     close: async () => {
       const opened = await connected?.catch(() => undefined);

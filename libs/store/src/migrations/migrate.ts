@@ -22,7 +22,7 @@ import { otelMetricsLogs } from './0014-otel-metrics-logs.ts';
 import { incidentCoverage } from './0015-incident-coverage.ts';
 import { alertDeliveries } from './0016-alert-deliveries.ts';
 import { structLayouts } from './0017-struct-layouts.ts';
-import { alertDeliveries } from './0016-alert-deliveries.ts';
+import { probePolicies } from './0018-probe-policies.ts';
 import { onCluster } from '../cluster/on-cluster.ts';
 import { columnDdl } from './column-ddl.ts';
 import { DEDUPLICATION, type Migration } from './migration.ts';
@@ -44,8 +44,8 @@ export const MIGRATIONS: readonly Migration[] = [
   otelMetricsLogs,
   incidentCoverage,
   alertDeliveries,
-  alertDeliveries,
   structLayouts,
+  probePolicies,
 ];
 
 /** Database names stand in the text of migrations, so only plain ones are taken. */

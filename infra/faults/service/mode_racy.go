@@ -7,11 +7,12 @@ import (
 	"time"
 )
 
-// longest is a key so long that writing it takes some milliseconds. All of that is hashing, which the runtime does before it
+// longest makes a key so long that writing it takes some milliseconds. All of that is hashing, which the runtime does before it
 // sets its flag: two goroutines are in the map at a time, and it does not notice. It is there already, by the same pointer,
 // and is a string: so nothing is copied, compared or called while the flag is set, where the writer might be made to wait for
 // a CPU (runtime/map_faststr.go; internal/runtime/maps/runtime_faststr_swiss.go. A delete calls a function there).
-var longest = strings.Repeat("a session of somebody ", 6<<19)
+// It is made in this mode alone: a collector paces itself by what lives.
+func longest() string { return strings.Repeat("a session of somebody ", 6<<19) }
 
 const (
 	// Maps of eight entries and fewer are searched without hashing.
@@ -28,15 +29,16 @@ var someUser = "7"
 // goes on, until the runtime notices and ends it.
 type sessions struct {
 	users     map[string]int
+	longest   string
 	isWriting atomic.Bool
 }
 
 func racy(s *service) func(*visit) {
-	all := &sessions{users: map[string]int{}}
+	all := &sessions{users: map[string]int{}, longest: longest()}
 	for i := 0; i < knownUsers; i++ {
 		all.users[strconv.Itoa(i)] = i
 	}
-	all.users[longest] = 0
+	all.users[all.longest] = 0
 	s.crash = all.crash
 	return func(v *visit) {
 		if v.isBroken() && v.oneIn(renewOneIn) {
@@ -53,7 +55,7 @@ func racy(s *service) func(*visit) {
 //go:noinline
 func (all *sessions) renew() {
 	all.isWriting.Store(true)
-	all.users[longest] = 1 // mark: racy-writer
+	all.users[all.longest] = 1 // mark: racy-writer
 	all.isWriting.Store(false)
 }
 

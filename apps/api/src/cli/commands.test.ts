@@ -1,5 +1,6 @@
 /** The commands against the real API over plain arrays: what they ask, what they print, how they fail. */
 import { expect, onTestFinished, test } from 'vitest';
+import type { QueryStore } from '../ports.ts';
 import { guarded, OWNER, READER } from '../testing/guarded-api.ts';
 import { memoryTail } from '../testing/memory-tail.ts';
 import { KNOWN_TRACE, NOW_NANOS, plainStore } from '../testing/plain-store.ts';
@@ -109,6 +110,42 @@ test('attach and detach are wishes over the API, with a key that may', async () 
   const off = await capture(url, 'detach order --json', { env: { MAPSCOPE_KEY: OWNER.key } });
   expect(JSON.parse(off.out)).toMatchObject({ state: 'off', expiresAt: null });
   expect(published).toEqual(['order', 'order']);
+});
+
+/** As the real book keeps them, newest first. */
+function memoryPolicies(): QueryStore['policies'] {
+  const book: Awaited<ReturnType<QueryStore['policies']['latest']>>[number][] = [];
+  return {
+    latest: () => Promise.resolve(book.slice(0, 1)),
+    history: (name, limit) => Promise.resolve(book.filter((entry) => entry.name === name).slice(0, limit)),
+    put: (entry) => Promise.resolve(void book.unshift({ ...entry, changedUnixMillis: 0 })),
+  };
+}
+
+test('a policy is put from a file, listed with its history, undone and withdrawn', async () => {
+  const wanted = { publishWanted: () => Promise.resolve(), writerLag: () => Promise.resolve(0) };
+  const { url } = await runningApi({ store: plainStore({ policies: memoryPolicies() }), control: wanted });
+  const change = { owner: 'ann', reason: 'p99 of order', selectors: ['service=order,percent=5'], families: ['lock'] };
+  const texts = { 'p.json': JSON.stringify(change), 'bad.json': '{"owner": "ann", "selector": []}', 'no.json': '{,}' };
+  const on = (line: string) => capture(url, line, { texts });
+  expect((await on('policies')).out).toContain('there is no policy');
+  const put = await on('policies canary --put p.json');
+  expect([put.err, put.out]).toEqual(['', expect.stringContaining('canary is at version 1: 100 % of what it names')]);
+  expect((await on('policies')).out).toMatch(
+    /\ncanary +1 +put +on +100 % .* lock +service=order,percent=5 +ann +p99 of order/,
+  );
+  expect((await on('policies canary --delete')).out).toContain('canary is withdrawn');
+  expect(JSON.parse((await on('policies canary --undo --json')).out)).toMatchObject({ version: 3, action: 'undo' });
+  expect((await on('policies canary')).out.trimEnd().split('\n')).toHaveLength(4);
+  const wrong: readonly (readonly [string, string])[] = [
+    ['policies canary --put bad.json', 'selector": did you mean "selectors"?'],
+    ['policies canary --put no.json', 'no.json is not JSON'],
+    ['policies --undo', 'give its name'],
+    ['policies canary --undo --delete', 'give one of them'],
+    ['policies Canary', 'lower-case letters'],
+  ];
+  for (const [line, said] of wrong)
+    expect(await on(line), line).toMatchObject({ status: 2, err: expect.stringContaining(said) });
 });
 
 test('a trace is exported in three formats', async () => {

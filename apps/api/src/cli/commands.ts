@@ -2,6 +2,7 @@
 import type { Command } from './core/command.ts';
 import { compare } from './commands/compare.ts';
 import { exported } from './commands/export.ts';
+import { policies } from './commands/policies.ts';
 import { attach, detach, probes } from './commands/probes.ts';
 import { tail } from './commands/tail.ts';
 import { top } from './commands/top.ts';
@@ -18,6 +19,7 @@ export const COMMANDS = {
   probes,
   attach,
   detach,
+  policies,
 } as const satisfies Record<string, Command>;
 
 export type CommandName = keyof typeof COMMANDS;

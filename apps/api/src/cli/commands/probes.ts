@@ -89,7 +89,7 @@ interface Wish {
 async function wish({ service, state, ttl, json }: Wish, { api, out }: World): Promise<0> {
   const ttlSeconds = ttl === undefined ? undefined : Math.floor(spanSeconds('--ttl', ttl, 1));
   const path = `/api/v1/probes/${encodeURIComponent(service)}`;
-  const answer = await api.put(path, { state, ...(ttlSeconds && { ttlSeconds }) }, probesAnswer);
+  const answer = await api.change('PUT', path, { state, ...(ttlSeconds && { ttlSeconds }) }, probesAnswer);
   const until = answer.expiresAt === null ? '' : ` until ${answer.expiresAt.slice(0, 19)}Z`;
   const told = `probes of ${answer.service} are wanted ${answer.state}${until}; agents follow within seconds: mapscope probes ${answer.service}`;
   out(json ? JSON.stringify(answer) : told);

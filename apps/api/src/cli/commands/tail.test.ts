@@ -29,11 +29,12 @@ async function run(line: string, connections: readonly (string | MapscopeError)[
     return typeof next === 'string' ? Promise.resolve(streamOf(next)) : Promise.reject(next);
   };
   const world: World = {
-    api: { url: 'http://x', get: unused, put: unused, open },
+    api: { url: 'http://x', get: unused, change: unused, open },
     out: (text) => void told.push(text),
     err: (text) => void told.push(text),
     outBytes: unused,
     terminal: () => undefined,
+    readText: unused,
     writeFile: unused,
     stop: new AbortController().signal,
     pause: () => Promise.resolve(),

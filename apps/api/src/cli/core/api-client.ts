@@ -9,7 +9,12 @@ export interface ApiClient {
   /** without a slash at its end */
   readonly url: string;
   readonly get: <S extends z.ZodType>(path: string, query: QueryValues, answer: S) => Promise<z.infer<S>>;
-  readonly put: <S extends z.ZodType>(path: string, body: object, answer: S) => Promise<z.infer<S>>;
+  readonly change: <S extends z.ZodType>(
+    method: 'PUT' | 'POST' | 'DELETE',
+    path: string,
+    body: object | undefined,
+    answer: S,
+  ) => Promise<z.infer<S>>;
   /** Server-sent events, as the bytes come. */
   readonly open: (path: string, query: QueryValues, options: OpenOptions) => Promise<ReadableStream<Uint8Array>>;
 }
@@ -47,8 +52,7 @@ export function apiClient({ url: given, key, fetch }: ApiClientOptions): ApiClie
   return {
     url,
     get: (path, query, answer) => ask(`${path}${queryText(query)}`, {}, answer),
-    put: (path, body, answer) =>
-      ask(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }, answer),
+    change: (method, path, body, answer) => ask(path, { method, ...jsonBody(body) }, answer),
     open: async (path, query, { lastEventId, signal }) => {
       const headers = { accept: 'text/event-stream', ...(lastEventId && { 'last-event-id': lastEventId }) };
       const { body } = await send(`${path}${queryText(query)}`, { headers, signal });
@@ -57,6 +61,10 @@ export function apiClient({ url: given, key, fetch }: ApiClientOptions): ApiClie
     },
   };
 }
+
+/** A body that is announced and missing is refused (fastify, FST_ERR_CTP_EMPTY_JSON_BODY). */
+const jsonBody = (body: object | undefined): RequestInit =>
+  body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 
 /** `?a=1&b=2` of what is given; nothing of nothing. */
 export function queryText(query: QueryValues): string {

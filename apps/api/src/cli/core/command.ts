@@ -38,6 +38,7 @@ export interface World {
   readonly err: (line: string) => void;
   /** rows and columns of the terminal that stdout is; undefined: stdout is a file or a pipe */
   readonly terminal: () => { readonly rows: number; readonly columns: number } | undefined;
+  readonly readText: (path: string) => string;
   readonly writeFile: (path: string, bytes: Uint8Array) => void;
   readonly stop: AbortSignal;
   readonly pause: (millis: number) => Promise<void>;

@@ -7,7 +7,6 @@ import { keyOf } from './key.ts';
 export interface Machine extends Omit<World, 'api'> {
   readonly env: CommandSources['env'];
   readonly fetch: ApiClientOptions['fetch'];
-  readonly readText: (path: string) => string;
 }
 
 /** As shells do: 128 + the number of SIGINT. */

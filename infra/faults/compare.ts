@@ -82,7 +82,8 @@ function shares(expected: Expected, observed: Observed): readonly Check[] {
   const { answer } = observed;
   const points = expected.sharePoints ?? SHARE_POINTS;
   if (expected.truth === undefined) return [equal('share', answer.explained === null ? 'none' : 'some', 'none')];
-  const own = share('share', answer.explained?.value, { truth: expected.truth, points, observed });
+  const { truth, truthLeast } = expected;
+  const own = share('share', answer.explained?.value, { truth, truthLeast, points, observed });
   return expected.also === undefined ? [own] : [own, alsoTold(expected.also, observed, points)];
 }
 
@@ -97,14 +98,18 @@ function alsoTold(also: NonNullable<Expected['also']>, observed: Observed, point
 
 interface Against {
   readonly truth: TruthCause;
+  readonly truthLeast?: TruthCause | undefined;
   readonly points: number;
   readonly observed: Observed;
 }
 
-function share(name: string, found: number | undefined, { truth, points, observed: { off, on } }: Against): Check {
-  const wanted = Math.min(1, explainedShare(off, on, truth));
-  const ok = found !== undefined && Math.abs(found - wanted) * 100 <= points;
-  return { name, ok, found: percent(found), wanted: `${percent(wanted)} ± ${points} points` };
+function share(name: string, found: number | undefined, against: Against): Check {
+  const { truth, truthLeast = truth, points, observed } = against;
+  const shareOf = (cause: TruthCause): number => Math.min(1, explainedShare(observed.off, observed.on, cause));
+  const [least, most] = [shareOf(truthLeast), shareOf(truth)];
+  const ok = found !== undefined && found >= least - points / 100 && found <= most + points / 100;
+  const wanted = truth === truthLeast ? percent(most) : `${percent(least)} to ${percent(most)}`;
+  return { name, ok, found: percent(found), wanted: `${wanted} ± ${points} points` };
 }
 
 const percent = (value: number | undefined): string => (value === undefined ? 'none' : `${(value * 100).toFixed(1)} %`);
@@ -114,20 +119,16 @@ function counterfactual(expected: Expected, { answer, on, pairs }: Observed): re
   if (expected.truth === undefined) return [];
   const found = answer.p99.counterfactualMs;
   const tolerance = expected.p99Tolerance ?? P99_TOLERANCE;
-  const near = (name: string, wantedNanos: number): Check => {
-    const wanted = wantedNanos / 1e6;
-    const ok = found !== null && Math.abs(found - wanted) <= wanted * tolerance;
-    return {
-      name,
-      ok,
-      found: found === null ? 'none' : `${found.toFixed(1)} ms`,
-      wanted: `${wanted.toFixed(1)} ms ± ${Math.round(tolerance * 100)} %`,
-    };
+  const { truth, truthLeast = truth } = expected;
+  // The more was waited, the less is left.
+  const [least, most] = [p99Without(on, truth) / 1e6, p99Without(on, truthLeast) / 1e6];
+  const own: Check = {
+    name: 'p99 without',
+    ok: found !== null && found >= least * (1 - tolerance) && found <= most * (1 + tolerance),
+    found: found === null ? 'none' : `${found.toFixed(1)} ms`,
+    wanted: `${truth === truthLeast ? '' : `${least.toFixed(1)} to `}${most.toFixed(1)} ms ± ${Math.round(tolerance * 100)} %`,
   };
-  return [
-    near('p99 without', p99Without(on, expected.truth)),
-    ...(expected.isOnlyCause === false || pairs.length === 0 ? [] : [pairedCheck(pairs, tolerance)]),
-  ];
+  return [own, ...(expected.isOnlyCause === false || pairs.length === 0 ? [] : [pairedCheck(pairs, tolerance)])];
 }
 
 function innocence(expected: Expected, { answer, marks }: Observed): readonly Check[] {

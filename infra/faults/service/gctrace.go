@@ -11,6 +11,10 @@ import (
 	"time"
 )
 
+// marking is what of the fault the runtime itself counts: less than a request waits for the collector, as it may also have
+// to wait until others have marked enough.
+const marking = "marking"
+
 // collector is what Go's runtime itself counts of its collector since the last reset. It counts for the process, not for a
 // request: whoever allocates helps, and here only requests do.
 type collector struct {

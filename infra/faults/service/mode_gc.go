@@ -18,8 +18,9 @@ const (
 )
 
 // gcAssist: each request makes as much garbage as before; with the fault the collector is told to keep the heap small, runs
-// all the time, and whoever allocates helps it to mark. How much, the runtime says itself (gctrace.go): that a request also
-// runs slower beside the collector's own workers is in its duration, and nobody can tell it from help by a clock.
+// all the time, and whoever allocates helps it to mark. What requests wait for the collector lies
+// between two figures: what the runtime counts as marking (gctrace.go), and by how much longer allocating took. In the latter
+// is also that they run slower beside the collector's workers, and no clock tells that apart.
 func gcAssist(s *service) func(*visit) {
 	s.collector = watchCollector()
 	live := grow(liveDepth)
@@ -39,7 +40,7 @@ func gcAssist(s *service) func(*visit) {
 	return litter
 }
 
-// litter measures how long allocating took: by that the collector's time is spread over requests.
+// litter measures how long allocating took; what is beyond the usual is the collector's and its workers'.
 func litter(v *visit) {
 	asked := time.Now()
 	for i := 0; i < garbageTrees; i++ {

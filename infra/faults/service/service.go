@@ -103,7 +103,7 @@ func (s *service) truth() truth {
 	told := s.witness.truth()
 	told.Overlaps = s.overlaps.Load()
 	if s.collector != nil {
-		told.WaitNanos[causes[fault]] = s.collector.share(told.WaitNanos[causes[fault]], told.DurationNanos)
+		told.WaitNanos[marking] = s.collector.share(told.WaitNanos[causes[fault]], told.DurationNanos)
 	}
 	return told
 }

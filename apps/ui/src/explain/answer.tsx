@@ -5,6 +5,7 @@ import { timeSpan, unixMs } from '../format/instant.ts';
 import { Panel } from '../parts/panel.tsx';
 import { RichText } from '../parts/rich-text.tsx';
 import { VerdictBadge } from '../parts/verdict-badge.tsx';
+import { Link } from '../router/link.tsx';
 import { hrefOf } from '../router/query.ts';
 import { AccountPanel } from './account-panel.tsx';
 import { accountOf } from './account.ts';
@@ -55,8 +56,24 @@ export function Answer({ answer, isStale, again, brushing, probeMarks }: AnswerP
           onExplain={(brush) => brushing.onBrush(brush, viewFor(answer, brush, brushing.view))}
         />
       </Panel>
+      <Further answer={answer} />
       <CoverageLine answer={answer} />
     </article>
+  );
+}
+
+/** The same service and time on the other pages. */
+function Further({ answer: { service, window, baseline } }: { readonly answer: Explained }) {
+  const about = { service, from: window.from, to: window.to };
+  return (
+    <p className="small further">
+      <span className="dim">Of this time:</span>
+      <Link href={hrefOf('locks', { ...about, baselineFrom: baseline.from, baselineTo: baseline.to })}>Locks</Link>
+      <Link href={hrefOf('maps', about)}>Maps</Link>
+      <Link href={hrefOf('goroutines', about)}>Goroutines</Link>
+      <Link href={hrefOf('crashes', about)}>Crashes</Link>
+      <Link href={hrefOf('services', { from: window.from, to: window.to })}>Who calls whom</Link>
+    </p>
   );
 }
 

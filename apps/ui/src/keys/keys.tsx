@@ -33,7 +33,7 @@ function useKeys(show: (what: Shown) => void): void {
   }, [show]);
 }
 
-const FIND = 'Find a page, a service or a trace';
+const FIND = 'Ctrl K: find a page, a service or a trace';
 
 /** In the header: what the keys open, for those who click. */
 export function Keys() {
@@ -54,7 +54,7 @@ export function Keys() {
       <button
         type="button"
         className="nav-link shortcut"
-        aria-label="Keys"
+        aria-label="?: keys"
         title="Keys"
         onClick={() => setShown('keys')}
       >

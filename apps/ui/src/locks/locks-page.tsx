@@ -76,7 +76,7 @@ function LockList({ locks: { items, nextCursor }, requestMs, scope }: LockListPr
         {items.map(({ address, lockKind, waiter, releasedAt, waits, waitMs, maxWaitMs }) => (
           <Table.Tr key={`${address} ${lockKind}`}>
             <Table.Td>
-              <Link href={hrefOf('locks', { ...scope, lock: address })} className="link mono" label={`lock ${address}`}>
+              <Link href={hrefOf('locks', { ...scope, lock: address })} className="link mono">
                 {shortAddress(address)}
               </Link>
               <br />

@@ -10,7 +10,7 @@ interface TraceLinkProps {
 export function TraceLink({ id, none = '–' }: TraceLinkProps) {
   if (!isTrace(id)) return <span className="dim">{none}</span>;
   return (
-    <Link href={hrefOf('trace', { id })} className="link mono" label={`trace ${id}`}>
+    <Link href={hrefOf('trace', { id })} className="link mono" label={`trace ${shortTrace(id)}`}>
       {shortTrace(id)}
     </Link>
   );

@@ -62,3 +62,12 @@ export function holderRow(items: readonly Item[], { wait }: WaitBar, traceId: st
   );
   return held?.id;
 }
+
+/** Whose lock it was: the service of the goroutine that waited, else of the trace's first request. */
+export function serviceOf(items: readonly Item[], { wait }: WaitBar): string | undefined {
+  const requests = items.flatMap((item) =>
+    item.kind === 'bar' && item.bar.node.kind === 'request' ? [item.bar.node] : [],
+  );
+  const own = requests.find(({ request }) => request.goroutine === wait.waiterGoroutine);
+  return (own ?? requests[0])?.service;
+}

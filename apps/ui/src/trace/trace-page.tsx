@@ -6,6 +6,7 @@ import { useAnswer } from '../api/use-answer.ts';
 import { duration } from '../format/duration.ts';
 import { dateTime, unixMs } from '../format/instant.ts';
 import { percent, plural } from '../format/number.ts';
+import { platformWords } from '../format/platform.ts';
 import { ChartOrTable } from '../parts/chart-or-table.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Panel } from '../parts/panel.tsx';
@@ -95,7 +96,7 @@ function Lead({ bar: { node, waitedMs } }: { readonly bar: TraceBar }) {
       <p className="lead">
         {isProbed ? (
           <>
-            {node.service} on <span className="mono small">{node.request.platform}</span>
+            {node.service} on <span title={node.request.platform}>{platformWords(node.request.platform)}</span>
             {waitedMs > 0 && <>; {percent(waitedMs / node.lengthMs)} of the request was waiting</>}.{' '}
             <Link href={aroundHref(node.service, node.request.start)}>Why was {node.service} slow then?</Link>
           </>

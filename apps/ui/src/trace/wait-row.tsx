@@ -3,6 +3,9 @@ import type { CodeSiteJson, TraceWaitJson } from '@mapscope/contract';
 import { useId } from 'react';
 import { duration } from '../format/duration.ts';
 import { fileLine, isKnown, lockWord, shortFunction } from '../format/code-place.ts';
+import { unixMs } from '../format/instant.ts';
+import { Link } from '../router/link.tsx';
+import { hrefOf } from '../router/query.ts';
 import { TraceLink } from '../parts/trace-link.tsx';
 import { BarText, DrawnWaits, indent } from './bar-rows.tsx';
 import type { WaitBar } from './layout.ts';
@@ -15,12 +18,14 @@ interface WaitRowProps {
   readonly depth: number;
   readonly isOpen: boolean;
   readonly onToggle: () => void;
+  /** undefined: no request of the trace is stored */
+  readonly service: string | undefined;
   /** to the row of the request that held the lock; undefined: it is not of this trace */
   readonly onHolder: (() => void) | undefined;
 }
 
 /** One wait to scale; a click opens who waited and who held, with their stacks. */
-export function WaitRow({ bar, depth, isOpen, onToggle, onHolder }: WaitRowProps) {
+export function WaitRow({ bar, depth, isOpen, onToggle, service, onHolder }: WaitRowProps) {
   const detailId = useId();
   const { wait, waiting, scheduling } = bar;
   const whole = { leftPct: waiting.leftPct, widthPct: waiting.widthPct + scheduling.widthPct };
@@ -40,16 +45,16 @@ export function WaitRow({ bar, depth, isOpen, onToggle, onHolder }: WaitRowProps
           <BarText extent={whole} lengthMs={wait.waitMs} />
         </span>
       </button>
-      {isOpen && <WaitDetail id={detailId} bar={bar} onHolder={onHolder} />}
+      {isOpen && <WaitDetail id={detailId} bar={bar} service={service} onHolder={onHolder} />}
     </>
   );
 }
 
-interface WaitDetailProps extends Pick<WaitRowProps, 'bar' | 'onHolder'> {
+interface WaitDetailProps extends Pick<WaitRowProps, 'bar' | 'service' | 'onHolder'> {
   readonly id: string;
 }
 
-function WaitDetail({ id, bar: { wait, startMs, within }, onHolder }: WaitDetailProps) {
+function WaitDetail({ id, bar: { wait, startMs, within }, service, onHolder }: WaitDetailProps) {
   return (
     <div id={id} className="wait-detail">
       <p>
@@ -63,6 +68,7 @@ function WaitDetail({ id, bar: { wait, startMs, within }, onHolder }: WaitDetail
           </>
         )}
       </p>
+      {service !== undefined && <Further wait={wait} service={service} />}
       <div className="two">
         <Stack
           title={`Waiter, goroutine ${wait.waiterGoroutine}`}
@@ -102,6 +108,24 @@ function HolderTrace({
     <>
       trace <TraceLink id={holderTraceId} />
     </>
+  );
+}
+
+const AROUND_MS = 30_000;
+
+/** Where else this wait is seen. */
+function Further({ wait, service }: { readonly wait: TraceWaitJson; readonly service: string }) {
+  const at = unixMs(wait.start);
+  const [from, to] = [at - AROUND_MS, at + AROUND_MS].map((ms) => new Date(ms).toISOString());
+  return (
+    <p className="small further">
+      <Link href={hrefOf('locks', { service, lock: wait.lockAddress, from, to })}>
+        Everybody who waited for this lock
+      </Link>
+      <Link href={hrefOf('goroutines', { service, from, to, goroutine: wait.holderGoroutine })}>
+        What goroutine {wait.holderGoroutine} did then
+      </Link>
+    </p>
   );
 }
 

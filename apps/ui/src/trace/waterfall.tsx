@@ -4,7 +4,7 @@ import { duration } from '../format/duration.ts';
 import { hrefOf } from '../router/query.ts';
 import { navigate, useRoute } from '../router/use-route.ts';
 import { RequestRow } from './bar-rows.tsx';
-import { holderRow, itemsOf, openIds, toggled, type Item } from './items.ts';
+import { holderRow, itemsOf, serviceOf, openIds, toggled, type Item } from './items.ts';
 import type { TraceLayout } from './layout.ts';
 import { SpanRow } from './span-row.tsx';
 import type { States } from './states.ts';
@@ -122,6 +122,7 @@ function Row({ item, items, open, toggle, states, traceId, goToId }: RowProps) {
           bar={item.bar}
           depth={item.depth}
           {...opening}
+          service={serviceOf(items, item.bar)}
           onHolder={held === undefined ? undefined : () => goToId(held)}
         />
       );

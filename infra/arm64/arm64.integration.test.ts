@@ -12,7 +12,7 @@ import { ensureArm64 } from './run.ts';
 
 /** The newest of those that `npm test` fetches. */
 const GO_VERSION = '1.26';
-/** Bound of what has no end; a quiet machine of two cores needs a tenth of it. */
+/** Bound of what has no end, above the machine's own. */
 const LIMIT_MILLIS = 900_000;
 
 const paths = dataPaths();

@@ -58,7 +58,7 @@ export const LONG: Omit<ProbeTests, 'versions'> = {
   heavy: false,
   flavour: 'cloud-arm64',
   cpu: 'neoverse-n1',
-  limitSeconds: 900,
+  limitSeconds: 3600,
 };
 /** Pages of 16 KiB are emulated well on this CPU only. Families that map memory: the ring, the flight recorder, the tables of maps. */
 export const PAGES: Omit<ProbeTests, 'versions'> = {
@@ -69,7 +69,7 @@ export const PAGES: Omit<ProbeTests, 'versions'> = {
   heavy: false,
   flavour: 'arm64-16k',
   cpu: 'max',
-  limitSeconds: 600,
+  limitSeconds: 1800,
 };
 export const SHORT: Omit<ProbeTests, 'versions'> = {
   subjects: [
@@ -84,7 +84,7 @@ export const SHORT: Omit<ProbeTests, 'versions'> = {
   limitSeconds: 600,
 };
 /** Nothing but what the machine says of itself. */
-export const TAG: Omit<ProbeTests, 'versions'> = { ...SHORT, subjects: [], limitSeconds: 120 };
+export const TAG: Omit<ProbeTests, 'versions'> = { ...SHORT, subjects: [], limitSeconds: 600 };
 
 export interface ProbeTestsResult {
   /** undefined: vitest did not come to its end */

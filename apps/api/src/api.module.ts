@@ -3,6 +3,7 @@ import { ProbesController } from './control/probes.controller.ts';
 import { StatusController } from './control/status.controller.ts';
 import { HealthController } from './health/health.controller.ts';
 import { StoreHealthWatch } from './health/store-health.ts';
+import { JaegerController } from './jaeger/jaeger.controller.ts';
 import { PoliciesController } from './policies/policies.controller.ts';
 import { QueryGateInterceptor } from './http/query-gate.interceptor.ts';
 import { QueryGate } from './http/query-gate.ts';
@@ -38,6 +39,7 @@ const CONTROLLERS = [
   StatusController,
   ProbesController,
   PoliciesController,
+  JaegerController,
   HealthController,
   MetricsController,
 ];

@@ -24,6 +24,7 @@ export type QueryStore = Pick<
   | 'healthCheck'
   | 'growth'
   | 'policies'
+  | 'traceSearch'
 >;
 
 /** The way to the agents: wishes go out over Kafka. Absent where no brokers are configured. */

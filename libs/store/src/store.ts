@@ -32,6 +32,7 @@ import { readStacks, rememberingStacks } from './queries/stacks.ts';
 import { readStoredSequences } from './queries/stored-sequences.ts';
 import { tailOver } from './queries/tail.ts';
 import type { TailSource } from './queries/tail-records.ts';
+import { type TraceSearchSource, traceSearchOver } from './queries/search-traces.ts';
 import { readTrace } from './queries/trace.ts';
 import type { ViewSource } from './queries/views/records.ts';
 import { viewsOver } from './queries/views/views.ts';
@@ -69,6 +70,8 @@ export interface Store {
   readonly tail: TailSource;
   /** found by the api, kept here */
   readonly incidents: IncidentStore;
+  /** traces by what they are made of */
+  readonly traceSearch: TraceSearchSource;
   /** probe policies, as they were written */
   readonly policies: PolicyBook;
   /** what alert sinks were told */
@@ -125,6 +128,7 @@ function storeOver(clickhouse: Clickhouse, database: string): Store {
     contention: (query, limit) => readContention(clickhouse, query, limit),
     trace: (traceId) => readTrace(clickhouse, traceId, stacks),
     tail,
+    traceSearch: traceSearchOver(clickhouse),
     policies: policyBookOver(clickhouse),
     deliveries: deliveriesOver(clickhouse),
     incidents: incidentsOver(clickhouse, tail.nowUnixMillis),

@@ -192,6 +192,11 @@ export function plainStore(changes: Partial<QueryStore> = {}): QueryStore {
     views: memoryViews(),
     agents: () => Promise.resolve([AGENT]),
     pipeline: () => Promise.resolve([{ ...COUNTS, kind: 'lock_waits' }]),
+    traceSearch: {
+      ids: () => Promise.resolve(TRACES.map(({ traceId }) => traceId)),
+      services: () => Promise.resolve(['order']),
+      operations: () => Promise.resolve([{ name: 'POST /order', kind: 'server' }]),
+    },
     policies: { latest: () => Promise.resolve([]), history: () => Promise.resolve([]), put: () => Promise.resolve() },
     growth: () => Promise.resolve({ requests: [], waits: [], maps: [], syncmaps: [], crashes: [] }),
     healthCheck: () => Promise.reject(new Error('plain arrays have no ledger')),

@@ -13,6 +13,7 @@ import { openProxy, type Proxy } from './browser-proxy.ts';
 export interface Door {
   readonly proxy: Proxy;
   readonly makeKey: (scope: Scope) => string;
+  readonly revoke: (key: string) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -23,13 +24,15 @@ const KEY_COUNTS_MILLIS = 1100;
 export async function openDoor(world: World): Promise<Door> {
   const folder = mkdtempSync(join(tmpdir(), 'mapscope-door-'));
   const keysFile = join(folder, 'keys.json');
-  const makeKey = (scope: Scope): string => {
+  const keys = (...given: readonly string[]): string => {
     const argv = ['--conditions=source', '--disable-warning=ExperimentalWarning', join(REPO_ROOT, 'infra/key/main.ts')];
-    const args = [...argv, 'create', '--scope', scope, '--expires', '1h', '--file', keysFile];
-    const key = execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    const args = [...argv, ...given, '--file', keysFile];
+    const said = execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, KEY_COUNTS_MILLIS);
-    return key;
+    return said;
   };
+  const makeKey = (scope: Scope): string => keys('create', '--scope', scope, '--expires', '1h');
+  const revoke = (key: string): void => void keys('revoke', key);
   // The file has to exist before the API starts; nobody gets this key.
   makeKey('ingest');
   const [port, proxy] = [await freePort(), await openProxy()];
@@ -46,7 +49,7 @@ export async function openDoor(world: World): Promise<Door> {
     await api.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { proxy, makeKey, close };
+  return { proxy, makeKey, revoke, close };
 }
 
 interface ApiPlace {

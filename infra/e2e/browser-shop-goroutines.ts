@@ -14,7 +14,7 @@ import {
 } from '@mapscope/events';
 import { PLATFORMS, SITES, ts, type Shop } from './browser-shop-words.ts';
 
-const GOROUTINES = 24;
+export const GOROUTINES = 24;
 const TURNS = 10;
 const THREADS = 4;
 const WINDOW_MILLIS = 12;

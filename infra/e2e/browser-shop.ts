@@ -9,7 +9,7 @@
  *                                    stock crashes 4 min ago: concurrent map writes
  */
 import { BINDINGS, LOCK_KINDS, REQUEST_ENDS, TRACE_SOURCES } from '@mapscope/events';
-import { crashRows, dumpRows } from './browser-shop-goroutines.ts';
+import { crashRows, dumpRows, GOROUTINES as RECORDED } from './browser-shop-goroutines.ts';
 import { PLATFORMS, run, SITES, ts, type Shop } from './browser-shop-words.ts';
 
 const MINUTE_MILLIS = 60_000;
@@ -32,6 +32,14 @@ export async function plantShop(clickhouseUrl: string, nowMillis: number): Promi
   for (const statement of statementsOf(shop)) await run(clickhouseUrl, statement);
   return shop;
 }
+
+/** Slow, served by a goroutine of the flight recorder's reading, and over before it was read. */
+export const slowTrace = ({ start, end }: Shop): string => {
+  const readAt = end - 1000;
+  const last = Math.floor((readAt - 1000 - start) / EVERY_MILLIS);
+  const number = Array.from({ length: 700 }, (_, i) => last - i).find((n) => n % 5 === 0 && n % 64 < RECORDED) ?? 0;
+  return (number + 1).toString(16).padStart(32, '0');
+};
 
 const statementsOf = (shop: Shop): readonly string[] => [
   requests(shop),

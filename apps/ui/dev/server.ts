@@ -9,6 +9,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { extname, join, normalize } from 'node:path';
 import { text } from 'node:stream/consumers';
 import * as lists from './fixtures/lists.ts';
+import { heatmapFixture, slowestFixture } from './fixtures/heatmap.ts';
 import { crashFixture } from './fixtures/crash.ts';
 import { statusFixture } from './fixtures/status.ts';
 import { tailFixture } from './fixtures/tail.ts';
@@ -48,6 +49,10 @@ function answer(name: string, query: URLSearchParams, nowMs: number): object | u
       return verdictFixture(verdictOf(service), nowMs - (AGO_MS[service] ?? 0));
     case 'latency':
       return lists.latencyFixture(service, Number(query.get('from')), Number(query.get('to')), nowMs);
+    case 'latency/heatmap':
+      return heatmapFixture(service, Number(query.get('from')), Number(query.get('to')), nowMs);
+    case 'latency/slowest':
+      return slowestFixture(service, Number(query.get('from')), Number(query.get('to')), nowMs);
     case 'contention':
       return lists.contentionListFixture(nowMs);
     case 'status':

@@ -2,11 +2,13 @@
 import {
   contentionAnswer,
   explainAnswer,
+  heatmapAnswer,
   incident,
   incidentsAnswer,
   latencyAnswer,
   rootCauseAnswer,
   servicesAnswer,
+  slowestAnswer,
   statusAnswer,
   tailEvent,
   tailProblem,
@@ -16,6 +18,7 @@ import {
 import { expect, test } from 'vitest';
 import { crashFixture } from '../dev/fixtures/crash.ts';
 import * as lists from '../dev/fixtures/lists.ts';
+import { heatmapFixture, slowestFixture } from '../dev/fixtures/heatmap.ts';
 import { statusFixture } from '../dev/fixtures/status.ts';
 import { tailFixture } from '../dev/fixtures/tail.ts';
 import { traceFixture } from '../dev/fixtures/trace.ts';
@@ -34,6 +37,8 @@ test('every fixture is what the contract says, no field more and none less', () 
     [incident, crashFixture(NOW)],
     [servicesAnswer, lists.servicesFixture(NOW)],
     [latencyAnswer, lists.latencyFixture('order', NOW - 900_000, NOW, NOW)],
+    [heatmapAnswer, heatmapFixture('order', NOW - 900_000, NOW, NOW)],
+    [slowestAnswer, slowestFixture('order', NOW - 900_000, NOW, NOW)],
     [contentionAnswer, lists.contentionListFixture(NOW)],
     [statusAnswer, statusFixture(NOW)],
     [statusAnswer, statusFixture(NOW, 'some')],

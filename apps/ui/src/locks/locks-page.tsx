@@ -46,7 +46,7 @@ function Locks({ scope }: { readonly scope: Scope }) {
   const requestMs = series.value?.requestMs.reduce((sum, ms) => sum + ms, 0);
   return (
     <>
-      <SeriesPanel scope={scope} />
+      <SeriesPanel scope={scope} series={series} />
       <LockList locks={locks.value} requestMs={requestMs} scope={scope} />
       {(pairs.value?.items.length ?? 0) > 0 && <MatrixPanel pairs={pairs.value?.items ?? []} />}
       <FlamePanel scope={scope} window={locks.value.window} />

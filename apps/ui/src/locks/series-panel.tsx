@@ -1,8 +1,7 @@
 import { Table } from '@mantine/core';
 import type { CodeSiteJson, ContentionSeriesAnswer } from '@mapscope/contract';
 import { useMemo, useState } from 'react';
-import { contentionSeriesPath } from '../api/paths.ts';
-import { useAnswer } from '../api/use-answer.ts';
+import type { Asked } from '../api/use-answer.ts';
 import { dashOf, LinesChart, type Line } from '../chart/lines-chart.tsx';
 import { clockTime } from '../format/instant.ts';
 import { fileLine, shortFunction } from '../format/code-place.ts';
@@ -25,9 +24,12 @@ function linesOf({ sites, others, requestMs }: ContentionSeriesAnswer): readonly
     : [...own, { label: 'all other lines', values: ratios(others.waitMs), look: own.length }];
 }
 
-export function SeriesPanel({ scope }: { readonly scope: Scope }) {
-  const path = contentionSeriesPath({ service: scope.service, from: scope.from, to: scope.to });
-  const { value, problem, retry } = useAnswer<ContentionSeriesAnswer>(path, { subject: scope.service });
+interface SeriesPanelProps {
+  readonly scope: Scope;
+  readonly series: Asked<ContentionSeriesAnswer>;
+}
+
+export function SeriesPanel({ scope, series: { value, problem, retry } }: SeriesPanelProps) {
   const lines = useMemo(() => (value === undefined ? [] : linesOf(value)), [value]);
   const level = useMemo(
     () =>

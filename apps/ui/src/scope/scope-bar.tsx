@@ -21,6 +21,11 @@ interface ScopeBarProps {
 
 const FIXED = 'fixed';
 
+/** What another service does not have. */
+const OF_ONE_SERVICE: QueryValues = Object.fromEntries(
+  ['lock', 'map', 'pid', 'at', 'goroutine', 'stateAt', 'v0', 'v1', 'frame'].map((name) => [name, undefined]),
+);
+
 /** The heading of a page, and of which service and time it speaks. */
 export function ScopeBar({ page, title, scope, all = false, noService = false, children }: ScopeBarProps) {
   const { query } = useRoute();
@@ -29,7 +34,13 @@ export function ScopeBar({ page, title, scope, all = false, noService = false, c
     <div className="page-head">
       <h1>{title}</h1>
       {children}
-      {!noService && <ServiceSelect service={scope.service} all={all} onChoose={(service) => choose({ service })} />}
+      {!noService && (
+        <ServiceSelect
+          service={scope.service}
+          all={all}
+          onChoose={(service) => choose({ ...OF_ONE_SERVICE, service })}
+        />
+      )}
       <NativeSelect
         size="xs"
         aria-label="Time"

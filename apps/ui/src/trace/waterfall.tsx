@@ -23,22 +23,7 @@ const OVERSCAN = 12;
 export function Waterfall({ layout, states, traceId }: WaterfallProps) {
   const items = useMemo(() => itemsOf(layout), [layout]);
   const { open, toggle } = useOpenRows();
-  const list = useRef<HTMLDivElement>(null);
-  const rows = useWindowVirtualizer({
-    count: items.length,
-    estimateSize: () => ROW_PX,
-    overscan: OVERSCAN,
-    scrollMargin: list.current?.offsetTop ?? 0,
-    getItemKey: (index) => items[index]?.id ?? index,
-  });
-  const goTo = useCallback(
-    (index: number): void => {
-      rows.scrollToIndex(index, { align: 'auto' });
-      // Drawn a frame after it was scrolled to.
-      requestAnimationFrame(() => requestAnimationFrame(() => rowAt(list.current, index)?.focus()));
-    },
-    [rows],
-  );
+  const { list, rows, goTo } = useRows(items);
   useFirstOpen(items, open, goTo);
   const goToId = (id: string): void => goTo(items.findIndex((item) => item.id === id));
   return (
@@ -68,6 +53,26 @@ export function Waterfall({ layout, states, traceId }: WaterfallProps) {
       </div>
     </div>
   );
+}
+
+function useRows(items: readonly Item[]) {
+  const list = useRef<HTMLDivElement>(null);
+  const rows = useWindowVirtualizer({
+    count: items.length,
+    estimateSize: () => ROW_PX,
+    overscan: OVERSCAN,
+    scrollMargin: list.current?.offsetTop ?? 0,
+    getItemKey: (index) => items[index]?.id ?? index,
+  });
+  const goTo = useCallback(
+    (index: number): void => {
+      rows.scrollToIndex(index, { align: 'auto' });
+      // Drawn a frame after it was scrolled to.
+      requestAnimationFrame(() => requestAnimationFrame(() => rowAt(list.current, index)?.focus()));
+    },
+    [rows],
+  );
+  return { list, rows, goTo };
 }
 
 /** Which rows are open is in the address. */

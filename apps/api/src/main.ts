@@ -43,7 +43,7 @@ async function run(config: ApiConfig): Promise<void> {
   // Known when it listens: port 0 is any.
   let listeningUrl = '';
   const publicUrl = (): string => (config.publicUrl ?? listeningUrl).replace(/\/+$/, '');
-  const background = startBackground(config, { store, clock, log: logLine, publicUrl });
+  const background = startBackground(config, { store, control, clock, log: logLine, publicUrl });
   const onClosed = async (): Promise<void> => {
     await background.close();
     await Promise.allSettled([store.close(), control?.close()]);

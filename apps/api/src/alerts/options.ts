@@ -1,6 +1,7 @@
 /** Where alerts go, by the settings; all problems at once is readConfig's, what it cannot know is told here. */
 import { readFileSync } from 'node:fs';
-import { listOption, MapscopeError, textOption, urlOption, type ConfigValues } from '@mapscope/events';
+import { integerOption, listOption, MapscopeError, textOption, urlOption, type ConfigValues } from '@mapscope/events';
+import { FAMILIES } from '../policies/record.ts';
 import { alertmanagerSink } from './sinks/alertmanager.ts';
 import type { AlertSink } from './sinks/sink.ts';
 import { slackSink } from './sinks/slack.ts';
@@ -32,6 +33,21 @@ export const ALERT_OPTIONS = {
     env: 'MAPSCOPE_ALERT_SLACK',
     describe: "address of Slack's incoming webhook",
     default: undefined,
+  }),
+  deeperLook: listOption({
+    flag: 'deeper-look',
+    env: 'MAPSCOPE_DEEPER_LOOK',
+    describe: 'probe families that an incident switches on for its service, where agents run with --policies',
+    choices: FAMILIES,
+    default: [],
+  }),
+  deeperLookSeconds: integerOption({
+    flag: 'deeper-look-seconds',
+    env: 'MAPSCOPE_DEEPER_LOOK_SECONDS',
+    describe: 'for how long',
+    min: 10,
+    max: 3600,
+    default: 120,
   }),
   alertHosts: listOption({
     flag: 'alert-hosts',

@@ -14,6 +14,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { noBrokers } from '../control/no-brokers.ts';
 import { Documents } from '../http/answer.decorator.ts';
 import { CLOCK, CONTROL, STORE, type ProbeControl, type QueryStore } from '../ports.ts';
+import { publishPolicy } from './publish.ts';
 import { noSuchPolicy, readRecord, toPolicyJson, toRecord, type PolicyRecord } from './record.ts';
 
 /** Until there are users, everybody who reaches the port is one. */
@@ -21,7 +22,6 @@ const CHANGED_BY = 'api';
 const HISTORY = 100;
 const PROBLEMS = { 503: 'no brokers configured, or none answers', 404: 'there is no such policy' };
 
-/** A change is written into the book first: what agents hear is never without its who and why. */
 @ApiTags('control')
 @Controller('api/v1/policies')
 export class PoliciesController {
@@ -91,13 +91,11 @@ export class PoliciesController {
   }
 
   private async publish(action: PolicyAction, record: PolicyRecord): Promise<PolicyJson> {
-    const { control } = this;
+    const { control, store } = this;
     if (control === null) throw noBrokers();
-    const { name, version } = record;
-    const entry = { name, version, action, changedBy: CHANGED_BY, policy: JSON.stringify(record) };
-    await this.store.policies.put(entry);
-    await control.publishWanted(`policy/${name}`, action === 'delete' ? null : record);
-    return toPolicyJson({ ...entry, changedUnixMillis: this.now() }, this.now());
+    const nowUnixMillis = this.now();
+    const needs = { policies: store.policies, control, changedBy: CHANGED_BY, nowUnixMillis };
+    return toPolicyJson(await publishPolicy(needs, action, record), nowUnixMillis);
   }
 
   private now(): number {

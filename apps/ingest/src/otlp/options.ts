@@ -9,7 +9,7 @@ export const OTLP_OPTIONS = {
   /** 4317: the port of OTLP over gRPC, registered with IANA */
   grpcPort: portOption({
     flag: 'grpc-port',
-    describe: 'port of OTLP over gRPC; 0: any free one; default: the one before --port, so 4317',
+    describe: 'port of OTLP over gRPC; 0: any free one; default: 4317 beside 4318, else any free one',
     default: undefined,
   }),
   ...KAFKA_OPTIONS,
@@ -19,6 +19,9 @@ export const OTLP_OPTIONS = {
 
 export type OtlpConfig = ConfigValues<typeof OTLP_OPTIONS>;
 
-/** Beside a port that was moved, moved with it; where any will do, any. */
+/** What OTLP's ports are by convention. */
+export const USUAL_PORTS = { http: 4318, grpc: 4317 } as const;
+
+/** Beside a port that was moved, any free one. */
 export const grpcPortOf = ({ port, grpcPort }: Pick<OtlpConfig, 'port' | 'grpcPort'>): number =>
-  grpcPort ?? Math.max(0, port - 1);
+  grpcPort ?? (port === USUAL_PORTS.http ? USUAL_PORTS.grpc : 0);

@@ -1,6 +1,6 @@
 /** The role `otlp`: OpenTelemetry spans, metrics and logs over HTTP and gRPC → Kafka. Here everything real is put together. */
 import { randomBytes } from 'node:crypto';
-import { parseAgentId } from '@mapscope/events';
+import { MapscopeError, parseAgentId } from '@mapscope/events';
 import { byteBudget } from '@mapscope/otel';
 import { MAX_VALUE_BYTES, type Publisher, type Stream } from '@mapscope/stream';
 import { openGuard } from '../access/open-guard.ts';
@@ -15,8 +15,8 @@ import { makeOtlpCounters, type OtlpCounters } from './counters.ts';
 import { makeDesk } from './desk.ts';
 import { type IntakeNeeds, type Request, type Taken, takeRequest } from './intake.ts';
 import { grpcPortOf, type OtlpConfig } from './options.ts';
-import { serveGrpc } from './serve-grpc.ts';
-import { serveHttp } from './serve-http.ts';
+import { type GrpcServeNeeds, serveGrpc } from './serve-grpc.ts';
+import { type Served, serveHttp } from './serve-http.ts';
 
 /** Bodies held at once, unpacked: two of the largest. */
 const HELD_BYTES = 128 * 1024 * 1024;
@@ -42,7 +42,7 @@ export async function runOtlp(config: OtlpConfig, reporter: Reporter, stop: Abor
   const desk = makeDesk({ take, backlog, budget, answerMillis: ANSWER_MILLIS, onFault });
   const needs = { guard, desk, budget, onAnswered: counters.answered, onFault };
   const http = await serveHttp(config.host, config.port, { ...needs, runDryMillis: RUN_DRY_MILLIS });
-  const grpc = await serveGrpc(config.host, grpcPortOf(config), needs).catch(async (error: unknown) => {
+  const grpc = await openGrpc(config, needs, reporter).catch(async (error: unknown) => {
     await http.close(Promise.resolve(), 0);
     throw error;
   });
@@ -53,6 +53,19 @@ export async function runOtlp(config: OtlpConfig, reporter: Reporter, stop: Abor
   await Promise.all(served.map(({ close }) => close(backlog.idle(), DRAIN_MILLIS)));
   clearInterval(logging);
   reporter.event('stopped', { role: 'otlp', ...counters.totals() });
+}
+
+/** A port that nobody asked for may be another's: then any free one will do, and is told. */
+async function openGrpc(config: OtlpConfig, needs: GrpcServeNeeds, reporter: Reporter): Promise<Served> {
+  try {
+    return await serveGrpc(config.host, grpcPortOf(config), needs);
+  } catch (error) {
+    const isTaken = error instanceof MapscopeError && error.code === 'PORT_TAKEN';
+    if (!isTaken || config.grpcPort !== undefined) throw error;
+    const served = await serveGrpc(config.host, 0, needs);
+    reporter.log('warn', `${error.message}; for now OTLP over gRPC is on ${served.url}`);
+    return served;
+  }
 }
 
 async function openIntake(stream: Stream, counters: OtlpCounters): Promise<IntakeNeeds> {

@@ -45,7 +45,7 @@ function toCount(
 }
 
 /** An agent that died knew of no more than was acknowledged to it; what is stored was published all the same. */
-export const publishedRows = (status: AgentStatus, inserted: number): number =>
+const publishedRows = (status: AgentStatus, inserted: number): number =>
   status.gap === null ? status.publishedRows : Math.max(status.publishedRows, inserted);
 
 interface Row {

@@ -23,13 +23,14 @@ const NAMES: Readonly<Record<Signal, string>> = {
 const RETRY_INFO = 'type.googleapis.com/google.rpc.RetryInfo';
 
 interface Place {
+  readonly port?: number;
   readonly take?: (signal: Signal) => Promise<Taken>;
   readonly budget?: number;
   readonly guard?: GrpcServeNeeds['guard'];
 }
 
 /** The real receiver; what it takes goes nowhere. */
-async function start({ take, budget: bytes = 128 * 1024 * 1024, guard }: Place = {}) {
+async function start({ port = 0, take, budget: bytes = 128 * 1024 * 1024, guard }: Place = {}) {
   const faults: unknown[] = [];
   const refused: boolean[] = [];
   const onFault = (error: unknown) => void faults.push(error);
@@ -47,7 +48,7 @@ async function start({ take, budget: bytes = 128 * 1024 * 1024, guard }: Place =
     answerMillis: 100,
     onFault,
   });
-  const served = await serveGrpc('127.0.0.1', 0, {
+  const served = await serveGrpc('127.0.0.1', port, {
     guard: guard ?? { check: () => ({ allowed: true, scopes: 'all', prefix: undefined }) },
     desk,
     budget,
@@ -111,6 +112,14 @@ test('a single bad record is told in the partial success', async () => {
   const { code, text } = await call(client, pathOf('logs'), BAD_ID);
   expect([code, bytes(text).subarray(2, 4)]).toEqual([0, bytes('0801')]);
   expect(bytes(text).toString()).toContain('1 of 1 log records refused');
+});
+
+test('a port that is taken is named, and how to take another', async () => {
+  const { url } = await start();
+  await expect(start({ port: Number(new URL(url).port) })).rejects.toMatchObject({
+    code: 'PORT_TAKEN',
+    message: expect.stringContaining('--grpc-port'),
+  });
 });
 
 test('other services and methods are unimplemented', async () => {

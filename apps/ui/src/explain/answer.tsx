@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { visibleRange, type MsRange } from '../chart/visible-range.ts';
 import { duration } from '../format/duration.ts';
 import { timeSpan, unixMs } from '../format/instant.ts';
+import { platformWords } from '../format/platform.ts';
 import { Panel } from '../parts/panel.tsx';
 import { RichText } from '../parts/rich-text.tsx';
 import { VerdictBadge } from '../parts/verdict-badge.tsx';
@@ -92,7 +93,9 @@ interface JudgedProps {
 
 function Verdict({ answer, blamed, again }: JudgedProps & { readonly again: ReactNode }) {
   const { window, service, route, platform, confidence } = answer;
-  const about = [service, route, platform].filter((part) => part !== null).join(' · ');
+  const about = [service, route, platform === null ? null : platformWords(platform)]
+    .filter((part) => part !== null)
+    .join(' · ');
   return (
     <header className="verdict">
       <div className="verdict-meta">

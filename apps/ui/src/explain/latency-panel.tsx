@@ -9,7 +9,7 @@ import { rangeOf, visibleRange, type MsRange } from '../chart/visible-range.ts';
 import { duration } from '../format/duration.ts';
 import { clockTime, unixMs } from '../format/instant.ts';
 import { count } from '../format/number.ts';
-import { legendOf, mostOf, stepsOf, type Steps } from '../heatmap/cells.ts';
+import { coarser, legendOf, mostOf, stepsOf, type Steps } from '../heatmap/cells.ts';
 import type { Exemplar } from '../heatmap/draw.ts';
 import { ChartOrTable } from '../parts/chart-or-table.tsx';
 import { Loading } from '../parts/loading.tsx';
@@ -80,7 +80,8 @@ export function LatencyPanel({ cause, brush, view, onBrush, onClear, probeMarks 
   const probes = useSame(probeMarks(shown));
   const marks = useMemo(() => marksOf(cause, brush, probes), [cause, brush, probes]);
   const selection = selectionOf(cause, shown);
-  const { value, problem, retry } = useAnswer<HeatmapAnswer>(heatmapPath(selection), { subject: cause.service });
+  const { value: fine, problem, retry } = useAnswer<HeatmapAnswer>(heatmapPath(selection), { subject: cause.service });
+  const value = useMemo(() => fine && coarser(fine), [fine]);
   const exemplars = useExemplars(selection);
   const [hovered, setHovered] = useState<number>();
   const select = useCallback((selected: Brush) => onBrush(selected, shown), [onBrush, shown]);

@@ -1,6 +1,7 @@
 import { Table } from '@mantine/core';
 import type { PlatformShareJson, RootCauseAnswer } from '@mapscope/contract';
 import { count, percent, percentRange } from '../format/number.ts';
+import { platformWords } from '../format/platform.ts';
 import { reasonMark, type ReasonMark } from '../format/sentence.ts';
 import { IntervalBar } from '../parts/interval-bar.tsx';
 import { RichText } from '../parts/rich-text.tsx';
@@ -77,8 +78,12 @@ export function Platforms({ platforms, hrefOf }: PlatformsProps) {
         <Table.Tbody>
           {platforms.map(({ platform, waiting, slowRequests, requests }) => (
             <Table.Tr key={platform}>
-              <Table.Td className="mono small">
-                {hrefOf === undefined ? platform : <Link href={hrefOf(platform)}>{platform}</Link>}
+              <Table.Td className="small" title={platform}>
+                {hrefOf === undefined ? (
+                  platformWords(platform)
+                ) : (
+                  <Link href={hrefOf(platform)}>{platformWords(platform)}</Link>
+                )}
               </Table.Td>
               <Table.Td className="cell-share">
                 <b>{percent(waiting.value)}</b> <span className="dim small">{percentRange(waiting)}</span>

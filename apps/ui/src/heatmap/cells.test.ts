@@ -1,6 +1,6 @@
 import type { HeatmapAnswer } from '@mapscope/contract';
 import { expect, test } from 'vitest';
-import { bucketMs, cellsOf, decadesOf, latencyRangeOf, legendOf, SHADES, shadeOf, stepsOf } from './cells.ts';
+import { bucketMs, cellsOf, coarser, decadesOf, latencyRangeOf, legendOf, SHADES, shadeOf, stepsOf } from './cells.ts';
 
 const answer = (part: Partial<HeatmapAnswer> = {}): HeatmapAnswer => ({
   service: 'order',
@@ -37,6 +37,14 @@ test('the legend begins at one request, rises, and says of each shade what has i
     expect(legend.every(({ from }, i) => from > (legend[i - 1]?.from ?? 0))).toBe(true);
   }
   expect(legendOf(0)).toEqual([]);
+});
+
+test('five decades of latency are drawn in higher cells, none is lost', () => {
+  const wide = answer({ cells: { steps: [0, 0, 1, 1], buckets: [100, 101, 100, 240], requests: [4, 3, 2, 1] } });
+  const made = coarser(wide);
+  expect(made.bucketsPerOctave).toBe(2);
+  expect(made.cells).toEqual({ steps: [0, 1, 1], buckets: [25, 25, 60], requests: [7, 2, 1] });
+  expect(coarser(answer())).toEqual(answer());
 });
 
 test('a time without requests is a gap in the lines', () => {

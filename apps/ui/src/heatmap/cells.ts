@@ -83,6 +83,34 @@ export function stepsOf({ series, stepMs }: HeatmapAnswer): Steps {
   };
 }
 
+/** More rows than this are stripes, not cells. */
+const MAX_ROWS = 64;
+
+/** The same requests in cells twice as high, as often as there are too many rows. */
+export function coarser(answer: HeatmapAnswer): HeatmapAnswer {
+  const { steps, buckets, requests } = answer.cells;
+  const least = buckets.reduce((min, bucket) => Math.min(min, bucket), Infinity);
+  const most = buckets.reduce((max, bucket) => Math.max(max, bucket), -Infinity);
+  if (most - least < MAX_ROWS || answer.bucketsPerOctave % 2 !== 0) return answer;
+  const sums = new Map<string, { readonly step: number; readonly bucket: number; requests: number }>();
+  for (const [i, step] of steps.entries()) {
+    const bucket = Math.floor((buckets[i] ?? 0) / 2);
+    const sum = sums.get(`${step} ${bucket}`) ?? { step, bucket, requests: 0 };
+    sum.requests += requests[i] ?? 0;
+    sums.set(`${step} ${bucket}`, sum);
+  }
+  const cells = [...sums.values()];
+  return coarser({
+    ...answer,
+    bucketsPerOctave: answer.bucketsPerOctave / 2,
+    cells: {
+      steps: cells.map((cell) => cell.step),
+      buckets: cells.map((cell) => cell.bucket),
+      requests: cells.map((cell) => cell.requests),
+    },
+  });
+}
+
 /** From the fastest to the slowest cell. */
 export function latencyRangeOf({ cells, bucketsPerOctave }: HeatmapAnswer): readonly [number, number] {
   if (cells.buckets.length === 0) return [1, 1000];

@@ -56,6 +56,6 @@ test('where it is is said only where it is not everywhere', () => {
     '/order · 2 platforms',
   );
   expect(whereWords({ ...incident, route: null, routes: ['/a', '/b', '/c'], platform: 'arch=arm64' })).toBe(
-    '3 routes · arch=arm64',
+    '3 routes · arm64',
   );
 });

@@ -1,6 +1,7 @@
 /** One sentence per incident: the API's own, or its numbers where nobody has judged yet. Pure. */
 import type { Incident } from '@mapscope/contract';
 import { questionOf } from '../api/paths.ts';
+import { platformWords } from '../format/platform.ts';
 import { duration } from '../format/duration.ts';
 import { unixMs } from '../format/instant.ts';
 import { splitSentences } from '../format/sentence.ts';
@@ -37,7 +38,8 @@ const unmeasured = ({ service }: Incident): string => `p99 of \`${service}\` is 
 export function whereWords({ route, platform, routes = [], platforms = [] }: Incident): string {
   const ofRoutes = route ?? (routes.length > 1 ? `${routes.length} routes` : routes[0]);
   const ofPlatforms = platform ?? (platforms.length > 1 ? `${platforms.length} platforms` : platforms[0]);
-  return [ofRoutes, ofPlatforms].filter((part) => part !== undefined && part !== '').join(' · ');
+  const onPlatforms = ofPlatforms?.includes('=') === true ? platformWords(ofPlatforms) : ofPlatforms;
+  return [ofRoutes, onPlatforms].filter((part) => part !== undefined && part !== '').join(' · ');
 }
 
 /** The incident's own question, as the API would ask it; a crash has a page of its own. */

@@ -2,6 +2,7 @@ import { Table } from '@mantine/core';
 import type { ServiceJson } from '@mapscope/contract';
 import { ago } from '../format/instant.ts';
 import { count } from '../format/number.ts';
+import { platformWords } from '../format/platform.ts';
 import { Link } from '../router/link.tsx';
 import { hrefOf } from '../router/query.ts';
 
@@ -29,7 +30,9 @@ export function ServiceTable({ services, nowMs }: ServiceTableProps) {
               <Table.Td>
                 <strong>{service}</strong>
               </Table.Td>
-              <Table.Td className="mono small">{platforms.join(' · ')}</Table.Td>
+              <Table.Td className="small" title={platforms.join(' · ')}>
+                {platforms.map(platformWords).join(' · ')}
+              </Table.Td>
               <Table.Td className="number">{count(requests)}</Table.Td>
               <Table.Td>{ago(lastSeen, nowMs)}</Table.Td>
               <Table.Td>

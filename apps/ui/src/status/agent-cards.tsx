@@ -1,6 +1,7 @@
 import { duration } from '../format/duration.ts';
 import { ago } from '../format/instant.ts';
 import { count } from '../format/number.ts';
+import { platformWords } from '../format/platform.ts';
 import { type AgentView, gapWords, shedWords } from './status-view.ts';
 
 interface AgentCardsProps {
@@ -62,7 +63,8 @@ function AgentCard({ agent, nowMs }: { readonly agent: AgentView; readonly nowMs
         </p>
       ))}
       <p className="dim small mono agent-foot">
-        {agent.replay === null ? 'process' : 'recorded process'} {agent.pid} · {agent.platform}
+        {agent.replay === null ? 'process' : 'recorded process'} {agent.pid} ·{' '}
+        <span title={agent.platform}>{platformWords(agent.platform)}</span>
         <br />
         {agent.agent} · build {agent.buildId.slice(0, 12)}
       </p>

@@ -3,6 +3,7 @@ import type { StatusAnswer } from '@mapscope/contract';
 import type { Asked } from '../api/use-answer.ts';
 import { ago, dateTime } from '../format/instant.ts';
 import { count } from '../format/number.ts';
+import { kindWords } from '../probes/probe-view.ts';
 import { Teach } from '../incidents/teach.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Panel } from '../parts/panel.tsx';
@@ -94,7 +95,7 @@ function PipelineTable({ items }: { readonly items: StatusAnswer['pipeline']['it
             <Table.Tr key={`${item.agent} ${item.kind}`}>
               <Table.Td className="mono small">{item.agent}</Table.Td>
               <Table.Td>{item.service}</Table.Td>
-              <Table.Td className="mono small">{item.kind}</Table.Td>
+              <Table.Td title={item.kind}>{kindWords(item.kind)}</Table.Td>
               <Table.Td className="number">{count(item.ringSubmitted)}</Table.Td>
               <Table.Td className={lostOf(item) > 0 ? 'number text-hot' : 'number'}>{count(lostOf(item))}</Table.Td>
               <Table.Td className="number">{count(item.published)}</Table.Td>

@@ -46,6 +46,8 @@ export interface ProbeTests {
   readonly hardest: boolean;
   /** also the tests that take minutes in there */
   readonly heavy: boolean;
+  /** test files at a time */
+  readonly workers: 1 | 2;
   readonly flavour: KernelFlavour;
   readonly cpu: CpuModel;
   readonly limitSeconds: number;
@@ -56,6 +58,7 @@ export const LONG: Omit<ProbeTests, 'versions'> = {
   subjects: Object.keys(SUBJECTS),
   hardest: true,
   heavy: false,
+  workers: 1,
   flavour: 'cloud-arm64',
   cpu: 'neoverse-n1',
   limitSeconds: 3600,
@@ -67,6 +70,7 @@ export const PAGES: Omit<ProbeTests, 'versions'> = {
   ),
   hardest: false,
   heavy: false,
+  workers: 1,
   flavour: 'arm64-16k',
   cpu: 'max',
   limitSeconds: 1800,
@@ -79,9 +83,10 @@ export const SHORT: Omit<ProbeTests, 'versions'> = {
   ],
   hardest: false,
   heavy: false,
+  workers: 1,
   flavour: 'cloud-arm64',
   cpu: 'neoverse-n1',
-  limitSeconds: 600,
+  limitSeconds: 840,
 };
 /** Nothing but what the machine says of itself. */
 export const TAG: Omit<ProbeTests, 'versions'> = { ...SHORT, subjects: [], limitSeconds: 600 };
@@ -129,11 +134,10 @@ export async function runProbeTests(paths: DataPaths, tests: ProbeTests): Promis
 }
 
 function commandOf(tests: ProbeTests): string {
-  const { versions, subjects } = tests;
+  const { versions, subjects, workers } = tests;
   const words = [
     ['run', '--config', 'infra/vitest.config.ts', '--project', 'matrix', '--no-isolate'],
-    // Two CPUs in there, and tests that mostly wait for each other's programs.
-    ['--fileParallelism', '--maxWorkers=2'],
+    ...(workers === 1 ? [] : [['--fileParallelism', `--maxWorkers=${workers}`]]),
     // Node's own module loader: vite's transforms take longer in there than the tests.
     ['--experimental.viteModuleRunner=false'],
     ['--reporter=default', '--reporter=json', '--outputFile.json=/out/report.json'],

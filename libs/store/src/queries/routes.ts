@@ -24,12 +24,14 @@ import { RAW_DAYS } from '../migrations/migration.ts';
 export const MAXIMUM_ROUTES = 200;
 
 const OTHER = 'other';
+/** More services than an installation has. */
+const MAXIMUM_SERVICES = 100_000;
 
 /**
  * Of a service in one trace the first so many spans are compared, and requests beside the rest keep the probe's route: every
  * request is held against each, and a load generator may send one traceparent for ever.
  */
-const MAX_SPANS_OF_TRACE = 100;
+export const MAX_SPANS_OF_TRACE = 100;
 
 /** The routes that services with an SDK may have: (service, route), best first. Parameter services: such services only. */
 const KNOWN_ROUTES = `SELECT service, route
@@ -70,6 +72,22 @@ async function boundsOf(clickhouse: Clickhouse, services: readonly string[]): Pr
   const boundOf = (routes: readonly string[]): ReadonlySet<string> | undefined =>
     routes.length > MAXIMUM_ROUTES ? new Set(routes.slice(0, MAXIMUM_ROUTES)) : undefined;
   return new Map([...known].map(([service, of]) => [service, boundOf(of.map(({ route }) => route))]));
+}
+
+/**
+ * Of all services with an SDK those that may have too many routes, mostly none: asked at once with something else, it says for
+ * whom readRouteBounds is worth a further round trip. Routes that are counted in both tables make it one too many, never too few.
+ */
+export async function readCrowdedServices(clickhouse: Clickhouse): Promise<ReadonlySet<string>> {
+  const rows = await clickhouse.rows<{ readonly service: string }>({
+    name: 'crowded-services',
+    sql: `SELECT service FROM (
+  SELECT service, uniqExact(route) AS routes, 1 AS sdk FROM sdk_routes GROUP BY service
+  UNION ALL
+  SELECT service, uniqExact(route) AS routes, 0 AS sdk FROM probe_routes GROUP BY service
+) GROUP BY service HAVING max(sdk) = 1 AND sum(routes) > ${MAXIMUM_ROUTES} LIMIT ${MAXIMUM_SERVICES}`,
+  });
+  return new Set(rows.map(({ service }) => service));
 }
 
 export const bounded = (bounds: RouteBounds, service: string, route: string): string =>

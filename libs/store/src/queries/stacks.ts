@@ -9,6 +9,32 @@ interface Row {
   readonly lines: readonly number[];
 }
 
+export type Stacks = (hashes: readonly string[]) => Promise<ReadonlyMap<string, readonly CodeSite[]>>;
+
+/** Some 4 KiB each. */
+const REMEMBERED = 2_000;
+
+/** A hash is one stack for ever, so what was read once is not asked again: the last so many that were read are kept. */
+export function rememberingStacks(read: Stacks): Stacks {
+  const known = new Map<string, readonly CodeSite[]>();
+  return async (hashes) => {
+    const found = new Map<string, readonly CodeSite[]>();
+    for (const hash of hashes) {
+      const frames = known.get(hash);
+      if (frames !== undefined) found.set(hash, frames);
+    }
+    for (const [hash, frames] of await read(hashes.filter((hash) => !found.has(hash)))) {
+      found.set(hash, frames);
+      known.set(hash, frames);
+    }
+    for (const hash of known.keys()) {
+      if (known.size <= REMEMBERED) break;
+      known.delete(hash);
+    }
+    return found;
+  };
+}
+
 /** Hashes are of build id and frames, so one hash is one stack; stacks are kept 90 days, all of them small. */
 export async function readStacks(
   clickhouse: Clickhouse,

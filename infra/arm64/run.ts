@@ -3,7 +3,7 @@
  * runs it, brings back output, exit code and files, and is gone. Times in there are the emulation's: never publish them.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -53,8 +53,7 @@ export async function prepareArm64(paths: DataPaths): Promise<string> {
 
 /** The command's exit code. Throws where the machine itself failed or took too long. */
 export async function runOnArm64(paths: DataPaths, machine: Arm64Machine, job: Arm64Job): Promise<number> {
-  mkdirSync(join(paths.root, 'arm64'), { recursive: true });
-  const folder = mkdtempSync(join(paths.root, 'arm64/run-'));
+  const folder = makeRunFolder(join(paths.root, 'arm64'));
   try {
     const files = await filesOf(machine, folder, job);
     const isInTime = await boot(machine, files, job);
@@ -68,6 +67,16 @@ export async function runOnArm64(paths: DataPaths, machine: Arm64Machine, job: A
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** 0.4 GB each: those that a killed starter left behind go first. Their names say whose they were. */
+function makeRunFolder(root: string): string {
+  mkdirSync(root, { recursive: true });
+  for (const name of readdirSync(root)) {
+    const pid = /^run-(\d+)-/.exec(name)?.[1];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(join(root, name), { recursive: true, force: true });
+  }
+  return mkdtempSync(join(root, `run-${process.pid}-`));
 }
 
 async function filesOf({ packages, root }: Arm64Machine, folder: string, job: Arm64Job): Promise<MachineFiles> {

@@ -27,7 +27,7 @@ export async function readLatency(
       `A step of ${stepSeconds} s is not possible here: give whole seconds, at most ${MAX_POINTS} steps in the window`,
     );
   }
-  const source = await requestSource(clickhouse, query);
+  const source = await requestSource(clickhouse, query, query.route !== undefined);
   const isLong = toUnixNanos - fromUnixNanos > EXACT_NANOS;
   // The roll-up knows the probe's requests and routes only: beside SDK spans the raw rows are read, in bounded memory.
   return isLong && source.isPlain

@@ -43,6 +43,8 @@ export const TRACES_OF_SPANS = `SELECT toFixedString(unhex(TraceId), 16) FROM ot
 export async function requestSource(
   clickhouse: Clickhouse,
   { service, window }: Pick<EvidenceQuery, 'service' | 'window'>,
+  /** false: nobody reads the route, so that no row is joined for it */
+  isRouted = true,
 ): Promise<RequestSource> {
   const parameters = {
     service,
@@ -54,7 +56,8 @@ export async function requestSource(
   const bounds = await readRouteBounds(clickhouse, [service]);
   if (!bounds.has(service)) return PROBE_ONLY;
   const isBounded = bounds.get(service) !== undefined;
-  return { from: `(${probeRows(isBounded)}\nUNION ALL\n${spanRows(isBounded)})`, parameters, isPlain: false };
+  const probed = isRouted ? probeRows(isBounded) : UNROUTED_ROWS;
+  return { from: `(${probed}\nUNION ALL\n${spanRows(isRouted && isBounded)})`, parameters, isPlain: false };
 }
 
 /** Which process a row is of, never 0: an agent may watch several, and pids repeat from machine to machine. */
@@ -64,6 +67,8 @@ export const PROCESS = 'toUInt32(1 + cityHash64(agent, pid) % 4294967295)';
 const COLUMNS = ['ts', 'service', 'platform', 'duration_ns', 'trace_id', 'span_id', 'trace_source'] as const;
 
 export const ROWS_IN_WINDOW = `${OF_SERVICE} AND ${IN_WINDOW}`;
+
+const UNROUTED_ROWS = `SELECT ${COLUMNS.join(', ')}, agent, pid, goid, route FROM http_requests WHERE ${ROWS_IN_WINDOW}`;
 
 const probeRows = (isBounded: boolean): string =>
   routedRows({ columns: [...COLUMNS, 'agent', 'pid', 'goid'], rows: ROWS_IN_WINDOW, spans: SPANS_NEAR, isBounded });

@@ -20,7 +20,7 @@ export interface Cluster {
 }
 
 /** The first of these columns that a table has decides the shard: a trace stays together, an agent's rows do. */
-const SHARD_COLUMNS = ['trace_id', 'TraceId', 'agent', 'service', 'name'];
+const SHARD_COLUMNS = ['trace_id', 'TraceId', 'agent', 'service', 'name', 'incident'];
 
 type Rewrite = (cluster: Cluster, found: readonly string[]) => readonly string[];
 

@@ -5,6 +5,9 @@
 import { type Batch, type BatchKind, MapscopeError } from '@mapscope/events';
 import { openStore } from '@mapscope/store';
 
+/** The same row again replaces itself. */
+const COLLAPSING: ReadonlySet<string> = new Set(['stacks', 'struct_layouts']);
+
 export interface EngineTrial {
   /** rejects with what the store said */
   readonly insert: (batch: Batch) => Promise<void>;
@@ -45,7 +48,7 @@ export async function openTrial(url: string): Promise<EngineTrial> {
       for (const [kind, rows] of expected) {
         const found = Number(await ask(`SELECT count() FROM ${kind}`));
         // A stack sent again replaces itself.
-        if (found !== rows && kind !== 'stacks') faults.push(`${kind} has ${found} rows, ${rows} were taken`);
+        if (found !== rows && !COLLAPSING.has(kind)) faults.push(`${kind} has ${found} rows, ${rows} were taken`);
       }
       await ask(`DROP DATABASE ${DATABASE} SYNC`);
       await store.close();

@@ -43,6 +43,9 @@ export const COUNTED_KINDS = [
 ] as const satisfies readonly BatchKind[];
 export type CountedKind = (typeof COUNTED_KINDS)[number];
 
+/** A row that is sent again replaces itself: these tables may hold fewer rows than were inserted. */
+export const COLLAPSING_KINDS: ReadonlySet<BatchKind> = new Set(['stacks', 'struct_layouts']);
+
 /**
  * How a request ended: its handler returned; the goroutine served the next one or ended without a word of it; the handler
  * panicked; it took the connection over (Hijack: WebSocket and the like), which is when the request ends.

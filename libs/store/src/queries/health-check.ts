@@ -7,14 +7,14 @@
  *   lock_waits, …       agent, batch_seq ──────┘                           rows < count ► doubled
  *
  * Rows are searched between the times that the ledger has for their batch, so no more than those parts of a table are read.
- * stacks are left out: a stack sent again replaces itself. A batch of before 2026-11 has no times and is left out as well.
+ * Kinds whose rows replace themselves (stacks) are left out. A batch of before 2026-11 has no times and is left out as well.
  */
-import { BATCH_KINDS, type BatchKind, TABLES } from '@mapscope/events';
+import { BATCH_KINDS, type BatchKind, COLLAPSING_KINDS, TABLES } from '@mapscope/events';
 import type { Clickhouse } from '../connection/clickhouse.ts';
 import type { HealthDifference, RollupHealth, StoreHealth } from '../records.ts';
 
 // Object.keys gives string[]; the keys of BATCH_KINDS are exactly the kinds.
-const CHECKED = (Object.keys(BATCH_KINDS) as BatchKind[]).filter((kind) => kind !== 'stacks');
+const CHECKED = (Object.keys(BATCH_KINDS) as BatchKind[]).filter((kind) => !COLLAPSING_KINDS.has(kind));
 const MAX_DIFFERENCES = 100;
 
 export async function readHealth(clickhouse: Clickhouse): Promise<StoreHealth> {

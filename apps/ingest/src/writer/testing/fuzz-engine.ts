@@ -2,11 +2,8 @@
  * Bent batches into the real engine, one insert each, as the writer would send them. What it takes has to be there, as many rows
  * as the block says; what it refuses has left nothing.
  */
-import { type Batch, type BatchKind, MapscopeError } from '@mapscope/events';
+import { type Batch, type BatchKind, COLLAPSING_KINDS, MapscopeError } from '@mapscope/events';
 import { openStore } from '@mapscope/store';
-
-/** The same row again replaces itself. */
-const COLLAPSING: ReadonlySet<string> = new Set(['stacks', 'struct_layouts']);
 
 export interface EngineTrial {
   /** rejects with what the store said */
@@ -48,7 +45,7 @@ export async function openTrial(url: string): Promise<EngineTrial> {
       for (const [kind, rows] of expected) {
         const found = Number(await ask(`SELECT count() FROM ${kind}`));
         // A stack sent again replaces itself.
-        if (found !== rows && !COLLAPSING.has(kind)) faults.push(`${kind} has ${found} rows, ${rows} were taken`);
+        if (found !== rows && !COLLAPSING_KINDS.has(kind)) faults.push(`${kind} has ${found} rows, ${rows} were taken`);
       }
       await ask(`DROP DATABASE ${DATABASE} SYNC`);
       await store.close();

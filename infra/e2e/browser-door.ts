@@ -21,7 +21,10 @@ const READY_MILLIS = 30_000;
 /** An API that has just read its keys knows a new one a second later (libs/events, access/guard.ts). */
 const KEY_COUNTS_MILLIS = 1100;
 
-export async function openDoor(world: World): Promise<Door> {
+/** What it stands before; without brokers probes cannot be switched. */
+export type BehindDoor = Pick<World, 'paths' | 'clickhouseUrl' | 'kafkaBrokers'>;
+
+export async function openDoor(world: BehindDoor): Promise<Door> {
   const folder = mkdtempSync(join(tmpdir(), 'mapscope-door-'));
   const keysFile = join(folder, 'keys.json');
   const keys = (...given: readonly string[]): string => {
@@ -58,11 +61,11 @@ interface ApiPlace {
   readonly host: string;
 }
 
-const apiArgs = (world: World, { port, keysFile, host }: ApiPlace): readonly string[] => [
+const apiArgs = (world: BehindDoor, { port, keysFile, host }: ApiPlace): readonly string[] => [
   join(REPO_ROOT, 'apps/api/dist/main.js'),
   `--port=${port}`,
   `--ui-dir=${join(REPO_ROOT, 'apps/ui/dist')}`,
-  `--kafka-brokers=${world.kafkaBrokers.join(',')}`,
+  ...(world.kafkaBrokers.length === 0 ? [] : [`--kafka-brokers=${world.kafkaBrokers.join(',')}`]),
   `--clickhouse-url=${world.clickhouseUrl}`,
   '--require-key',
   `--keys-file=${keysFile}`,

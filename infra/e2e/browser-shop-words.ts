@@ -40,15 +40,14 @@ export async function run(clickhouseUrl: string, statement: string): Promise<voi
     const response = await send(clickhouseUrl, statement);
     const said = await response.text();
     if (response.ok) return;
-    if (attempt === ATTEMPTS)
-      throw new Error(`planting failed with ${response.status}: ${said.slice(0, 500)} at ${statement.slice(0, 300)}`);
+    if (attempt === ATTEMPTS) throw new Error(`planting failed with ${response.status}: ${said.slice(0, 500)}`);
     await sleep(500);
   }
 }
 
 /** The engine takes values only apart from the statement they belong to. */
 function send(clickhouseUrl: string, statement: string): Promise<Response> {
-  const [insert = '', values] = statement.split(/(?<=\sVALUES)\s/, 2);
+  const [insert = '', values] = statement.trim().split(/(?<=\sVALUES)\s/, 2);
   if (values === undefined || !insert.startsWith('INSERT'))
     return fetch(clickhouseUrl, { method: 'POST', body: statement });
   return fetch(`${clickhouseUrl}/?${new URLSearchParams({ query: insert }).toString()}`, {

@@ -1,4 +1,4 @@
-/** The whole story of the demo's incident, by mouse and by keys alone; and what a page says that is left open while things break. */
+/** The whole story of an incident, by mouse and by keys alone; and what a page says that is left open while things break. */
 import type { Browser, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Door } from './browser-door.ts';
@@ -24,7 +24,7 @@ async function tabTo(page: Page, selector: string): Promise<void> {
   throw new Error(`Tab does not lead to ${selector}`);
 }
 
-const INCIDENT = '.incident-link[href*="service=order"]';
+const INCIDENT = '.incident-link[href*="service=bazaar"]';
 const TRACE = 'main a[href*="/trace/?id="]';
 const WAIT = '.row-wait';
 
@@ -75,10 +75,10 @@ function testKeys({ isSkipped, place }: StoryNeeds): void {
     await page.keyboard.press('Escape');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'detached' });
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').fill('order locks');
-    await page.getByRole('option', { name: /order.*Locks/ }).waitFor();
+    await page.getByRole('combobox', { name: 'Page, service or trace id' }).fill('bazaar locks');
+    await page.getByRole('option', { name: /bazaar.*Locks/ }).waitFor();
     await page.keyboard.press('Enter');
-    await page.waitForURL(/\/locks\/\?service=order/);
+    await page.waitForURL(/\/locks\/\?service=bazaar/);
     await page.keyboard.press('g');
     await page.keyboard.press('h');
     await page.waitForURL(/\/status\/$/);
@@ -90,13 +90,13 @@ function testKeyBrush({ isSkipped, place }: StoryNeeds): void {
   test.skipIf(isSkipped)('a brush is drawn by keys, and asks for the explanation', async () => {
     const { browser, url } = place();
     const { page } = await openPage(browser, 'light');
-    await page.goto(url('/explain/?service=order'));
+    await page.goto(url('/explain/?service=bazaar'));
     await tabTo(page, '.chart');
     for (const key of ['ArrowLeft', 'Shift+ArrowRight', 'Shift+ArrowRight', 'Shift+ArrowUp'])
       await page.keyboard.press(key);
     const asked = page.waitForRequest((request) => request.url().endsWith('/api/v1/explain'));
     await page.keyboard.press('Enter');
-    expect((await asked).postDataJSON()).toMatchObject({ service: 'order', latencyRange: {} });
+    expect((await asked).postDataJSON()).toMatchObject({ service: 'bazaar', latencyRange: {} });
     expect(new URL(page.url()).searchParams.get('brushMinMs')).not.toBeNull();
   });
 }
@@ -109,7 +109,7 @@ function testTroubles({ isSkipped, place }: StoryNeeds): void {
     const { browser, url } = place();
     const { page, complaints } = await openPage(browser, 'light');
     const window = 'from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z';
-    const pages = ['locks/?service=order&', 'maps/?service=order&', 'goroutines/?', 'crashes/?', 'services/?'];
+    const pages = ['locks/?service=bazaar&', 'maps/?service=bazaar&', 'goroutines/?', 'crashes/?', 'services/?'];
     for (const path of pages) {
       await page.goto(url(`/${path}${window}`));
       await page.locator('main').getByText(EMPTY).first().waitFor();

@@ -1,4 +1,7 @@
-/** The pages in a real browser, over a real run of the demo. Pictures: .mapscope/screenshots, or MAPSCOPE_SCREENSHOTS. */
+/**
+ * The pages in a real browser, over a real run of the demo shop that was broken on purpose. Pictures of every page are
+ * kept under .mapscope/screenshots, or where MAPSCOPE_SCREENSHOTS says (the README's come from there).
+ */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,8 +14,6 @@ import { openSession, type Session } from '../start/session.ts';
 import { dataPaths } from '../world/paths.ts';
 import { openDoor, type Door } from './browser-door.ts';
 import { testExplain } from './browser-explain.ts';
-import { testPages } from './browser-pages.ts';
-import { testStory } from './browser-story.ts';
 import { addSdkSpans, SDK_ONLY_TRACE } from './browser-spans.ts';
 import { countOf, firstCursor, readFrom, toldOver } from './browser-tail.ts';
 import { launch, openPage, picture } from './browser.ts';
@@ -206,12 +207,9 @@ test.skipIf(!hasBrowser)('status shows that nothing was lost', async () => {
   expect(complaints).toEqual([]);
 });
 
-const place = () => ({ browser, url, door, clickhouseUrl: session.world.clickhouseUrl });
-testStory({ isSkipped: !hasBrowser, place });
-
 // What is planted is in no picture of the demo: it comes after those.
+const place = () => ({ browser, url, clickhouseUrl: session.world.clickhouseUrl });
 testExplain({ isSkipped: !hasBrowser, pictures: PICTURES, place });
-testPages({ isSkipped: !hasBrowser, pictures: PICTURES, place });
 
 /** The last test: it ends load and agent, so that all counts come to rest. */
 test.skipIf(!hasBrowser)('a tail that breaks goes on where it was: no event is lost, none comes twice', async () => {

@@ -1,7 +1,7 @@
 /**
  * p50 and p99 per step, steps counted from the window's begin; steps without requests are left out.
  * Up to six hours the quantiles are exact, from the raw requests; longer windows read the ten-second histograms, or, for
- * a service with SDK spans, the raw requests by a sketch of 1 % relative error.
+ * a service with SDK spans, the raw requests by a sketch of 1 % relative error; six hours at a time where they are too many at once.
  */
 import { MapscopeError, NANOS_PER_SECOND } from '@mapscope/events';
 import type { EvidenceQuery, LatencyPoint } from '@mapscope/rootcause';
@@ -29,10 +29,37 @@ export async function readLatency(
   }
   const source = await requestSource(clickhouse, query, query.route !== undefined);
   const isLong = toUnixNanos - fromUnixNanos > EXACT_NANOS;
-  // The roll-up knows the probe's requests and routes only: beside SDK spans the raw rows are read, in bounded memory.
-  return isLong && source.isPlain
-    ? readRollup(clickhouse, query, stepSeconds)
-    : readRaw(clickhouse, query, stepSeconds, { source, quantiles: isLong ? 'quantilesDD(0.01, ' : 'quantilesExact(' });
+  if (isLong && source.isPlain) return readRollup(clickhouse, query, stepSeconds);
+  // The roll-up knows the probe's requests and routes only: beside SDK spans the raw rows are read.
+  if (!isLong) return readRaw(clickhouse, query, stepSeconds, { source, quantiles: 'quantilesExact(' });
+  try {
+    return await readRaw(clickhouse, query, stepSeconds, { source, quantiles: 'quantilesDD(0.01, ' });
+  } catch (error) {
+    const pieceNanos = EXACT_NANOS - (EXACT_NANOS % (BigInt(Math.floor(stepSeconds)) * NANOS_PER_SECOND));
+    if (!isOutOfMemory(error) || !Number.isInteger(stepSeconds) || pieceNanos === 0n) throw error;
+    return readPieces(clickhouse, query, stepSeconds, pieceNanos);
+  }
+}
+
+/** src/Common/ErrorCodes.cpp: MEMORY_LIMIT_EXCEEDED */
+const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof MapscopeError && error.facts['clickhouseCode'] === 241;
+
+/** One after the other: where a day has millions of spans, holding all against its requests takes more memory than a question may. */
+async function readPieces(
+  clickhouse: Clickhouse,
+  query: EvidenceQuery,
+  stepSeconds: number,
+  pieceNanos: bigint,
+): Promise<readonly LatencyPoint[]> {
+  const points: LatencyPoint[] = [];
+  const { fromUnixNanos: first, toUnixNanos: end } = query.window;
+  for (let fromUnixNanos = first; fromUnixNanos < end; fromUnixNanos += pieceNanos) {
+    const toUnixNanos = fromUnixNanos + pieceNanos < end ? fromUnixNanos + pieceNanos : end;
+    const piece = { ...query, window: { fromUnixNanos, toUnixNanos } };
+    points.push(...(await readLatency(clickhouse, piece, stepSeconds)));
+  }
+  return points;
 }
 
 interface RawNeeds {

@@ -30,3 +30,13 @@ export type {
 } from './offsets/map-layout.ts';
 export { waitReasons } from './offsets/wait-reason.ts';
 export type { MapType, TypeKind } from './types/map-type.ts';
+export { groupGoroutines } from './dumps/groups.ts';
+export type { GoroutineGroup } from './dumps/groups.ts';
+export { parseGoroutineDump } from './dumps/goroutine-dump.ts';
+export type { DumpedGoroutine, DumpFrame, GoroutineDump } from './dumps/goroutine-dump.ts';
+export { lockWaits } from './dumps/lock-waits.ts';
+export type { HolderGuess, LockWaitSite } from './dumps/lock-waits.ts';
+export { contentionSites } from './profiles/contention-sites.ts';
+export type { ContentionSite, ContentionSites } from './profiles/contention-sites.ts';
+export { readProfile } from './profiles/profile.ts';
+export type { Profile, ProfileFrame, ProfileSample } from './profiles/profile.ts';

@@ -89,7 +89,7 @@ const rangeWords = (interval: EstimateJson | undefined): string =>
 
 function AccountTable({ pieces }: Pick<Account, 'pieces'>) {
   return (
-    <div className="scroll-x">
+    <div className="scroll-x" tabIndex={0} role="region" aria-label="Table">
       <Table>
         <Table.Thead>
           <Table.Tr>

@@ -43,7 +43,7 @@ export function AllWaits({ answer }: { readonly answer: RootCauseAnswer }) {
 function WaitsTable({ answer }: { readonly answer: ContentionAnswer }) {
   if (answer.items.length === 0) return <p className="dim">No lock was waited for.</p>;
   return (
-    <div className="scroll-x">
+    <div className="scroll-x" tabIndex={0} role="region" aria-label="All waits">
       <Table>
         <Table.Thead>
           <Table.Tr>

@@ -77,7 +77,7 @@ function Name({ answer, attribute: { key, value } }: OneProps) {
 
 function AttributesTable({ answer, attributes }: AttributesPanelProps) {
   return (
-    <div className="scroll-x">
+    <div className="scroll-x" tabIndex={0} role="region" aria-label="Table">
       <Table>
         <Table.Thead>
           <Table.Tr>

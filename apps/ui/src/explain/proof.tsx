@@ -31,7 +31,7 @@ export function Reasons({ reasons }: Pick<RootCauseAnswer, 'reasons'>) {
 
 export function RuledOut({ items }: { readonly items: readonly RuledOutLine[] }) {
   return (
-    <div className="scroll-x">
+    <div className="scroll-x" tabIndex={0} role="region" aria-label="What was ruled out">
       <Table>
         <Table.Thead>
           <Table.Tr>
@@ -65,7 +65,7 @@ interface PlatformsProps {
 
 export function Platforms({ platforms, hrefOf }: PlatformsProps) {
   return (
-    <div className="scroll-x">
+    <div className="scroll-x" tabIndex={0} role="region" aria-label="Platforms">
       <Table>
         <Table.Thead>
           <Table.Tr>

@@ -13,7 +13,7 @@ interface ServiceTableProps {
 
 export function ServiceTable({ services, nowMs }: ServiceTableProps) {
   return (
-    <div className="scroll-x">
+    <div className="scroll-x" tabIndex={0} role="region" aria-label="Services">
       <Table>
         <Table.Thead>
           <Table.Tr>

@@ -50,7 +50,7 @@ export function Compared({ answer }: { readonly answer: ComparePlatformsAnswer }
 
 function PlatformTable({ platforms }: { readonly platforms: readonly ComparedPlatformJson[] }) {
   return (
-    <div className="scroll-x">
+    <div className="scroll-x" tabIndex={0} role="region" aria-label="Table">
       <Table>
         <Table.Thead>
           <Table.Tr>

@@ -76,7 +76,7 @@ function KafkaSign({ kafka: { configured, writerLag } }: Pick<StatusAnswer, 'kaf
 
 function PipelineTable({ items }: { readonly items: StatusAnswer['pipeline']['items'] }) {
   return (
-    <div className="scroll-x">
+    <div className="scroll-x" tabIndex={0} role="region" aria-label="Events by agent and kind">
       <Table>
         <Table.Thead>
           <Table.Tr>

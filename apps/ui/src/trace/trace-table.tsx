@@ -14,7 +14,7 @@ const HEADS = ['What', 'Begin', 'Length', 'Scheduler', 'Waited at', 'Released at
 /** The waterfall's twin: the same bars as text. */
 export function TraceTable({ layout }: { readonly layout: TraceLayout }) {
   return (
-    <div className="scroll-x">
+    <div className="scroll-x" tabIndex={0} role="region" aria-label="Requests and spans">
       <Table>
         <Table.Thead>
           <Table.Tr>

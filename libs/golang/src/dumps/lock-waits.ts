@@ -56,7 +56,10 @@ function waiterOf(goroutine: DumpedGoroutine): readonly Waiter[] {
   if (!WAITING.test(goroutine.state)) return [];
   const { frames } = goroutine;
   const at = userFrame(frames);
-  const called = frames.slice(0, frames.findIndex((frame) => frame === at));
+  const called = frames.slice(
+    0,
+    frames.findIndex((frame) => frame === at),
+  );
   if (at === undefined || !called.some((frame) => LOCKING.test(frame.function))) return [];
   return [{ goroutine, operation: calledOperation(frames), at }];
 }

@@ -1,3 +1,3 @@
-module frames
+module contended
 
 go 1.19

@@ -42,7 +42,7 @@ const PAGES: readonly PageCase[] = [
   { name: 'crashes', path: () => '/crashes/?service=stock', shows: /concurrent map writes/ },
   { name: 'services', path: () => '/services/', shows: /mail:25/ },
   { name: 'probes', path: () => '/probes/', shows: /costs too much/ },
-  { name: 'trace-states', path: (shop) => `/trace/?id=${slowTrace(shop)}&open=w0`, shows: /Waiter, goroutine/ },
+  { name: 'trace-states', path: (shop) => `/trace/?id=${slowTrace(shop)}&open=w0`, shows: /what its goroutine did/ },
   { name: 'trace-long', path: () => `/trace/?id=${LONG_TRACE}`, shows: /nightly import/ },
 ];
 

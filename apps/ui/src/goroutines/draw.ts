@@ -7,7 +7,7 @@ import { piecesOf, type View } from './view.ts';
 
 export const ROW_PX = 20;
 export const AXIS_PX = 26;
-export const NAMES_PX = 108;
+export const NAMES_PX = 118;
 
 export interface TimelineColors {
   readonly tones: Readonly<Record<Tone, string>>;
@@ -49,8 +49,10 @@ export function drawScene(context: CanvasRenderingContext2D, scene: Scene): void
 }
 
 const FONT = '11px system-ui, sans-serif';
-const ticksOf = ({ view: { fromMs, toMs }, endMs }: Scene): readonly number[] => {
-  const [step = 0, next = 1] = ticksFromZero(toMs - fromMs, 6);
+const TICK_PX = 150;
+
+const ticksOf = ({ view: { fromMs, toMs }, endMs, width }: Scene): readonly number[] => {
+  const [step = 0, next = 1] = ticksFromZero(toMs - fromMs, Math.max(2, Math.round(laneWidth(width) / TICK_PX)));
   const size = next - step;
   const first = Math.ceil((fromMs - endMs) / size) * size;
   // Counted from the end: what happened last is what one asks about.

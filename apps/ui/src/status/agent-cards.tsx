@@ -62,12 +62,18 @@ function AgentCard({ agent, nowMs }: { readonly agent: AgentView; readonly nowMs
           {shedWords(kind)}
         </p>
       ))}
-      <p className="dim small mono agent-foot">
-        {agent.replay === null ? 'process' : 'recorded process'} {agent.pid} ·{' '}
-        <span title={agent.platform}>{platformWords(agent.platform)}</span>
-        <br />
-        {agent.agent} · build {agent.buildId.slice(0, 12)}
-      </p>
+      <AgentFoot agent={agent} />
     </article>
+  );
+}
+
+function AgentFoot({ agent }: { readonly agent: AgentView }) {
+  return (
+    <p className="dim small mono agent-foot">
+      {agent.replay === null ? 'process' : 'recorded process'} {agent.pid} ·{' '}
+      <span title={agent.platform}>{platformWords(agent.platform)}</span>
+      <br />
+      {agent.agent} · build {agent.buildId.slice(0, 12)}
+    </p>
   );
 }

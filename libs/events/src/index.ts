@@ -54,7 +54,7 @@ export { GIVEN, VALUE_KINDS } from './tables/otel-tables.ts';
 export { GOROUTINE_DUMPS, GOROUTINE_EVENT_KINDS, GOROUTINE_STATES } from './tables/goroutine-events.ts';
 export type { GoroutineDumpReason, GoroutineEventKind, GoroutineState } from './tables/goroutine-events.ts';
 export { crc32c } from './crc32c.ts';
-export { instantiate, signed, unsigned, wasmModule } from './bytes/wasm-module.ts';
+export { instantiate, signed, unsigned, WASM_PAGE_BYTES, wasmModule } from './bytes/wasm-module.ts';
 export type { Code, WasmFunction, WasmMemory } from './bytes/wasm-module.ts';
 export { createBlockEncoder, decodeNativeBlock, decodeNativeBlocks, encodeNativeBlock } from './native/native-block.ts';
 export { holds } from './native/wire-type.ts';

@@ -17,6 +17,7 @@ import {
   isEqual,
   LOAD,
   mul,
+  select,
   set,
   shiftLeft,
   step,
@@ -88,10 +89,5 @@ function copyText({ field, width, start }: FieldPlace, lengthAt = 0, used = 0): 
   ];
 }
 
-/** min(length, width), by `select`: both values, then which */
-const smaller = (length: Code, width: number): Code => [
-  ...length,
-  ...constant(width),
-  ...isBelow(length, constant(width)),
-  0x1b,
-];
+const smaller = (length: Code, width: number): Code =>
+  select(isBelow(length, constant(width)), length, constant(width));

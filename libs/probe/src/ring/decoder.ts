@@ -23,7 +23,7 @@ export interface Decoder {
 
 /** 64 bytes on every processor that Mapscope runs on */
 const LINE_WORDS = 16;
-const AHEAD_BYTES = 1 << 15;
+const AHEAD_BYTES = 1 << 16;
 
 export function createDecoder(): Decoder {
   const loops = createRingLoops();

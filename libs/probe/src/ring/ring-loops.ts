@@ -14,12 +14,12 @@ import { slabLayout } from './slab.ts';
 import type { SlabLayout } from './slab.ts';
 
 /** Records of a run, at most. */
-export const RUN = 512;
+export const RUN = 1024;
 /** Rows of a tile: a divisor of MAXIMUM_ROWS. */
 export const TILE_ROWS = 512;
 /** head.kind is a u16; no kind is known above this. */
 const KINDS = 16;
-const RUN_BYTES = 1 << 16;
+const RUN_BYTES = 1 << 17;
 /** A record that was cut is read as if it were whole. */
 const SLACK_BYTES = 1 << 10;
 

@@ -14,6 +14,8 @@ const DEFAULT: ColumnData = { storage: 'default' };
 
 /** Counts, durations, goroutine ids: in as many bytes as the largest needs. */
 export function numbers(values: BigUint64Array, memory: ColumnMemory = OWN_MEMORY): ColumnData {
+  const told = narrowedByLoops(values, memory);
+  if (told !== undefined) return told;
   const halves = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
   let low = 0;
   let high = 0;
@@ -26,10 +28,28 @@ export function numbers(values: BigUint64Array, memory: ColumnMemory = OWN_MEMOR
 }
 
 export function words(values: Uint32Array, memory: ColumnMemory = OWN_MEMORY): ColumnData {
+  const told = narrowedByLoops(values, memory);
+  if (told !== undefined) return told;
   let bits = 0;
   for (let row = 0; row < values.length; row++) bits |= values[row] ?? 0;
   return bits >>> 0 > 0xffff ? u32(values) : narrowed(values, 1, bits >>> 0, memory);
 }
+
+/** Undefined: the loops do not see the memory. */
+function narrowedByLoops(values: Uint32Array | BigUint64Array, memory: ColumnMemory): ColumnData | undefined {
+  const { loops } = memory;
+  const held = loops?.hold(values);
+  if (loops === undefined || held === undefined) return undefined;
+  const bits = loops.bits(held);
+  if (bits === 0n) return DEFAULT;
+  if (bits <= 0xffn) return filled(memory.u8(values.length), (to) => loops.narrow(held, to), u8);
+  if (bits <= 0xffffn) return filled(memory.u16(values.length), (to) => loops.narrow(held, to), u16);
+  if (values instanceof Uint32Array) return u32(values);
+  return bits > 0xffff_ffffn ? u64(values) : filled(memory.u32(values.length), (to) => loops.narrow(held, to), u32);
+}
+
+const filled = <A>(to: A, fill: (to: A) => boolean, column: (values: A) => ColumnData): ColumnData | undefined =>
+  fill(to) ? column(to) : undefined;
 
 /** @param bits that any of them has */
 function narrowed(words: Uint32Array, step: 1 | 2, bits: number, memory: ColumnMemory): ColumnData {
@@ -60,8 +80,10 @@ function toWords(to: Uint32Array, words: Uint32Array, step: 1 | 2): Uint32Array 
 /** Addresses of locks and maps: each once, where rows are many times as many. */
 export function addresses(values: BigUint64Array, memory: ColumnMemory = OWN_MEMORY): ColumnData {
   const halves = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
-  const found = placeFewPairs(halves, halves.subarray(1), 2, memory, mostRepeated(values.length));
-  if (found === undefined) return u64(values);
+  const most = mostRepeated(values.length);
+  const found =
+    memory.loops?.place(values, most) ?? placeFewPairs(halves, halves.subarray(1), 2, memory, most) ?? 'many';
+  if (found === 'many') return u64(values);
   return spreadLong(spreadOf(found.firsts, found.places, memory), (row) => values[row] ?? 0n);
 }
 

@@ -11,6 +11,13 @@ const TABLE_IDS = 1 << 14;
 
 /** All negative ids are one: none. */
 export function spreadBy<T>(ids: Int32Array, valueOf: (id: number) => T, memory = OWN_MEMORY): Spread<T> {
+  const found = memory.loops?.place(ids, ids.length);
+  if (found !== undefined && found !== 'many')
+    return spreadOf(
+      found.firsts.map((row) => valueOf(Math.max(-1, ids[row] ?? -1))),
+      found.places,
+      memory,
+    );
   const values: T[] = [];
   const places = memory.u32(ids.length);
   // id + 1 → place + 1; 0 = not met yet.
@@ -57,7 +64,9 @@ function areAllSame(bytes: Uint8Array): boolean {
 /** Addresses of the program. */
 export function spreadLongs<T>(longs: BigUint64Array, valueOf: (long: bigint) => T, memory = OWN_MEMORY): Spread<T> {
   const halves = new Uint32Array(longs.buffer, longs.byteOffset, 2 * longs.length);
-  const { firsts, places } = placePairs(halves, halves.subarray(1), 2, memory);
+  const found = memory.loops?.place(longs, longs.length);
+  const { firsts, places } =
+    found === undefined || found === 'many' ? placePairs(halves, halves.subarray(1), 2, memory) : found;
   const values = firsts.map((row) => valueOf(longs[row] ?? 0n));
   return spreadOf(values, places, memory);
 }

@@ -26,6 +26,8 @@ export function spreadOf<T>(values: readonly T[], places: Uint32Array<ArrayBuffe
 function narrow(places: Uint32Array, values: number, memory: ColumnMemory): SpreadData['indexes'] {
   if (values > 0x1_0000) return places;
   const to = values <= MOST_IN_A_BYTE ? memory.u8(places.length) : memory.u16(places.length);
+  const held = memory.loops?.hold(places);
+  if (held !== undefined && memory.loops?.narrow(held, to) === true) return to;
   if (to instanceof Uint8Array) for (let row = 0; row < places.length; row++) to[row] = places[row] ?? 0;
   else for (let row = 0; row < places.length; row++) to[row] = places[row] ?? 0;
   return to;

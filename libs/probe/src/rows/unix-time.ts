@@ -5,6 +5,8 @@
 import { OWN_MEMORY } from './column-memory.ts';
 
 export function toUnixNanos(monotonic: BigUint64Array, offset: bigint, memory = OWN_MEMORY): BigInt64Array {
+  const told = memory.loops?.add(monotonic, offset);
+  if (told !== undefined) return told;
   const from = new Uint32Array(monotonic.buffer, monotonic.byteOffset, 2 * monotonic.length);
   const to = memory.u32(from.length);
   const low = Number(BigInt.asUintN(32, offset));

@@ -128,8 +128,9 @@ test.each([
   ['panic', 'panic'],
 ])('%s belongs to %s', (name, scope) => expect(scopeOf(name)).toBe(scope));
 
+const named = (...names: string[]) => names.map((name) => ({ function: name }));
+
 test("the program's own frame is the first outside runtime and sync", () => {
-  const named = (...names: string[]) => names.map((name) => ({ function: name }));
   const frames = named('internal/sync.(*Mutex).lockSlow', 'sync.(*Mutex).Lock', 'main.f', 'runtime.goexit');
   expect([userFrame(frames)?.function, calledOperation(frames)]).toEqual(['main.f', 'sync.(*Mutex).Lock']);
   expect(userFrame(named('synctool.Run', 'main.f'))?.function).toBe('synctool.Run');

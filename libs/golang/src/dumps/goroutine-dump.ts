@@ -160,5 +160,7 @@ function whatItIs(text: string): string {
   if (start.startsWith('goroutine profile: total')) return `it is the summary of debug=1, without states; ${take}`;
   if (/^--- (?:mutex|contention):/.test(start))
     return 'it is a profile as text; take it without debug=1 and give it to "mapscope profile"';
+  if (/\p{Cc}/u.test(start.replaceAll(/[\t\r\n]/g, '')))
+    return `it is no text; if it is a profile, give it to "mapscope profile", else ${take}`;
   return `no line in it is like "goroutine 1 [running]:"; ${take}`;
 }

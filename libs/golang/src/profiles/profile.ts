@@ -8,6 +8,7 @@
  *              └─ 6 string_table, 9 time_nanos, 10 duration_nanos
  */
 import { MapscopeError } from '@mapscope/events';
+import { decodeUtf8 } from '../elf/utf8.ts';
 import { numbers, wireFields, type WireField } from './wire-reader.ts';
 
 export interface ProfileFrame {
@@ -49,7 +50,7 @@ const notAProfile = (why: string, cause?: unknown): MapscopeError =>
 
 /** Texts people give by mistake; a profile begins with a tag of field 1 (0x0a), which is a line feed as text. */
 function strangerOf(bytes: Uint8Array): string | undefined {
-  const start = new TextDecoder().decode(bytes.subarray(0, 200)).trimStart();
+  const start = decodeUtf8(bytes.subarray(0, 200)).trimStart();
   const take = 'take /debug/pprof/mutex or /debug/pprof/block';
   if (bytes.length === 0) return `it is empty; ${take}`;
   if (/^<(?:!doctype|html|\?xml)/i.test(start)) return `it is a page of HTML, perhaps a proxy's error; ${take}`;
@@ -81,8 +82,7 @@ const all = (fields: readonly WireField[], number: number): readonly bigint[] =>
   fields.filter(({ field }) => field === number).flatMap(numbers);
 
 function assemble(fields: ReadonlyMap<number, readonly WireField[]>): Profile {
-  const decoder = new TextDecoder();
-  const strings = (fields.get(6) ?? []).map((field) => (field.type === 'bytes' ? decoder.decode(field.value) : ''));
+  const strings = (fields.get(6) ?? []).map((field) => (field.type === 'bytes' ? decodeUtf8(field.value) : ''));
   const string = (index: bigint): string => {
     const found = strings[Number(index)];
     if (found === undefined) throw new RangeError(`string ${index} is missing`);

@@ -59,7 +59,7 @@ test.each([
   [Uint8Array.of(0x1f, 0x8b, 8), 'compressed twice'],
   [profile([1, 2]).subarray(0, -4), 'take it again, whole'],
   [profile([1]), 'more or fewer values'],
-  [profile([1, 2], STRINGS.slice(0, 6)), 'string 6 is missing'],
+  [profile([1, 2], STRINGS.slice(0, 6)), 'string 7 is missing'],
   [Uint8Array.from(text('hello')), 'no pprof profile'],
 ])('what is no profile is refused with what to do: case %#', (bytes, told) => {
   expect(() => readProfile(bytes)).toThrow(told);

@@ -35,6 +35,8 @@ async function run(line: string, connections: readonly (string | MapscopeError)[
     outBytes: unused,
     terminal: () => undefined,
     readText: unused,
+    readBytes: unused,
+    fetch: unused,
     writeFile: unused,
     stop: new AbortController().signal,
     pause: () => Promise.resolve(),

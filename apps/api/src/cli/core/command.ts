@@ -39,6 +39,9 @@ export interface World {
   /** rows and columns of the terminal that stdout is; undefined: stdout is a file or a pipe */
   readonly terminal: () => { readonly rows: number; readonly columns: number } | undefined;
   readonly readText: (path: string) => string;
+  readonly readBytes: (path: string) => Uint8Array;
+  /** of addresses that are not the API's */
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly writeFile: (path: string, bytes: Uint8Array) => void;
   readonly stop: AbortSignal;
   readonly pause: (millis: number) => Promise<void>;

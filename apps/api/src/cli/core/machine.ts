@@ -14,6 +14,7 @@ export function thisMachine(): Machine {
   return {
     env: process.env,
     fetch: (url, init) => fetch(url, init),
+    readBytes: (path) => onDisk('read', path, () => readFileSync(path)),
     readText: (path) => onDisk('read', path, () => readFileSync(path, 'utf8')),
     writeFile: (path, bytes) => onDisk('written', path, () => writeFileSync(path, bytes)),
     out: (text) => writeAll(new TextEncoder().encode(`${text}\n`)),

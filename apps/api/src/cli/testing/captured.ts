@@ -12,6 +12,7 @@ export interface Captured {
 export interface CaptureOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly terminal?: { readonly rows: number; readonly columns: number };
+  readonly bytes?: Readonly<Record<string, Uint8Array>>;
   readonly texts?: Readonly<Record<string, string>>;
   /** called with all of stdout each time something was said; gives whether to stop */
   readonly stopWhen?: (out: string) => boolean;
@@ -30,6 +31,7 @@ export async function capture(url: string, line: string, options: CaptureOptions
   const machine: Machine = {
     env: { MAPSCOPE_URL: url, ...options.env },
     fetch: (address, init) => fetch(address, init),
+    readBytes: (path) => options.bytes?.[path] ?? new Uint8Array(),
     readText: (path) => options.texts?.[path] ?? '',
     writeFile: (path, bytes) => void files.set(path, bytes),
     out: (text) => say(`${text}\n`),

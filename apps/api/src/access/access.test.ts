@@ -173,12 +173,12 @@ test('no GET and no HEAD of the document changes anything, and each operation sa
   expect(Object.keys(document.components.securitySchemes)).toEqual(['key', 'keyAsPassword']);
   let asked = 0;
   for (const [path, operations] of Object.entries(document.paths)) {
-    // A question too large for an address; what it answers is read.
-    const isRead = Object.hasOwn(operations, 'get') || path === '/api/v1/explain';
-    const scope = isRead ? 'read' : 'control';
     const isHealth = path === '/livez' || path === '/readyz';
-    for (const { security } of Object.values(operations))
+    for (const [method, { security }] of Object.entries(operations)) {
+      // A question too large for an address; what it answers is read.
+      const scope = method === 'get' || path === '/api/v1/explain' ? 'read' : 'control';
       expect(security, path).toEqual(isHealth ? [] : [{ key: [scope] }, { keyAsPassword: [scope] }, {}]);
+    }
     for (const method of ['GET', 'HEAD']) {
       const stop = new AbortController();
       const filled = path.replace('{id}', 'ab'.repeat(16)).replace('{service}', 'order');

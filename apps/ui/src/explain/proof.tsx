@@ -65,7 +65,7 @@ interface PlatformsProps {
 
 export function Platforms({ platforms, hrefOf }: PlatformsProps) {
   return (
-    <div className="scroll-x" tabIndex={0} role="region" aria-label="Platforms">
+    <div className="scroll-x" tabIndex={0} role="region" aria-label="Slow requests by platform">
       <Table>
         <Table.Thead>
           <Table.Tr>

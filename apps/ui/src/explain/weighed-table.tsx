@@ -35,7 +35,7 @@ interface WeighedTableProps {
 /** Everything that was weighed, those not blamed too: what was acquitted is part of the proof. */
 export function WeighedTable(props: WeighedTableProps) {
   return (
-    <div className="scroll-x" tabIndex={0} role="region" aria-label="Everything that was weighed">
+    <div className="scroll-x" tabIndex={0} role="region" aria-label="Causes that were weighed">
       <Table className="candidates" horizontalSpacing="xs">
         <Table.Thead>
           <Table.Tr>

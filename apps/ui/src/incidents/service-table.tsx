@@ -13,7 +13,7 @@ interface ServiceTableProps {
 
 export function ServiceTable({ services, nowMs }: ServiceTableProps) {
   return (
-    <div className="scroll-x" tabIndex={0} role="region" aria-label="Services">
+    <div className="scroll-x" tabIndex={0} role="region" aria-label="Services that were seen">
       <Table>
         <Table.Thead>
           <Table.Tr>

@@ -37,6 +37,11 @@ const firstLines = (text: string): string =>
 export const failedFiles = (report: VitestReport | undefined): readonly string[] =>
   (report?.testResults ?? []).flatMap(({ name, status }) => (status === 'failed' ? [name] : []));
 
+/** Lanes have no file in common. */
+export const joined = (reports: readonly VitestReport[]): VitestReport => ({
+  testResults: reports.flatMap(({ testResults }) => testResults),
+});
+
 /** The report with the files that ran again as they were then. */
 export function withSecondTry(first: VitestReport, second: VitestReport): VitestReport {
   const again = new Map(second.testResults.map((file) => [file.name, file]));

@@ -6,7 +6,6 @@ export type { Store, StoreOptions } from './store.ts';
 export { mergeHistograms, quantileOf } from './evidence/histogram.ts';
 export type { Histogram } from './evidence/histogram.ts';
 export type { Operation, TraceSearch, TraceSearchSource } from './queries/search-traces.ts';
-export { POLICY_ACTIONS } from './policies/policy-book.ts';
 export type { PolicyAction, PolicyBook, PolicyEntry, StoredPolicyEntry } from './policies/policy-book.ts';
 export type { Delivery, DeliveryBook } from './alerts/deliveries.ts';
 export type {

@@ -1,7 +1,7 @@
 /** Where alerts go, by the settings; all problems at once is readConfig's, what it cannot know is told here. */
 import { readFileSync } from 'node:fs';
 import { integerOption, listOption, MapscopeError, textOption, urlOption, type ConfigValues } from '@mapscope/events';
-import { FAMILIES } from '../policies/record.ts';
+import { FAMILIES } from '@mapscope/rollout';
 import { alertmanagerSink } from './sinks/alertmanager.ts';
 import type { AlertSink } from './sinks/sink.ts';
 import { slackSink } from './sinks/slack.ts';

@@ -41,12 +41,19 @@ export async function takeSnapshot(
   for (const one of services) {
     ratios.push(...ratiosOf(one, await store.contention({ service: one.service, window }, MAX_PAIRS)));
   }
-  const counts = boundServices(await store.pipeline());
-  const agents = boundServices(await store.agents());
+  // Both begin with the agents, which the store then asks for once.
+  const [counts, agents] = await Promise.all([store.pipeline(), store.agents()]);
   const day = { ...window, fromUnixNanos: nowUnixNanos - INCIDENT_WINDOW_NANOS };
   const incidents = await store.incidents.list({ window: day, state: 'open', limit: MAX_INCIDENTS });
   const writerLag = await control?.writerLag().catch(() => undefined);
-  return { ratios, counts, agents, incidents, writerLag, servicesLeftOut: all.length - services.length };
+  return {
+    ratios,
+    counts: boundServices(counts),
+    agents: boundServices(agents),
+    incidents,
+    writerLag,
+    servicesLeftOut: all.length - services.length,
+  };
 }
 
 /** A row's ratio is over the wall time of its own platform, so only rows of one platform add up. */

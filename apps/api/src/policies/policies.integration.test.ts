@@ -1,12 +1,11 @@
 /** Over the real engine and broker: what is put is what an agent's desk reads, and everything that was ever said is kept. */
-import { parsePolicy } from '@mapscope/rollout';
+import { FAMILIES, parsePolicy } from '@mapscope/rollout';
 import { connectStream } from '@mapscope/stream';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { readApiConfig } from '../start/options.ts';
 import { probeControl } from '../start/probe-control.ts';
 import { freshStore, isGiven, realNow, reason } from '../testing/engine-world.ts';
 import { runningApi } from '../testing/running-api.ts';
-import { FAMILIES } from './record.ts';
 
 interface Item {
   readonly version: number;

@@ -1,7 +1,7 @@
 /** A policy as the api takes it, as agents read it, and as it is shown. Pure. */
 import { formatUnixNanos, type PolicyChange, type PolicyJson } from '@mapscope/contract';
 import { MapscopeError } from '@mapscope/events';
-import { endsUnixMillis, parsePolicy, percentAt } from '@mapscope/rollout';
+import { endsUnixMillis, FAMILIES, parsePolicy, percentAt } from '@mapscope/rollout';
 import type { StoredPolicyEntry } from '@mapscope/store';
 
 /** The value on mapscope.wanted.v1: libs/rollout's parsePolicy reads it, here as in an agent. */
@@ -18,9 +18,6 @@ export interface PolicyRecord {
   readonly ttlMillis: number;
   readonly ramp: { readonly percents: readonly number[]; readonly holdMillis: number } | null;
 }
-
-/** Families of libs/probe, which is loaded only where it runs; an agent refuses what it does not know. */
-export const FAMILIES = ['lock', 'http', 'trace', 'client', 'fatal', 'gc', 'map', 'syncmap', 'goroutine'] as const;
 
 export function toRecord(name: string, version: number, change: PolicyChange, nowUnixMillis: number): PolicyRecord {
   const { owner, reason, state, families, selectors, budgetPercent, ttlSeconds, ramp } = change;

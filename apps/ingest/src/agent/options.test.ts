@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { FAMILY_NAMES } from '@mapscope/probe';
+import { FAMILIES } from '@mapscope/rollout';
 import { ALL_FAMILIES, DEFAULT_FAMILIES, agentScope } from './options.ts';
 
 const NOTHING = { pid: undefined, exe: undefined, target: undefined, capture: undefined, policies: false };
@@ -7,6 +8,7 @@ const resolve = (path: string): string => `/real${path}`;
 
 test('every family that there is can be asked for, and those of moderate cost are on', () => {
   expect(ALL_FAMILIES.toSorted()).toEqual([...FAMILY_NAMES].toSorted());
+  expect([...FAMILIES].toSorted()).toEqual([...FAMILY_NAMES].toSorted());
   expect(DEFAULT_FAMILIES.toSorted()).toEqual(['client', 'fatal', 'gc', 'http', 'lock', 'trace']);
 });
 

@@ -2,8 +2,7 @@
 import type { Clickhouse } from '../connection/clickhouse.ts';
 
 /** put: as given; undo: the one before again; delete: withdrawn */
-export const POLICY_ACTIONS = ['put', 'undo', 'delete'] as const;
-export type PolicyAction = (typeof POLICY_ACTIONS)[number];
+export type PolicyAction = 'put' | 'undo' | 'delete';
 
 export interface PolicyEntry {
   readonly name: string;

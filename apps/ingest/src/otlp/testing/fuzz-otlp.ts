@@ -9,8 +9,10 @@ import { OTLPMetricExporter as JsonMetrics } from '@opentelemetry/exporter-metri
 import { OTLPMetricExporter as ProtoMetrics } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { OTLPTraceExporter as JsonTraces } from '@opentelemetry/exporter-trace-otlp-http';
 import { OTLPTraceExporter as ProtoTraces } from '@opentelemetry/exporter-trace-otlp-proto';
+import { below, seeded } from '../../generate/chance.ts';
+import { heldMemory } from '../../testing/held-memory.ts';
 import { type FuzzPlace, openPlace } from './fuzz-place.ts';
-import { type Bent, below, bend, type Sample } from './fuzz-requests.ts';
+import { type Bent, bend, type Sample } from './fuzz-requests.ts';
 import { type Answered, closeAgent, sendGrpc, sendHttp } from './fuzz-send.ts';
 import { exportLogs } from './official-logs.ts';
 import { exportMetrics } from './official-metrics.ts';
@@ -47,7 +49,7 @@ const GRPC_REFUSALS = [3, 8, 12, 13];
 const order = JSON.parse(process.argv[2] ?? '{}') as FuzzOrder;
 const faults: string[] = [];
 const outcomes: Record<string, number> = {};
-const random = mulberry(order.seed);
+const random = seeded(order.seed);
 const began = performance.now();
 const seconds = (): number => (performance.now() - began) / 1000;
 
@@ -62,9 +64,9 @@ while (requests < order.requests && seconds() < order.maxSeconds && faults.lengt
   await Promise.all(Array.from({ length: AT_ONCE }, () => one()));
   requests += AT_ONCE;
   place.seen.length = 0;
-  if (heldAtStart === 0 && requests >= order.requests / 10) heldAtStart = await heldMemory();
+  if (heldAtStart === 0 && requests >= order.requests / 10) heldAtStart = await heldMemory(3);
 }
-const grown = heldAtStart === 0 ? 0 : (await heldMemory()) - heldAtStart;
+const grown = heldAtStart === 0 ? 0 : (await heldMemory(3)) - heldAtStart;
 const outcome: FuzzOutcome = {
   requests,
   seconds: Math.round(seconds()),
@@ -132,25 +134,4 @@ function shown({ signal, encoding, body }: Bent): string {
 
 function count(name: string): void {
   outcomes[name] = (outcomes[name] ?? 0) + 1;
-}
-
-/** Buffers are swept beside the collector: it is asked twice, with a turn of the loop between. */
-async function heldMemory(): Promise<number> {
-  for (let turn = 0; turn < 3; turn++) {
-    globalThis.gc?.();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
-
-/** mulberry32 (Tommy Ettinger): 32 bits of state, every seed is as good. */
-function mulberry(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -10,8 +10,7 @@
  */
 import { gzipSync } from 'node:zlib';
 import type { Encoding, Signal } from '@mapscope/otel';
-
-export type Random = () => number;
+import { below, type Chance } from '../../generate/chance.ts';
 
 export interface Sample {
   readonly signal: Signal;
@@ -32,14 +31,13 @@ export interface Bent {
   readonly expected: readonly number[];
 }
 
-export const below = (random: Random, end: number): number => Math.floor(random() * end);
-const oneOf = <T>(random: Random, list: readonly [T, ...T[]]): T => list[below(random, list.length)] ?? list[0];
+const oneOf = <T>(random: Chance, list: readonly [T, ...T[]]): T => list[below(random, list.length)] ?? list[0];
 
 const TYPES: Readonly<Record<Encoding, string>> = { protobuf: 'application/x-protobuf', json: 'application/json' };
 const ANY = [200, 400, 413];
 const UNKNOWN_FIELD = Buffer.from('fa0702abcd', 'hex'); // field 127, two bytes
 
-export function bend(sample: Sample, other: Sample, random: Random): Bent {
+export function bend(sample: Sample, other: Sample, random: Chance): Bent {
   const { signal, encoding } = sample;
   const bare: Bent = {
     way: 'whole',
@@ -71,9 +69,9 @@ function withMore({ encoding, body }: Sample): Partial<Bent> {
 }
 
 /** All of an official request is one field, or one object: without its end it is never whole, except when nothing is left. */
-const cut = (body: Uint8Array, random: Random): Uint8Array => body.subarray(0, 1 + below(random, body.length - 1));
+const cut = (body: Uint8Array, random: Chance): Uint8Array => body.subarray(0, 1 + below(random, body.length - 1));
 
-function bentHead(bare: Bent, random: Random): Bent {
+function bentHead(bare: Bent, random: Chance): Bent {
   return oneOf<Bent>(random, [
     { ...bare, way: 'path', path: `${bare.path}x`, expected: [404] },
     { ...bare, way: 'method', method: 'PUT', expected: [405] },
@@ -82,7 +80,7 @@ function bentHead(bare: Bent, random: Random): Bent {
   ]);
 }
 
-function packed(bare: Bent, random: Random): Bent {
+function packed(bare: Bent, random: Chance): Bent {
   const gzip = gzipSync(bare.body);
   const headers = { ...bare.headers, 'content-encoding': 'gzip' };
   const whole: Bent = { ...bare, headers, isPacked: true, body: gzip };
@@ -108,13 +106,13 @@ const EXTREMES = [
 ] as const;
 const MAX_EDITS = 3;
 
-function bent(from: Uint8Array, other: Uint8Array, random: Random): Uint8Array {
+function bent(from: Uint8Array, other: Uint8Array, random: Chance): Uint8Array {
   let body: Uint8Array = from;
   for (let edit = below(random, MAX_EDITS); edit >= 0; edit--) body = edited(body, other, random);
   return body;
 }
 
-function edited(body: Uint8Array, other: Uint8Array, random: Random): Uint8Array {
+function edited(body: Uint8Array, other: Uint8Array, random: Chance): Uint8Array {
   const at = below(random, body.length + 1);
   const length = below(random, 48);
   const start = below(random, other.length);

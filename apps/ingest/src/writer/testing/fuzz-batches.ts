@@ -4,6 +4,8 @@
  */
 import { MapscopeError } from '@mapscope/events';
 import type { StreamMessage } from '@mapscope/stream';
+import { seeded } from '../../generate/chance.ts';
+import { heldMemory } from '../../testing/held-memory.ts';
 import { blockFault } from '../block-fault.ts';
 import { dataAtFault } from '../data-at-fault.ts';
 import { type BatchEntry, type Entry, toEntry } from '../entry.ts';
@@ -48,7 +50,7 @@ const MAX_FAULTS = 20;
 
 // The argument is written by the starter.
 const order = JSON.parse(process.argv[2] ?? '{}') as FuzzOrder;
-const random = mulberry(order.seed);
+const random = seeded(order.seed);
 const samples = goodBatches();
 const trial = order.clickhouseUrl === undefined ? undefined : await openTrial(order.clickhouseUrl);
 const faults: string[] = [];
@@ -77,10 +79,10 @@ process.exit(0);
 async function round(): Promise<void> {
   const messages = Array.from({ length: Math.min(ROUND, order.count - batches) }, () => message());
   const sizeBytes = messages.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
-  const before = await heldBytes();
+  const before = await heldMemory(2);
   const entries = messages.map(({ value, depth }) => ({ depth, entry: verified({ ...MESSAGE, value }) }));
   // The messages themselves are held before and after.
-  heldOverInput = Math.max(heldOverInput, (sizeBytes + (await heldBytes()) - before) / sizeBytes);
+  heldOverInput = Math.max(heldOverInput, (sizeBytes + (await heldMemory(2)) - before) / sizeBytes);
   batches += messages.length;
   inputBytes += sizeBytes;
   for (const { depth, entry } of entries) if (entry !== undefined) await judge(depth, entry);
@@ -132,25 +134,4 @@ function isRefusal(error: unknown, entry: BatchEntry): boolean {
 
 function count(name: string): void {
   outcomes[name] = (outcomes[name] ?? 0) + 1;
-}
-
-/** Buffers are swept beside the collector: it is asked twice, with a turn of the loop between. Needs --expose-gc. */
-async function heldBytes(): Promise<number> {
-  for (let turn = 0; turn < 2; turn++) {
-    globalThis.gc?.();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
-
-/** mulberry32 (Tommy Ettinger): 32 bits of state, every seed is as good. */
-function mulberry(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

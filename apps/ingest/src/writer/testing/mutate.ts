@@ -6,6 +6,7 @@
  *   block   bent, then length and checksum mended (as a faulty agent would send it): only ClickHouse can tell
  */
 import { crc32c, decodeBatch, encodeBatch } from '@mapscope/events';
+import { below, type Chance } from '../../generate/chance.ts';
 
 export type Depth = 'bytes' | 'header' | 'block';
 
@@ -13,8 +14,6 @@ export interface Mutant {
   readonly depth: Depth;
   readonly value: Uint8Array;
 }
-
-type Random = () => number;
 
 const DEPTHS: readonly Depth[] = ['bytes', 'bytes', 'header', 'block'];
 const MAX_EDITS = 4;
@@ -24,9 +23,7 @@ const EXTREMES = [0, 1, 0x7f, 0x80, 0xff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xff
 const HEADER_BYTES_AT = 8;
 const CRC_BYTES = 4;
 
-const below = (random: Random, end: number): number => Math.floor(random() * end);
-
-export function mutate(sample: Uint8Array, other: Uint8Array, random: Random): Mutant {
+export function mutate(sample: Uint8Array, other: Uint8Array, random: Chance): Mutant {
   const depth = DEPTHS[below(random, DEPTHS.length)] ?? 'bytes';
   switch (depth) {
     case 'bytes':
@@ -40,7 +37,7 @@ export function mutate(sample: Uint8Array, other: Uint8Array, random: Random): M
   }
 }
 
-function bentHeader(sample: Uint8Array, random: Random): Uint8Array {
+function bentHeader(sample: Uint8Array, random: Chance): Uint8Array {
   const value = Uint8Array.from(sample);
   const view = new DataView(value.buffer);
   const crcAt = view.getUint32(HEADER_BYTES_AT, true) - CRC_BYTES;
@@ -49,13 +46,13 @@ function bentHeader(sample: Uint8Array, random: Random): Uint8Array {
   return value;
 }
 
-function bent(from: Uint8Array, other: Uint8Array, random: Random): Uint8Array {
+function bent(from: Uint8Array, other: Uint8Array, random: Chance): Uint8Array {
   let value: Uint8Array = Uint8Array.from(from);
   for (let edit = below(random, MAX_EDITS); edit >= 0; edit--) value = edited(value, other, random);
   return value;
 }
 
-function edited(value: Uint8Array, other: Uint8Array, random: Random): Uint8Array {
+function edited(value: Uint8Array, other: Uint8Array, random: Chance): Uint8Array {
   const at = below(random, value.length + 1);
   const length = below(random, 64);
   switch (below(random, 7)) {
@@ -77,7 +74,7 @@ function edited(value: Uint8Array, other: Uint8Array, random: Random): Uint8Arra
 }
 
 /** A bit, a byte, or a number of four bytes. */
-function overwrite(value: Uint8Array, at: number, random: Random): void {
+function overwrite(value: Uint8Array, at: number, random: Chance): void {
   if (at >= value.length) return;
   const choice = below(random, 3);
   if (choice === 0) value[at] = (value[at] ?? 0) ^ (1 << below(random, 8));
